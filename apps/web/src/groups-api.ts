@@ -1,5 +1,13 @@
 import type { GroupMember, MembersPage } from '@chasqui/client';
-import type { ConversationId, GroupProfile, GroupSettings, MessageId, Role, Skipped, UserId } from '@chasqui/domain';
+import type {
+  ConversationId,
+  GroupProfile,
+  GroupSettings,
+  MessageId,
+  Role,
+  SkippedUser,
+  UserId,
+} from '@chasqui/domain';
 import { type Api, withQuery } from './api.ts';
 
 /** A group, as its members see it. */
@@ -65,7 +73,7 @@ export class GroupsApi {
   }
 
   /** `key`: the same for each try, so that a repeated one makes no second group. */
-  async create(group: NewGroup, key: string): Promise<{ group: GroupBody; skipped: Skipped[] }> {
+  async create(group: NewGroup, key: string): Promise<{ group: GroupBody; skipped: SkippedUser[] }> {
     return await this.#api.call('POST', '/api/groups', group, key);
   }
 
@@ -90,8 +98,8 @@ export class GroupsApi {
     return this.#api.call('GET', withQuery(`${path(group)}/members`, { q: q || undefined, cursor, limit: 50 }));
   }
 
-  async add(group: ConversationId, users: readonly UserId[]): Promise<Skipped[]> {
-    const { skipped } = await this.#api.call<{ skipped: Skipped[] }>('POST', `${path(group)}/members`, { users });
+  async add(group: ConversationId, users: readonly UserId[]): Promise<SkippedUser[]> {
+    const { skipped } = await this.#api.call<{ skipped: SkippedUser[] }>('POST', `${path(group)}/members`, { users });
     return skipped;
   }
 

@@ -3,7 +3,7 @@ import {
   type ErrorCode,
   ImError,
   initialProfile,
-  type Skipped,
+  type SkippedUser,
   SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
@@ -14,7 +14,7 @@ type Sources = Pick<ApiContext, 'blocks' | 'contacts' | 'profiles' | 'settings'>
 const REASONS = {
   blocked: 'blocks you',
   not_addable: 'does not let you add them to groups: send them a link',
-} satisfies { [code in Skipped['code']]: string } & { [code in ErrorCode]?: string };
+} satisfies { [code in SkippedUser['code']]: string } & { [code in ErrorCode]?: string };
 
 /**
  * On what terms `by` may add users to a group: not those who block `by`, nor those whose settings let only contacts, or
@@ -39,7 +39,7 @@ export async function addingTerms(
     return groups === 'nobody' || (groups === 'contacts' && states[at] !== 'contact');
   });
   const isSilent = settings.blockedSenders === 'silence';
-  const skipped = asked.flatMap((userId): Skipped | [] => {
+  const skipped = asked.flatMap((userId): SkippedUser | [] => {
     if (isBlocking.has(userId) && !isSilent) return { userId, code: 'blocked' };
     return notAddable.includes(userId) ? { userId, code: 'not_addable' } : [];
   });

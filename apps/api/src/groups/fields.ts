@@ -4,7 +4,7 @@ import {
   DEVICE_ID_PATTERN,
   MAX_CHANGED_USERS,
   SKIP_CODES,
-  type Skipped,
+  type SkippedUser,
 } from '@chasqui/domain';
 import { GroupDescriptionField, GroupIdField, GroupPictureField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
@@ -51,7 +51,7 @@ export const UsersField = Type.Array(UserIdField, { minItems: 1, maxItems: MAX_C
 export const SkippedField = Type.Array(
   Type.Object({
     userId: UserIdField,
-    code: Type.Unsafe<Skipped['code']>({
+    code: Type.Unsafe<SkippedUser['code']>({
       type: 'string',
       enum: [...SKIP_CODES],
       description: '`blocked`: the user blocks you. `not_addable`: their settings do not let you; send them a link.',

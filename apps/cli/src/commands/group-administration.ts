@@ -9,7 +9,7 @@ export interface AsUser extends TargetOptions {
   json: boolean;
 }
 
-export interface GroupVerbs {
+export interface GroupCommandContext {
   /** A verb of `chasqui group`, with the options of all of them. */
   verb: (usage: string, description: string) => Command;
   call: (options: AsUser, asked: ApiCall) => Promise<unknown>;
@@ -30,7 +30,7 @@ export function pathOf(groupId: string): string {
 }
 
 /** Roles, mutes, links, and leaving. */
-export function addGroupAdministration({ verb, call }: GroupVerbs): void {
+export function addGroupAdministration({ verb, call }: GroupCommandContext): void {
   const memberPath = (groupId: string, userId: string) => `${pathOf(groupId)}/members/${encodeURIComponent(userId)}`;
 
   verb('role <groupId> <userId> <role>', 'make a member admin or member, or the owner in your place').action(

@@ -11,7 +11,7 @@ export const MAX_CHANGED_USERS = 500;
 export const SKIP_CODES = ['blocked', 'not_addable'] as const;
 
 /** A user who is not added. */
-export interface Skipped {
+export interface SkippedUser {
   userId: UserId;
   code: (typeof SKIP_CODES)[number];
 }
@@ -21,7 +21,7 @@ export interface AddingTerms {
   /** Those named who are not added. */
   leftOut?: readonly UserId[];
   /** Of these, the ones of whom the asker is told. */
-  skipped?: readonly Skipped[];
+  skipped?: readonly SkippedUser[];
   /** Those named who are no contacts of the asker: see `maxGroupsByStrangers`. */
   strangers?: readonly UserId[];
 }
@@ -111,7 +111,7 @@ export type ChangeOutcome =
       /** Those whom it concerned: who joined, left, was asked for … Users whom it did not change are missing. */
       users: readonly UserId[];
       /** `create` and `add` only: those named who were not added, as far as the asker is told. */
-      skipped?: readonly Skipped[];
+      skipped?: readonly SkippedUser[];
       /** `join` only: the user now waits for approval. */
       isRequested?: boolean;
       /** `link` only: the link's id, also for a repeat that proposed another. */

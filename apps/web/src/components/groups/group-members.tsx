@@ -1,4 +1,4 @@
-import { isAllowed, type Skipped } from '@chasqui/domain';
+import { isAllowed, type SkippedUser } from '@chasqui/domain';
 import { useCallback, useEffect, useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
 import type { FoundPerson } from '../../hooks/use-found.ts';
@@ -71,7 +71,7 @@ export function GroupMembers({ group, changed }: GroupSectionProps) {
 
 interface AddMembersProps {
   /** Returns those who could not be added. */
-  add: (users: string[]) => Promise<Skipped[]>;
+  add: (users: string[]) => Promise<SkippedUser[]>;
   added: () => void;
 }
 
@@ -81,7 +81,7 @@ function AddMembers({ add, added }: AddMembersProps) {
   const { busy, error, setError, run } = useAction();
 
   async function submit(): Promise<void> {
-    let skipped: Skipped[] = [];
+    let skipped: SkippedUser[] = [];
     const done = await run(async () => {
       skipped = await add(chosen.map(({ userId }) => userId));
     });

@@ -1,4 +1,4 @@
-import type { ConversationId, Skipped } from '@chasqui/domain';
+import type { ConversationId, SkippedUser } from '@chasqui/domain';
 import { type SubmitEvent, useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
 import type { FoundPerson } from '../../hooks/use-found.ts';
@@ -27,7 +27,7 @@ export function NewGroup({ close }: { close: () => void }) {
     const text = JSON.stringify(group);
     const key = tries.get(text) ?? newKey();
     tries.set(text, key);
-    let skipped: readonly Skipped[] = [];
+    let skipped: readonly SkippedUser[] = [];
     await run(async () => {
       const created = await groups.create(group, key);
       skipped = created.skipped;

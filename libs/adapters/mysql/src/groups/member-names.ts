@@ -40,7 +40,7 @@ export function namesOf(answer: Answer | undefined): Map<UserId, string> {
   );
 }
 
-export interface Renamed {
+interface Renamed {
   conversationId: string;
   userId: UserId;
   /** Null: not a member. */
