@@ -48,7 +48,9 @@ test('an operator adds an endpoint, and the back end is told of what is sent, si
   const host = await backEnd();
   await using cluster = await startTestCluster({ env: ALLOWED });
   const hooks = commands(cluster.dataDir);
-  const [endpointId = '', secret = ''] = await hooks('create', host.url, '--description', 'billing');
+  const [endpointId = '', secret = ''] = await hooks(
+    ...['create', host.url, '--types', 'message.stored', '--description', 'billing'],
+  );
   expect(endpointId).toMatch(/^we_[0-9a-f]{16}$/);
   const webhook = new Webhook(secret);
   const events = () =>
@@ -111,4 +113,4 @@ test('C15: a URL that may not be called is refused by the command', async () => 
     expect((await hooks('create', url)).join(), url).toContain('(invalid_request)');
   }
   expect((await hooks('create', 'https://example.org', '--types', 'message.sung')).join()).toContain('message.stored');
-}, 60_000);
+}, 120_000);
