@@ -8,7 +8,7 @@ import { storageKey } from '../person.ts';
 import { Store } from '../store.ts';
 
 /** What waits for the user behind a button, and comes by no live frame. */
-export interface Waiting {
+export interface WaitingCounts {
   /** Requests of others to be the user's contact. */
   requests: number;
   /** Moments of others that were posted since the user last looked; counted up to `MOST`. */
@@ -19,7 +19,7 @@ const LOOK_EVERY_MS = 60_000;
 const MOST = 20;
 
 /** Looks when the client is online and the page is visible, then once a minute. Without an answer, the counts stay. */
-export class WaitingStore extends Store<Waiting> {
+export class WaitingStore extends Store<WaitingCounts> {
   readonly #api: Api;
   readonly #people: PeopleApi;
   readonly #me: UserId;

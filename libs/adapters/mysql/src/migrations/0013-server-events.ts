@@ -22,7 +22,7 @@ export const serverEvents: Migration = {
       wanted_from BIGINT NOT NULL,
       wanted_until BIGINT NOT NULL,
       PRIMARY KEY (id)
-    ) ${TABLE} COMMENT 'one row'`,
+    ) ${TABLE}`,
     'INSERT IGNORE INTO server_event_log VALUES (1, 0, 0, 0, 0)',
     `CREATE TABLE IF NOT EXISTS webhooks (
       endpoint_id VARCHAR(64) NOT NULL,
