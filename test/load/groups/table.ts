@@ -29,7 +29,7 @@ export function rowOf({ size, online, closed, paced, added }: SizeRow): string[]
 
 export const whole = (value: number): string => Math.round(value).toLocaleString('en');
 
-export const pair = (of: Histogram): string => `${ms(of.quantile(0.5))} / ${ms(of.quantile(0.99))}`;
+const pair = (of: Histogram): string => `${ms(of.quantile(0.5))} / ${ms(of.quantile(0.99))}`;
 
 /** `us`: µs. */
 export function ms(us: number): string {

@@ -36,7 +36,7 @@ export async function application(consumer: Consumer, name: string, packages: st
   return folder;
 }
 
-export async function install(folder: string, packages: string[]): Promise<void> {
+async function install(folder: string, packages: string[]): Promise<void> {
   await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...packages], folder);
 }
 

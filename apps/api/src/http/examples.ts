@@ -56,7 +56,7 @@ export function addExamples({ paths = {}, components = {} }: Described): void {
  * A value of a schema: its first `examples` if it says some, else what it allows, with optional fields only where none is
  * required. `named`: the schemas that `$ref` means; `field`: its name.
  */
-export function exampleOf(schema: JsonSchema, named: { [name: string]: JsonSchema }, field = ''): unknown {
+function exampleOf(schema: JsonSchema, named: { [name: string]: JsonSchema }, field = ''): unknown {
   const { $ref, examples, const: only, enum: some, anyOf, oneOf, allOf, type } = schema as Parts;
   if (examples !== undefined) return examples[0];
   if ($ref !== undefined) return exampleOf(named[$ref.slice($ref.lastIndexOf('/') + 1)] ?? {}, named, field);

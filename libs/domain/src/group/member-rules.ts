@@ -159,6 +159,6 @@ function mayJoin(
 }
 
 /** Who is in so many groups is added to more by their contacts only: strangers cannot fill all that a user may have. */
-export function maxGroupsByStrangers({ maxGroupsPerUser }: Pick<GroupBounds, 'maxGroupsPerUser'>): number {
+function maxGroupsByStrangers({ maxGroupsPerUser }: Pick<GroupBounds, 'maxGroupsPerUser'>): number {
   return Math.ceil(maxGroupsPerUser / 2);
 }
