@@ -48,7 +48,7 @@ describe('the API for programs in other languages', () => {
     const generator = bin('openapi-typescript/bin/cli.js');
     await runTool(process.execPath, [generator, 'openapi.json', '--output', 'api.ts'], { cwd: folder });
     await writeFile(join(folder, 'call.ts'), TYPESCRIPT_CALL);
-    const paths = { 'openapi-fetch': [bin('openapi-fetch/dist/index.mjs')] };
+    const paths = { 'openapi-fetch': [bin('openapi-fetch/dist/index.d.mts')] };
     const compilerOptions = { strict: true, noEmit: true, module: 'esnext', moduleResolution: 'bundler', paths };
     const config = { compilerOptions: { ...compilerOptions, target: 'es2022', types: [] }, files: ['call.ts'] };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
@@ -76,7 +76,7 @@ describe('the API for programs in other languages', () => {
       cwd: folder,
       env,
     });
-    expect(JSON.parse(answer)).toEqual({ userId: 'pia', group: 'Pythons', refused: 404 });
+    expect(JSON.parse(answer)).toEqual({ userId: 'pia', group: 'Pythons', refused: 403 });
   }, 360_000);
 });
 

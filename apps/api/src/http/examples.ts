@@ -19,9 +19,11 @@ const TEXTS: { readonly [field: string]: string } = {
   actor: 'root',
   app: 'com.example.chat',
   avatar: 'https://pictures.example/ana.png',
+  cursor: 'e1~42',
   detail: '{}',
   displayName: 'Ana',
   entryId: '019ad3f2c1b0000000000777',
+  keyId: '9f86d081884c7d65',
   language: 'en',
   linkId: 'q3Zk8sVd0LrT5yWx2HfB1g',
   locale: 'en',
@@ -33,6 +35,7 @@ const TEXTS: { readonly [field: string]: string } = {
   preview: 'hello, bob',
   refreshToken: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbmEiLCJ1c2UiOiJyZWZyZXNoIn0.c2ln',
   text: 'hello, bob',
+  timestamp: '2026-01-01T00:00:00.000Z',
   wsUrl: 'wss://chat.example/ws',
 };
 
