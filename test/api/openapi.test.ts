@@ -59,6 +59,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/server/conversations',
     'get /api/server/conversations/{conversationId}/messages',
     'get /api/server/conversations/{conversationId}/messages/{messageId}/readers',
+    'get /api/server/events',
     'get /api/server/groups',
     'get /api/server/groups/{conversationId}',
     'get /api/server/groups/{conversationId}/links',

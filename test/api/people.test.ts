@@ -23,7 +23,7 @@ describe('profiles', () => {
       avatar: '',
       locale: 'zh-Hant-TW',
       notifications: { enabled: true, ...change.notifications },
-      privacy: { presence: 'everyone', lastSeen: 'nobody', discoverable: true },
+      privacy: { presence: 'everyone', lastSeen: 'nobody', discoverable: true, groups: 'everyone' },
     });
     await api.call('PATCH', '/api/users/me', { as: 'ana', payload: { notifications: { quietHours: null } } });
     expect((await api.call('GET', '/api/users/me', { as: 'ana' })).json().notifications).toEqual({

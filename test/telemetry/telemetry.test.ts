@@ -100,7 +100,7 @@ describe('traces and metrics of a message between two nodes', () => {
   });
 
   it('has its metrics, of every app, as /metrics shows them', async () => {
-    await until(() => new Set(collector.metrics.map(({ service }) => service)).size === 5, 'metrics of five apps');
+    await until(() => new Set(collector.metrics.map(({ service }) => service)).size === 6, 'metrics of six apps');
     const find = (service: string, name: string) =>
       collector.metrics.findLast((metric) => metric.service === service && metric.name === name);
     await until(
