@@ -44,7 +44,8 @@ async function toldIn(house: House) {
 
 /** What the host application is told, without repeats; of each conversation, messages in the order in which they came. */
 function eventsOf({ told }: House, names: ReadonlyMap<string, string>): string[] {
-  const first = [...new Map(told.toReversed().map((event) => [event.id, event])).values()].reverse();
+  // A map keeps the place at which a key came first.
+  const first = [...new Map(told.map((event) => [event.id, event])).values()];
   const last = new Map<string, string>();
   return first.map(({ type, key, data }) => {
     const { messageId, upTo, by, change } = data as { [name: string]: string };

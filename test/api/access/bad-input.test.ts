@@ -69,7 +69,7 @@ function* spoiledRequests(
   }
 }
 
-test('C15: whatever is wrong with a request of any route, the answer names it, and nothing is half done', async () => {
+test('C15: whatever is wrong with a request of any route, the answer names it, and nothing is half done', { timeout: 90_000 }, async () => {
   await using world = await createWorld();
   const { api } = world;
   const { paths } = api.app.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };

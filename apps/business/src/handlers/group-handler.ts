@@ -35,12 +35,12 @@ export class GroupHandler implements EventHandler<'group'> {
       const { conversationId, by, changeId } = event.change;
       const name = `${conversationId} ${by} ${changeId}`;
       const { outcome, ...applied } = await groups.apply(event.change, limits);
-      // A crash may have preceded the announcement of a change that is repeated.
-      const isTold = applied.isRepeat && (!redelivered || this.#told.get(name) === true);
-      if (outcome.result !== 'applied' || isTold) continue;
+      // A crash, or a failure later in the batch, may have preceded the announcement of a change that is repeated.
+      if (outcome.result !== 'applied' || (applied.isRepeat && !redelivered)) continue;
       const { users } = outcome;
       for (const type of ['group.changed', 'membership.changed'] as const)
         feed.events.add(type, () => changeEvents(event.change, users).filter((one) => one.type === type));
+      if (applied.isRepeat && this.#told.get(name) === true) continue;
       names.push(name);
       changed.push(this.#tellNodes(conversationId, outcome.users));
       frames.push(...framesOf(applied, { conversationId, by, users: outcome.users }));

@@ -5,7 +5,7 @@ import type { MessageBus } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
 import { PushWatch } from '../deliver/push-watch.ts';
-import { handleAck } from '../frames/ack.ts';
+import { handleAck as handleAckFrame } from '../frames/ack.ts';
 import { handleConfirm } from '../frames/confirm.ts';
 import { handleRecall } from '../frames/recall.ts';
 import type { NodeContext } from '../node-context.ts';
@@ -13,6 +13,8 @@ import type { Session } from '../sessions/session.ts';
 import { Admission } from './admission.ts';
 import { WorkBudgets } from './work-budgets.ts';
 
+/** A refusal is thrown at once: callers see it as they see one that comes later. */
+const handleAck = async (...frame: Parameters<typeof handleAckFrame>) => handleAckFrame(...frame);
 const conversationId = 'ann~bob';
 const session = {
   userId: 'bob',
