@@ -70,7 +70,7 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   },
   'delete /api/groups/{conversationId}': { url: '/api/groups/team', stranger: NOT_A_MEMBER },
   'get /api/groups/{conversationId}/members': {
-    url: '/api/groups/team/members?cursor=admin.bob&role=member',
+    url: '/api/groups/team/members?cursor=WyJhZG1pbiIsImJvYiIsImJvYiJd&role=member',
     stranger: NOT_A_MEMBER,
   },
   'post /api/groups/{conversationId}/members': {

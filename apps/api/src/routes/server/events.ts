@@ -39,16 +39,19 @@ export function events(app: ApiServer, context: ApiContext): void {
         description:
           'The first call, without `after`, has no events and a cursor: later calls get what happened since then. A cursor is valid for a week without calls, at most for as long as the log keeps events.',
         security: API_KEY,
-        querystring: Type.Object({
-          after: Type.Optional(Type.String({ maxLength: 80, description: 'The cursor of the call before.' })),
-          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LOOK, default: 100 })),
-          types: Type.Optional(
-            Type.String({ maxLength: 500, description: 'Only events of these types, separated by commas.' }),
-          ),
-          wait: Type.Optional(
-            Type.Integer({ minimum: 0, maximum: 30, default: 0, description: 'Seconds to wait for an event.' }),
-          ),
-        }),
+        querystring: Type.Object(
+          {
+            after: Type.Optional(Type.String({ maxLength: 80, description: 'The cursor of the call before.' })),
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: MAX_LOOK, default: 100 })),
+            types: Type.Optional(
+              Type.String({ maxLength: 500, description: 'Only events of these types, separated by commas.' }),
+            ),
+            wait: Type.Optional(
+              Type.Integer({ minimum: 0, maximum: 30, default: 0, description: 'Seconds to wait for an event.' }),
+            ),
+          },
+          { additionalProperties: false },
+        ),
         response: {
           200: Type.Object({ events: Type.Array(Event), cursor: Type.String() }, { description: 'The next events.' }),
           ...problems(...SERVER_PROBLEMS, 410),
