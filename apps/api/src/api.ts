@@ -21,6 +21,7 @@ import { servePages } from './http/pages.ts';
 import { readStrictly } from './http/reading.ts';
 import { keepFromCaches, readHeads } from './http/request-head.ts';
 import { secure } from './http/security.ts';
+import { compileSerializersLate } from './http/serialization.ts';
 import { guardSockets, socketBounds } from './http/sockets.ts';
 import { throttleGroups } from './http/throttle.ts';
 import { compileValidator } from './http/validation.ts';
@@ -56,6 +57,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     forceCloseConnections: 'idle',
     // The two user ids of a conversation id, percent-encoded.
     routerOptions: { maxParamLength: 400 },
+    schemaController: { compilersFactory: { buildSerializer: compileSerializersLate } },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       void sendProblem(logger, error, request, reply),
     clientErrorHandler: refuseMalformedHttp,
