@@ -76,6 +76,11 @@ export class PeopleApi {
     return this.#all('/api/contacts', (page: { contacts: Contact[] }) => page.contacts);
   }
 
+  /** Those who would like to be the user's contacts. */
+  requests(): Promise<Contact[]> {
+    return this.#all('/api/contacts', (page: { contacts: Contact[] }) => page.contacts, { state: 'incoming' });
+  }
+
   ask(userId: UserId): Promise<{ state: ContactState }> {
     return this.#api.call('PUT', `/api/contacts/${one(userId)}`);
   }
@@ -149,11 +154,15 @@ export class PeopleApi {
     return this.#api.call('DELETE', `/api/devices/${encodeURIComponent(deviceId)}/push-token?provider=email`);
   }
 
-  async #all<Page, Row>(path: string, rowsOf: (page: Page) => Row[]): Promise<Row[]> {
+  async #all<Page, Row>(
+    path: string,
+    rowsOf: (page: Page) => Row[],
+    filter: { [name: string]: string } = {},
+  ): Promise<Row[]> {
     const rows: Row[] = [];
     let cursor = '';
     for (let pages = 0; pages < MAX_PAGES; pages++) {
-      const query = new URLSearchParams({ limit: '100', ...(cursor === '' ? {} : { cursor }) });
+      const query = new URLSearchParams({ ...filter, limit: '100', ...(cursor === '' ? {} : { cursor }) });
       const page = await this.#api.call<Page & { nextCursor?: string }>('GET', `${path}?${query}`);
       rows.push(...rowsOf(page));
       if (page.nextCursor === undefined) break;

@@ -54,8 +54,7 @@ export class WaitingStore extends Store<WaitingCounts> {
   }
 
   async #lookForRequests(): Promise<void> {
-    const contacts = await this.#people.contacts();
-    const requests = contacts.filter(({ state }) => state === 'incoming').length;
+    const { length: requests } = await this.#people.requests();
     this.set({ ...this.get(), requests });
   }
 
