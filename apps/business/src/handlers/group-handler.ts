@@ -1,4 +1,4 @@
-import { changeEvents, type RoutedDelivery } from '@chasqui/core';
+import { groupEvents, memberEvents, type RoutedDelivery } from '@chasqui/core';
 import { type ConversationId, type GroupEvent, groupLog, inboxOf, type UserId } from '@chasqui/domain';
 import { RecentMap } from '@chasqui/kit';
 import type { AppliedChange } from '@chasqui/ports';
@@ -38,8 +38,8 @@ export class GroupHandler implements EventHandler<'group'> {
       // A crash, or a failure later in the batch, may have preceded the announcement of a change that is repeated.
       if (outcome.result !== 'applied' || (applied.isRepeat && !redelivered)) continue;
       const { users } = outcome;
-      for (const type of ['group.changed', 'membership.changed'] as const)
-        feed.events.add(type, () => changeEvents(event.change, users).filter((one) => one.type === type));
+      feed.events.add('group.changed', () => groupEvents(event.change));
+      feed.events.add('membership.changed', () => memberEvents(event.change, users));
       if (applied.isRepeat && this.#told.get(name) === true) continue;
       names.push(name);
       changed.push(this.#tellNodes(conversationId, outcome.users));

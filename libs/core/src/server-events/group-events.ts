@@ -18,24 +18,27 @@ const TYPES = {
   mute: 'membership.changed',
 } as const satisfies { [N in ChangeName]: 'group.changed' | 'membership.changed' };
 
-type Changed = ServerEvent<'group.changed'> | ServerEvent<'membership.changed'>;
+/** What the host application is told of an applied change of the group itself; empty: the change is of its members. */
+export function groupEvents(given: GroupChange): ServerEvent<'group.changed'>[] {
+  if (TYPES[given.change] !== 'group.changed') return [];
+  const { id, data, ...common } = commonOf(given);
+  return [{ ...common, id: `group-${id}`, type: 'group.changed', data: { ...data, ...detailsOf(given) } }];
+}
 
-/** The events of an applied change. `users`: those whom it changed. Whoever has the id of a link may join: it is left out. */
-export function changeEvents(given: GroupChange, users: readonly UserId[]): Changed[] {
-  const { change, conversationId, by, changeId, at } = given;
-  const common = { key: conversationId, at };
+/**
+ * What it is told of a change of members. `users`: those whom it changed. Who makes a group also makes its first members.
+ */
+export function memberEvents(given: GroupChange, users: readonly UserId[]): ServerEvent<'membership.changed'>[] {
+  if (TYPES[given.change] !== 'membership.changed' && given.change !== 'create') return [];
+  const { id, data, ...common } = commonOf(given);
+  const details = { users, ...memberDetailsOf(given) };
+  return [{ ...common, id: `members-${id}`, type: 'membership.changed', data: { ...data, ...details } }];
+}
+
+/** Whoever has the id of a link may join: it is left out. */
+function commonOf({ change, conversationId, by, changeId, at }: GroupChange) {
   const data = { conversationId, change, by, changeId, at };
-  const id = `${conversationId}-${by}-${changeId}`;
-  const events: Changed[] = [];
-  if (TYPES[change] === 'group.changed') {
-    events.push({ ...common, id: `group-${id}`, type: 'group.changed', data: { ...data, ...detailsOf(given) } });
-  }
-  // Who makes a group also makes its first members.
-  if (TYPES[change] === 'membership.changed' || change === 'create') {
-    const more = { users, ...memberDetailsOf(given) };
-    events.push({ ...common, id: `members-${id}`, type: 'membership.changed', data: { ...data, ...more } });
-  }
-  return events;
+  return { key: conversationId, at, id: `${conversationId}-${by}-${changeId}`, data };
 }
 
 function detailsOf(given: GroupChange): Partial<ServerEvent<'group.changed'>['data']> {
