@@ -63,7 +63,7 @@ export class Hooks implements AsyncDisposable {
 
   /** Blocked keys of the endpoints that this process serves. */
   get blockedKeys(): number {
-    return this.#sum(({ lanes }) => lanes.size);
+    return [...this.#keeper.served].reduce((sum, { delivery }) => sum + delivery.record.lanes.size, 0);
   }
 
   /** Endpoints at which nothing has succeeded for a while, as sentences. */
@@ -80,9 +80,5 @@ export class Hooks implements AsyncDisposable {
     this.#trimmer[Symbol.dispose]();
     await this.#consumer[Symbol.asyncDispose]();
     await this.#keeper[Symbol.asyncDispose]();
-  }
-
-  #sum(of: (record: { lanes: ReadonlyMap<string, unknown> }) => number): number {
-    return [...this.#keeper.served].reduce((sum, { delivery }) => sum + of(delivery.record), 0);
   }
 }

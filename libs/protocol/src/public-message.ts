@@ -1,4 +1,4 @@
-import type { ErrorCode, ImError } from '@chasqui/domain';
+import { defined, type ErrorCode, type ImError } from '@chasqui/domain';
 import { httpStatusOf } from './http-status.ts';
 
 const OUR_FAULT: { readonly [code in ErrorCode]?: string } = {
@@ -20,4 +20,15 @@ const OUR_FAULT: { readonly [code in ErrorCode]?: string } = {
  */
 export function publicMessage({ code, message }: Pick<ImError, 'code' | 'message'>): string {
   return httpStatusOf(code) < 500 ? message : (OUR_FAULT[code] ?? 'the server cannot do this now');
+}
+
+/** What a client is told of an error, whichever way it is told. */
+export function publicFault(error: ImError): {
+  code: ErrorCode;
+  message: string;
+  field?: string;
+  retryAfterMs?: number;
+} {
+  const { field, retryAfterMs } = error.details;
+  return { code: error.code, message: publicMessage(error), ...defined({ field, retryAfterMs }) };
 }

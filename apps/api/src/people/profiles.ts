@@ -16,6 +16,13 @@ export async function profileOf({ profiles, users }: ProfileContext, userId: Use
   return user === null ? null : initialProfile(userId, user.displayName);
 }
 
+/** A user's profile. Errors: `not_found`. */
+export async function knownProfile(context: ProfileContext, userId: UserId): Promise<Profile> {
+  const profile = await profileOf(context, userId);
+  if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
+  return profile;
+}
+
 /** A user with a valid token exists, even if this server has no record of them. */
 export async function ownProfile(context: ProfileContext, userId: UserId): Promise<Profile> {
   return (await profileOf(context, userId)) ?? initialProfile(userId);

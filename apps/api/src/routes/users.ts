@@ -1,10 +1,10 @@
-import { defined, ImError, PEOPLE_LIMITS } from '@chasqui/domain';
+import { defined, PEOPLE_LIMITS } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
 import { PublicProfile } from '../people/fields.ts';
-import { profileOf } from '../people/profiles.ts';
+import { knownProfile } from '../people/profiles.ts';
 import { seenBy } from '../people/visibility.ts';
 
 const Found = Type.Object({ userId: UserIdField, displayName: Type.String(), avatar: Type.String() });
@@ -23,8 +23,7 @@ export function users(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ params, userId: asker }) => {
-      const profile = await profileOf(context, params.userId);
-      if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
+      const profile = await knownProfile(context, params.userId);
       const { userId, displayName, avatar, bot } = profile;
       return { userId, displayName, avatar, ...defined({ bot }), ...(await seenBy(context, asker, profile)) };
     },

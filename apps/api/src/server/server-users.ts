@@ -30,13 +30,6 @@ export async function serverUsers({ users, revocations }: UsersContext, profiles
   });
 }
 
-/** Errors: `not_found`. */
-export async function knownProfile(context: UsersContext, userId: UserId): Promise<Profile> {
-  const profile = await profileOf(context, userId);
-  if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
-  return profile;
-}
-
 /** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id. */
 export async function upsertUser(
   context: UsersContext,

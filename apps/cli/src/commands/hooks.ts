@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { endpointLines, letterLine } from '../support/hook-lines.ts';
 import { audited, commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
-import { wholeNumber } from './options.ts';
+import { addJson, wholeNumber } from './options.ts';
 
 const PAGE = 500;
 const HOUR_MS = 3600 * 1000;
@@ -52,19 +52,21 @@ export function addHooks(program: Command, env: Environment): void {
   )
     .option('--types <types>', 'the types of events that it gets, separated by commas (default: all)')
     .option('--description <text>', 'what it is for', '');
-  add<DataOption & { json: boolean }>(
-    ['list', 'show the endpoints, and how each is served'],
-    async ({ webhooks, serverEvents }, { json }) => {
-      const { head } = await serverEvents.state();
-      for (const { endpoint, lease } of await webhooks.list()) {
-        const progress = await webhooks.progress(endpoint.endpointId);
-        const deadLetters = await webhooks.deadLetters(endpoint.endpointId, { after: 0, limit: PAGE });
-        const found = { endpoint, lease, progress, head, deadLetters: deadLetters.length };
-        for (const line of endpointLines(found, json)) print(line);
-      }
-    },
-    false,
-  ).option('--json', 'as JSON, a line each', false);
+  addJson(
+    add<DataOption & { json: boolean }>(
+      ['list', 'show the endpoints, and how each is served'],
+      async ({ webhooks, serverEvents }, { json }) => {
+        const { head } = await serverEvents.state();
+        for (const { endpoint, lease } of await webhooks.list()) {
+          const progress = await webhooks.progress(endpoint.endpointId);
+          const deadLetters = await webhooks.deadLetters(endpoint.endpointId, { after: 0, limit: PAGE });
+          const found = { endpoint, lease, progress, head, deadLetters: deadLetters.length };
+          for (const line of endpointLines(found, json)) print(line);
+        }
+      },
+      false,
+    ),
+  );
   add<DataOption & { hours: number }>(
     ['rotate <endpointId>', 'give an endpoint another secret and print it; the former one signs beside it for a while'],
     async (engines, { hours }, endpointId) => {
@@ -92,19 +94,21 @@ export function addHooks(program: Command, env: Environment): void {
     await serverEvents.append([event], now);
     print(`${event.id} is on its way: chasqui hooks list tells what became of it`);
   });
-  add<DataOption & { json: boolean }>(
-    ['dead-letters <endpointId>', 'show the events that an endpoint did not take'],
-    async (engines, { json }, endpointId) => {
-      await find(engines, endpointId);
-      for (let after = 0, count = PAGE; count === PAGE; ) {
-        const letters = await engines.webhooks.deadLetters(endpointId, { after, limit: PAGE });
-        for (const letter of letters) print(letterLine(letter, json));
-        after = letters.at(-1)?.position ?? 0;
-        count = letters.length;
-      }
-    },
-    false,
-  ).option('--json', 'as JSON, a line each', false);
+  addJson(
+    add<DataOption & { json: boolean }>(
+      ['dead-letters <endpointId>', 'show the events that an endpoint did not take'],
+      async (engines, { json }, endpointId) => {
+        await find(engines, endpointId);
+        for (let after = 0, count = PAGE; count === PAGE; ) {
+          const letters = await engines.webhooks.deadLetters(endpointId, { after, limit: PAGE });
+          for (const letter of letters) print(letterLine(letter, json));
+          after = letters.at(-1)?.position ?? 0;
+          count = letters.length;
+        }
+      },
+      false,
+    ),
+  );
   add<DataOption & { position?: number }>(
     ['replay <endpointId>', 'send dead letters again: all of them, or one'],
     async (engines, { position }, endpointId) => {

@@ -4,7 +4,7 @@ import type { Engines } from '@chasqui/ports';
 import { type Command, Option } from 'commander';
 import { audited, commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
-import { wholeNumber } from './options.ts';
+import { addJson, wholeNumber } from './options.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 const HOUR_MS = 3600 * 1000;
@@ -56,16 +56,14 @@ export function addKeys(program: Command, env: Environment): void {
         process.stderr.write('This is the only time that the key is shown.\n');
       }),
     );
-  verb('list', 'list the keys, without their secrets')
-    .option('--json', 'one JSON object a line', false)
-    .action(
-      run(async ({ json, data }: DataOption & { json: boolean }) => {
-        await using engines = await commandEngines(env, data);
-        for (const { secretHash: _, formerHash: __, ...key } of await engines.apiKeys.list()) {
-          print(json ? JSON.stringify(key) : lineOf(key));
-        }
-      }),
-    );
+  addJson(verb('list', 'list the keys, without their secrets')).action(
+    run(async ({ json, data }: DataOption & { json: boolean }) => {
+      await using engines = await commandEngines(env, data);
+      for (const { secretHash: _, formerHash: __, ...key } of await engines.apiKeys.list()) {
+        print(json ? JSON.stringify(key) : lineOf(key));
+      }
+    }),
+  );
   verb('rotate <keyId>', 'give a key a new secret and print it, once')
     .option('--keep <hours>', 'how long the old secret stays valid', wholeNumber(0, 24 * 365), 24)
     .action(

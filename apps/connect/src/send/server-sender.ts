@@ -1,6 +1,6 @@
 import { type Clock, defined, directConversation, ImError, type Timer } from '@chasqui/domain';
 import type { SendOutcome, ServerMessage } from '@chasqui/ports';
-import { publicMessage } from '@chasqui/protocol';
+import { publicFault } from '@chasqui/protocol';
 import type { MessageSender } from './message-sender.ts';
 import { ServerSession } from './server-session.ts';
 
@@ -97,6 +97,5 @@ export class ServerSender {
 }
 
 function failed(error: ImError): SendOutcome {
-  const { field, retryAfterMs } = error.details;
-  return { error: { code: error.code, message: publicMessage(error), ...defined({ field, retryAfterMs }) } };
+  return { error: publicFault(error) };
 }

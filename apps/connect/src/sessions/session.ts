@@ -4,7 +4,7 @@ import {
   CLOSE_CODES,
   type CloseReason,
   encodeFrame,
-  publicMessage,
+  publicFault,
   type ServerFrame,
   SUBPROTOCOLS,
   type Subprotocol,
@@ -104,14 +104,7 @@ export class Session {
 
   /** C15: the stable code, our own description of the fault, the field, and the frame that the error answers. */
   sendError(error: ImError, ref?: string): void {
-    const { field, retryAfterMs } = error.details;
-    this.send({
-      type: 'error',
-      code: error.code,
-      message: publicMessage(error),
-      retry: error.retry,
-      ...defined({ field, retryAfterMs, ref }),
-    });
+    this.send({ type: 'error', ...publicFault(error), retry: error.retry, ...defined({ ref }) });
   }
 
   close(reason: CloseReason): void {

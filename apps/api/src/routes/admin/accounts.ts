@@ -3,6 +3,7 @@ import { DeviceIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { ADMIN_CHANGE_PROBLEMS, ADMIN_PROBLEMS, BEARER, problems } from '../../http/schemas.ts';
+import { disableUser } from '../../people/disable-user.ts';
 import { another } from '../contacts.ts';
 
 const params = Type.Object({ userId: UserIdField });
@@ -27,7 +28,7 @@ const Account = Type.Object(
 
 /** What an operator sees of an account and does to it. Each act is written to the audit log before it is done. */
 export function accounts(app: ApiServer, context: ApiContext): void {
-  const { users, revocations, presence, sessionEnder, clock, auditTrail } = context;
+  const { users, revocations, presence, sessionEnder, auditTrail } = context;
   app.get(
     '/api/admin/users/:userId',
     {
@@ -100,10 +101,7 @@ export function accounts(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId: actor, params: { userId } }, reply) => {
       another(actor, userId);
-      await auditTrail.record({ actor, action: 'disable_user', target: userId }, async () => {
-        await revocations.disable(userId, clock.now());
-        await sessionEnder.endAll(userId, undefined, 'user_disabled');
-      });
+      await auditTrail.record({ actor, action: 'disable_user', target: userId }, () => disableUser(context, userId));
       return reply.code(204).send(null);
     },
   );

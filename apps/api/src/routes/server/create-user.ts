@@ -4,9 +4,9 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { askerOf } from '../../http/throttle.ts';
-import { profileOf } from '../../people/profiles.ts';
+import { knownProfile, profileOf } from '../../people/profiles.ts';
 import { ServerUser, userFields } from '../../server/fields.ts';
-import { auditedByKey, knownProfile, mustBeFree, serverUsers, upsertUser } from '../../server/server-users.ts';
+import { auditedByKey, mustBeFree, serverUsers, upsertUser } from '../../server/server-users.ts';
 import { PasswordField } from '../credentials.ts';
 
 export function createUser(app: ApiServer, context: ApiContext): void {

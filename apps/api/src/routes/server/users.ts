@@ -1,13 +1,13 @@
 import { defined, ImError } from '@chasqui/domain';
-import { publicMessage, UserIdField } from '@chasqui/protocol';
+import { publicFault, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
-import { changeProfile } from '../../people/profiles.ts';
+import { changeProfile, knownProfile } from '../../people/profiles.ts';
 import { FaultField, ServerUser, userFields } from '../../server/fields.ts';
-import { auditedByKey, changesOf, knownProfile, serverUsers, upsertUser } from '../../server/server-users.ts';
+import { auditedByKey, changesOf, serverUsers, upsertUser } from '../../server/server-users.ts';
 
 const closed = { additionalProperties: false };
 const params = Type.Object({ userId: UserIdField });
@@ -133,10 +133,7 @@ export function users(app: ApiServer, context: ApiContext): void {
           const result = await auditedByKey(context, act, () => upsertUser(context, userId, fields));
           outcomes.push({ userId, result });
         } catch (error) {
-          const fault = ImError.from(error);
-          const { field, retryAfterMs } = fault.details;
-          const said = { code: fault.code, message: publicMessage(fault), ...defined({ field, retryAfterMs }) };
-          outcomes.push({ userId, result: 'failed' as const, error: said });
+          outcomes.push({ userId, result: 'failed' as const, error: publicFault(ImError.from(error)) });
         }
       }
       return { outcomes };
