@@ -1,4 +1,5 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import './vitest.outside.config.ts';
 
 /** Tests on the real engines, as `npm run engines:up` starts them. They fail where an engine is absent. */
 export const REAL = [

@@ -84,6 +84,8 @@ export async function createTestApi(
   const standard = standardDeps(clock, ids, settings);
   const all = { ...standard, ...(typeof deps === 'function' ? deps(standard) : deps) } as ApiParts;
   const app = await createApi(optionsOf(all));
+  const present = Object.entries(all).filter(([, part]) => part !== undefined);
+  const madeOf = JSON.stringify([present.map(([name]) => name), settings, all.limits]);
   const issuer = createTokenIssuer({ secret: SECRET, clock, accessTtlS: 3600, refreshTtlS: 7200 });
   const changes = new ChangeConsumer(all);
   const tokenOf = async (userId: string) => (await issuer.issue(userId)).accessToken;
@@ -96,7 +98,7 @@ export async function createTestApi(
       const authorization = as === undefined ? {} : { authorization: `Bearer ${await tokenOf(as)}` };
       const asked = app.inject({ ...call, method, url, headers: { ...authorization, ...headers } });
       const response = await (isGroupChange(method, url) ? changes.during(asked, clock) : asked);
-      checkAgainstDocument(app, method, url, response);
+      checkAgainstDocument({ app, madeOf }, method, url, response);
       return response;
     },
     during: (answer) => changes.during(answer, clock),

@@ -12,7 +12,7 @@ test('the commands create a group, show it, add, send, count and remove; a refus
     const keep = (text: string | Uint8Array) => written.push(String(text)) > 0;
     const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(keep));
     try {
-      await createProgram({ CHASQUI_JWT_SECRET: secret }).parseAsync(args, { from: 'user' });
+      await (await createProgram({ CHASQUI_JWT_SECRET: secret })).parseAsync(args, { from: 'user' });
     } finally {
       for (const spy of spies) spy.mockRestore();
       process.exitCode = 0;

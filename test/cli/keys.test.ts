@@ -16,7 +16,7 @@ test('keys are made, listed, rotated and revoked beside a running server', { tim
       vi.spyOn(process.stderr, 'write').mockImplementation(keep('err')),
     ];
     try {
-      await createProgram({}).parseAsync(['keys', ...args, '--data', cluster.dataDir], { from: 'user' });
+      await (await createProgram({})).parseAsync(['keys', ...args, '--data', cluster.dataDir], { from: 'user' });
     } finally {
       for (const spy of spies) spy.mockRestore();
       process.exitCode = 0;

@@ -39,7 +39,7 @@ async function run(args: string[]) {
   });
   process.exitCode = 0;
   try {
-    await createProgram(ENVIRONMENT).parseAsync(args, { from: 'user' });
+    await (await createProgram(ENVIRONMENT)).parseAsync(args, { from: 'user' });
   } finally {
     out.mockRestore();
     err.mockRestore();
@@ -57,8 +57,8 @@ function databases(folder: string): { [file: string]: string } {
   return Object.fromEntries(names.sort().map((name) => [name, digest(name)]));
 }
 
-test('every command with a data folder is known here: those that open it, and the others', () => {
-  const withData = createProgram(ENVIRONMENT).commands.filter(({ options }) =>
+test('every command with a data folder is known here: those that open it, and the others', async () => {
+  const withData = (await createProgram(ENVIRONMENT)).commands.filter(({ options }) =>
     options.some(({ long }) => long === '--data'),
   );
   const opening = Object.keys(OPENING).map((command) => command.split(' ')[0] ?? '');

@@ -45,7 +45,7 @@ async function trace(dataDir: string, messageId: string, ...flags: string[]): Pr
   const written: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   try {
-    await createProgram({}).parseAsync(['trace', messageId, '--data', dataDir, ...flags], { from: 'user' });
+    await (await createProgram({})).parseAsync(['trace', messageId, '--data', dataDir, ...flags], { from: 'user' });
   } finally {
     write.mockRestore();
   }

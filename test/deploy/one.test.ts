@@ -25,8 +25,8 @@ test('the image of everything has the page, one port and a volume, and its State
   expect(set?.spec.volumeClaimTemplates).toHaveLength(1);
 });
 
-test('every command that an alert names is one', () => {
-  const known = createProgram({}).commands.map((command) => command.name());
+test('every command that an alert names is one', async () => {
+  const known = (await createProgram({})).commands.map((command) => command.name());
   const named = [...textOf('monitoring/alerts.yml').matchAll(/npx chasqui ([a-z-]+)/g)].map(([, name]) => name);
   expect(named.length).toBeGreaterThan(2);
   for (const name of named) expect(known).toContain(name);

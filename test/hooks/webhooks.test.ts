@@ -35,7 +35,7 @@ function commands(dataDir: string) {
     const keep = (text: string | Uint8Array) => written.push(String(text)) > 0;
     const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(keep));
     try {
-      await createProgram(ALLOWED).parseAsync(['hooks', ...args, '--data', dataDir], { from: 'user' });
+      await (await createProgram(ALLOWED)).parseAsync(['hooks', ...args, '--data', dataDir], { from: 'user' });
     } finally {
       for (const spy of spies) spy.mockRestore();
       process.exitCode = 0;

@@ -1,11 +1,16 @@
 #!/usr/bin/env node
 // Plain JavaScript, so that an older Node can run it: it starts the Node version of the lockfile.
 import { spawn } from 'node:child_process';
+import * as module from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+// The second start and the worker threads take the compiled code from here: it saves a second of a processor.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../../../.cache/compile', import.meta.url));
+
 const [major] = process.versions.node.split('.').map(Number);
 if (major >= 24) {
+  module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
   await import(main);
 } else {
   const node = fileURLToPath(new URL('../../../node_modules/.bin/node', import.meta.url));

@@ -3,5 +3,6 @@ import { endWhenUnread, run } from './support/run.ts';
 
 endWhenUnread();
 await run(async () => {
-  await createProgram(process.env).parseAsync();
+  const program = await createProgram(process.env, process.argv.slice(2));
+  await program.parseAsync();
 })();

@@ -3,24 +3,28 @@ import { parseEnv } from 'node:util';
 import { ImError } from '@chasqui/domain';
 import { type Environment, reportUnknownSettings, VERSION } from '@chasqui/kit';
 import { Command } from 'commander';
-import { addBackup } from './commands/backup.ts';
-import { addBench } from './commands/bench.ts';
-import { addChat } from './commands/chat.ts';
-import { addCluster } from './commands/cluster.ts';
-import { addDeadLetters } from './commands/dead-letters.ts';
-import { addDoctor } from './commands/doctor.ts';
-import { addGroup } from './commands/group.ts';
-import { addHooks } from './commands/hooks.ts';
-import { addKeys } from './commands/keys.ts';
-import { addReindex } from './commands/reindex.ts';
-import { addRestore } from './commands/restore.ts';
-import { addSend } from './commands/send.ts';
-import { addSetup } from './commands/setup.ts';
-import { addTail } from './commands/tail.ts';
-import { addToken } from './commands/token.ts';
-import { addTrace } from './commands/trace.ts';
-import { addUnread } from './commands/unread.ts';
-import { addUp } from './commands/up.ts';
+
+/** Each command by its name, loaded when it is called: a command does not wait for the code of all others. */
+const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environment) => void> } = {
+  up: async () => (await import('./commands/up.ts')).addUp,
+  cluster: async () => (await import('./commands/cluster.ts')).addCluster,
+  setup: async () => (await import('./commands/setup.ts')).addSetup,
+  token: async () => (await import('./commands/token.ts')).addToken,
+  send: async () => (await import('./commands/send.ts')).addSend,
+  tail: async () => (await import('./commands/tail.ts')).addTail,
+  chat: async () => (await import('./commands/chat.ts')).addChat,
+  group: async () => (await import('./commands/group.ts')).addGroup,
+  trace: async () => (await import('./commands/trace.ts')).addTrace,
+  unread: async () => (await import('./commands/unread.ts')).addUnread,
+  keys: async () => (await import('./commands/keys.ts')).addKeys,
+  reindex: async () => (await import('./commands/reindex.ts')).addReindex,
+  hooks: async () => (await import('./commands/hooks.ts')).addHooks,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/restore.ts')).addRestore,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
+  bench: async () => (await import('./commands/bench.ts')).addBench,
+};
 
 const EXAMPLES = `
 Examples:
@@ -37,7 +41,10 @@ Examples:
   npx chasqui bench --rate 500                     how fast is it here?
 `;
 
-export function createProgram(given: Environment): Command {
+/**
+ * The command line, with the commands that the arguments name, or with all if they name none (`--help`, a misspelt one).
+ */
+export async function createProgram(given: Environment, args: readonly string[] = []): Promise<Command> {
   const env = { ...given };
   const program = new Command('chasqui')
     .description('Chasqui, an instant-messaging server.')
@@ -50,28 +57,9 @@ export function createProgram(given: Environment): Command {
       reportUnknownSettings(env);
     })
     .addHelpText('after', EXAMPLES);
-  for (const add of [
-    addUp,
-    addCluster,
-    addSetup,
-    addToken,
-    addSend,
-    addTail,
-    addChat,
-    addGroup,
-    addTrace,
-    addUnread,
-    addKeys,
-    addReindex,
-    addHooks,
-    addBackup,
-    addRestore,
-    addDoctor,
-    addDeadLetters,
-    addBench,
-  ]) {
-    add(program, env);
-  }
+  const all = Object.keys(COMMANDS);
+  const named = all.filter((name) => args.includes(name));
+  for (const name of named.length > 0 ? named : all) (await COMMANDS[name]?.())?.(program, env);
   return program;
 }
 

@@ -7,11 +7,15 @@ import type { ValueFault } from './json-text.ts';
 export type SchemaCheck = (value: unknown) => ValueFault | null;
 
 /**
- * Compiles the check of a schema. It stops at the first fault, and checks the length of each array before its items.
+ * The check of a schema. It stops at the first fault, and checks the length of each array before its items. It is
+ * compiled at its first use: a server has hundreds, and starts without waiting for them.
  */
 export function schemaCheck(schema: object): SchemaCheck {
-  const validator = Compile(boundedFirst(schema) as TSchema) as { Check(value: unknown): boolean };
-  return (value) => (validator.Check(value) ? null : firstFault(schema as SchemaPart, value));
+  let validator: { Check(value: unknown): boolean } | undefined;
+  return (value) => {
+    validator ??= Compile(boundedFirst(schema) as TSchema);
+    return validator.Check(value) ? null : firstFault(schema as SchemaPart, value);
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
-import { afterAll, vi } from 'vitest';
+import { afterAll } from 'vitest';
 import type { EngineParts } from '../engine-parts.ts';
 
 /** An engine that a test has open. */
@@ -12,9 +12,6 @@ export interface Opened<T> {
   /** Ends it abruptly, as a crash of its process would. */
   abandon(): Promise<void>;
 }
-
-// Tests start hundreds of worker threads: each takes its code from this cache instead of stripping types again.
-vi.stubEnv('NODE_COMPILE_CACHE', join(tmpdir(), 'chasqui-compile-cache'));
 
 export const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
 
