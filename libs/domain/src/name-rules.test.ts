@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { NAME_PATTERN } from './name-rules.ts';
+import { namePattern } from './name-rules.ts';
 
-const name = new RegExp(NAME_PATTERN, 'u');
+const name = new RegExp(namePattern(), 'u');
 
 describe('C15: what a name may be', () => {
   test.each([

@@ -2,8 +2,8 @@ import {
   CONTACT_STATES,
   type ContactState,
   MAX_NAME_LENGTH,
-  NAME_PATTERN,
   NAME_RULE,
+  namePattern,
   PUSH_PROVIDERS,
   type PushProvider,
   TIME_OF_DAY_PATTERN,
@@ -18,7 +18,7 @@ const closed = { additionalProperties: false };
 export const DisplayNameField = Type.String({
   minLength: 1,
   maxLength: MAX_NAME_LENGTH,
-  pattern: NAME_PATTERN,
+  pattern: namePattern(),
   'x-rule': NAME_RULE,
   description:
     'The name that others see: at least one visible character, no control characters, no characters that change the text direction.',

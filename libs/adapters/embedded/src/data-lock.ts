@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
-import { makePrivateFile, openDataFolder, unusable } from '@chasqui/kit';
+import { makePrivateFile, openDataFolder, unusable } from '@chasqui/kit/base';
 
 const LOCK_FILE = 'owner.lock';
 /** Names the folder's owner for people; the lock itself is the operating system's. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { unusable } from '@chasqui/kit';
+import { unusable } from '@chasqui/kit/base';
 import {
   createMemoryDedupHints,
   createMemoryGroupNodes,

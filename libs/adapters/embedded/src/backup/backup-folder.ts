@@ -1,7 +1,7 @@
 import { cp, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import { makeFolder, unusable } from '@chasqui/kit';
+import { makeFolder, unusable } from '@chasqui/kit/base';
 import type { BackupSource } from './copy-engines.ts';
 import { type BackupManifest, PICTURES_FOLDER, SECRETS_FILE, writeManifest } from './manifest.ts';
 

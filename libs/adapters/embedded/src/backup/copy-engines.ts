@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Clock, ImError } from '@chasqui/domain';
-import { sleep } from '@chasqui/kit';
+import { sleep } from '@chasqui/kit/base';
 import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
 import { damaged } from '../sqlite/file-faults.ts';

@@ -1,7 +1,7 @@
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import { dataOption } from '@chasqui/kit';
+import { dataOption } from '@chasqui/kit/base';
 import { lockDataDir } from '../data-lock.ts';
 import { restorePictures } from './backup-folder.ts';
 import { PICTURES_FOLDER, readManifest } from './manifest.ts';

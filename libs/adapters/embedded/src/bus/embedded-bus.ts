@@ -1,5 +1,6 @@
 import type { Clock, Timer } from '@chasqui/domain';
-import { type Logger, steadyClock } from '@chasqui/kit';
+import type { Logger } from '@chasqui/kit';
+import { steadyClock } from '@chasqui/kit/base';
 import type { BusPublication, DeadLetter, MessageBus, ShardLag } from '@chasqui/ports';
 import type { Caller } from '../worker-link/caller.ts';
 import { deadLettersOf, lagOf } from './bus-reports.ts';

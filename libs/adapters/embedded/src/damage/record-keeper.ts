@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Clock, Timer } from '@chasqui/domain';
-import { type Logger, unusable } from '@chasqui/kit';
+import type { Logger } from '@chasqui/kit';
+import { unusable } from '@chasqui/kit/base';
 import type { CommitMarks } from './commit-counter.ts';
 import { type FolderRecord, measureForRecord, RECORD_FILE, writeRecord } from './folder-record.ts';
 

@@ -1,5 +1,6 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
-import { type Logger, withDeadline } from '@chasqui/kit';
+import type { Logger } from '@chasqui/kit';
+import { withDeadline } from '@chasqui/kit/base';
 import type { Engines } from '@chasqui/ports';
 import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
 import { createSearchIndex } from '../search/search-index.ts';

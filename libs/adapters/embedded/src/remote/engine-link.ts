@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { type Clock, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
-import { backoffMs, type Logger } from '@chasqui/kit';
+import type { Logger } from '@chasqui/kit';
+import { backoffMs } from '@chasqui/kit/base';
 import type { Caller, Operations } from '../worker-link/caller.ts';
 import { PendingCalls } from '../worker-link/pending-calls.ts';
 import { fromWireError } from '../worker-link/wire-error.ts';

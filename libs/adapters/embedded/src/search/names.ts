@@ -1,4 +1,4 @@
-import { RecentMap } from '@chasqui/kit';
+import { RecentMap } from '@chasqui/kit/base';
 import type { Database } from '../sqlite/database.ts';
 
 /** Numbers users and conversations: short words for the index. */

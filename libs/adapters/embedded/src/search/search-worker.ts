@@ -1,4 +1,4 @@
-import { inBackground } from '@chasqui/kit';
+import { inBackground } from '@chasqui/kit/base';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 import { openSearchEngine } from './search-engine.ts';
 

@@ -1,6 +1,6 @@
 import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
-import { makePrivateFile } from '@chasqui/kit';
+import { makePrivateFile } from '@chasqui/kit/base';
 import { DamagedRows } from './damaged-rows.ts';
 import { damaged, openingFault } from './file-faults.ts';
 

@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import { dataOption, unusable } from '@chasqui/kit';
+import { dataOption, unusable } from '@chasqui/kit/base';
 
 /** SQLite's result codes for a file that SQLite did not write so: SQLITE_CORRUPT, SQLITE_NOTADB. */
 const DAMAGE = [11, 26];

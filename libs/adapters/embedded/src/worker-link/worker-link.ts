@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Clock, type ErrorCode, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
-import { backoffMs, type Logger } from '@chasqui/kit';
+import type { Logger } from '@chasqui/kit';
+import { backoffMs } from '@chasqui/kit/base';
 import type { CommitMarks, Witness } from '../damage/commit-counter.ts';
 import { DamagedRows } from '../sqlite/damaged-rows.ts';
 import type { Caller, Operations } from './caller.ts';

@@ -1,4 +1,4 @@
-import { RecentMap } from '@chasqui/kit';
+import { RecentMap } from '@chasqui/kit/base';
 import type { Database, Row } from '../../sqlite/database.ts';
 import {
   type Conversation,

@@ -1,5 +1,5 @@
 import { defaultSettings, type Group, groupLog } from '@chasqui/domain';
-import { RecentMap } from '@chasqui/kit';
+import { RecentMap } from '@chasqui/kit/base';
 import type { Database, Row } from '../../sqlite/database.ts';
 import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Conversations } from '../conversations/conversations.ts';

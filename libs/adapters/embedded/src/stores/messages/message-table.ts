@@ -1,4 +1,4 @@
-import { RecentMap } from '@chasqui/kit';
+import { RecentMap } from '@chasqui/kit/base';
 import type { Database } from '../../sqlite/database.ts';
 import { IdZoneMap } from './id-zone-map.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, messageValues, type Seq } from './message-row.ts';
