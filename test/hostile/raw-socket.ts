@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { ServerFrame, ServerFrameOf, ServerFrameType, Subprotocol } from '@chasqui/protocol';
 import { Packr } from 'msgpackr';
 import { type RawData, WebSocket } from 'ws';
@@ -49,6 +50,14 @@ export class RawSocket implements Disposable {
     if (typeof data === 'string' || data instanceof Uint8Array) this.#socket.send(data);
     else if (this.#socket.protocol === 'chasqui.v1.msgpack') this.#socket.send(messagePack.pack(data));
     else this.#socket.send(JSON.stringify(data));
+  }
+
+  /** Sends all in as few packets as the system makes of them. */
+  sendAtOnce(...data: (object | string | Uint8Array)[]): void {
+    const stream = (this.#socket as unknown as { _socket: Socket })._socket;
+    stream.cork();
+    for (const one of data) this.send(one);
+    stream.uncork();
   }
 
   /** Takes the first frame of a type from those received; waits up to 10 s. Errors: names what was received instead. */

@@ -13,10 +13,10 @@ export interface SharingNode {
 
 /** The WebSockets on the API's port, for the Connect nodes of the same process. */
 export class SharedPort {
-  readonly #nodes = new Map<string, SharingNode>();
+  readonly #nodes = new Map<string, SharingNode & { handed: number }>();
 
   register(nodeId: string, node: SharingNode): Disposable {
-    this.#nodes.set(nodeId, node);
+    this.#nodes.set(nodeId, { ...node, handed: 0 });
     return { [Symbol.dispose]: () => void this.#nodes.delete(nodeId) };
   }
 
@@ -33,21 +33,25 @@ export class SharedPort {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
     const node = this.#named(request.url ?? '/') ?? this.#idlest();
     if (node === undefined) refuseUpgrade(stream, '503 Service Unavailable');
-    else node.acceptor.upgrade(request, stream, head);
+    else {
+      node.handed++;
+      stream.once('close', () => node.handed--);
+      node.acceptor.upgrade(request, stream, head);
+    }
   }
 
-  #named(url: string): SharingNode | undefined {
+  #named(url: string) {
     const query = url.split('?', 2)[1] ?? '';
     const node = this.#nodes.get(new URLSearchParams(query).get('node') ?? '');
     return node?.describe().draining === true ? undefined : node;
   }
 
-  #idlest(): SharingNode | undefined {
-    let found: { node: SharingNode; connections: number } | undefined;
-    for (const node of this.#nodes.values()) {
+  #idlest() {
+    const taking = [...this.#nodes.values()].flatMap((node) => {
       const { draining, connections } = node.describe();
-      if (!draining && (found === undefined || connections < found.connections)) found = { node, connections };
-    }
-    return found?.node;
+      // A node knows of a connection once it has logged in: many at once would all go to the same.
+      return draining ? [] : [{ node, load: Math.max(connections, node.handed) }];
+    });
+    return taking.sort((a, b) => a.load - b.load)[0]?.node;
   }
 }
