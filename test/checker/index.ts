@@ -1,4 +1,11 @@
 export { checkHistory } from './check-history.ts';
+export {
+  checkWebhooks,
+  directMessages,
+  eventIdOf,
+  type LoggedMessage,
+  type WebhookRequest,
+} from './checks/webhooks.ts';
 export { BLIND_MS, type SentFrame } from './groups/evidence.ts';
 export { judgeGroups } from './groups/judge.ts';
 export { History } from './history.ts';

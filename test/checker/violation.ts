@@ -1,6 +1,6 @@
 import type { Identity } from './records.ts';
 
-/** The contracts of the design (section 5) that a history can break. */
+/** What a history can break: contracts of the design (section 5), and promises of other pages. */
 export type Contract =
   | 'C1'
   | 'C2'
@@ -17,7 +17,9 @@ export type Contract =
   | 'C19'
   | 'C20'
   | 'C21'
-  | 'C22';
+  | 'C22'
+  /** docs/webhooks.md, "Order, repeats, failures". */
+  | 'webhooks';
 
 /** A broken contract, and the messages that show it. */
 export interface Violation {

@@ -20,7 +20,7 @@ console.log(
   `faults${values.groups ? ' with groups' : ''} with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every fault once' : ` for ${values.seconds} s`}`,
 );
 const run = values.groups ? runGroupFaults : runFaults;
-const { violations, messages, troubles, settledMs, story } = await run({
+const { violations, messages, troubles, settledMs, toldMs, story } = await run({
   seconds: Number(values.seconds),
   seed,
   pairs: Number(values.pairs),
@@ -33,6 +33,7 @@ for (const { name, times } of troubles) console.log(`| ${name} | ${times} |`);
 console.log(
   `\n${messages} messages; all devices had all updates ${(settledMs / 1_000).toFixed(1)} s after the last fault.`,
 );
+console.log(`The webhook receiver was waited for ${(toldMs / 1_000).toFixed(1)} s more.`);
 for (const { contract, text } of violations.slice(0, 50)) console.log(`${contract}: ${text}`);
 for (const line of story) console.log(line);
 console.log(`${violations.length} violations`);

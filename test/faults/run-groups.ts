@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BLIND_MS, History, judgeGroups } from '../checker/index.ts';
+import { groupLog } from '@chasqui/domain';
+import type { GroupEngines } from '../checker/groups/outcome.ts';
+import { BLIND_MS, History, identityOf, judgeGroups, type LoggedMessage } from '../checker/index.ts';
 import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { mulberry32 } from '../simulation/random.ts';
 import { Crowd } from './crowd.ts';
@@ -15,9 +17,11 @@ import {
   WRITE_DOWN_MS,
 } from './run.ts';
 import { troublesOf } from './troubles.ts';
+import { RECEIVER_ENV, WebhookReceiver } from './webhook-receiver.ts';
 
 /** How long a frame may wait in a socket of this machine while the answer to a call overtakes it. */
 const SLACK_MS = 1_000;
+const PAGE = 500;
 
 /** Runs users in groups on a cluster of processes while faults come and go, then judges what each of them was sent. */
 export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRunResult> {
@@ -29,7 +33,9 @@ export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRun
   const own = real
     ? { installation: stack.use(await (await import('../real/installation.ts')).createInstallation()) }
     : {};
-  const cluster = stack.use(await ProcessCluster.start({ connect: 2, business: 2, ...own }));
+  const cluster = stack.use(await ProcessCluster.start({ connect: 2, business: 2, env: RECEIVER_ENV, ...own }));
+  const noted = (text: string) => history.add({ type: 'noted', text });
+  const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using crowd = await Crowd.invite(cluster, history, pairs, random);
   const talking = crowd.talk();
   const { times, blind } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real, true) });
@@ -48,12 +54,35 @@ export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRun
   const settledMs = performance.now() - calm;
   await crowd.calls.complete(engines.groups);
   const { devices, frames: sent } = crowd;
-  const violations = await judgeGroups({
+  const told = await receiver.judge(await groupMessages(engines));
+  const judged = await judgeGroups({
     ...{ history, sent, groups: GROUPS, devices, engines },
     ...{ writeDownMs: WRITE_DOWN_MS, slackMs: SLACK_MS, forwards: new Map() },
     blind: blind.map(({ from, to }) => ({ from, to: to + BLIND_MS })),
   });
-  return { violations, messages: crowd.written, troubles: times, settledMs, story: storyOf(history, violations) };
+  const violations = [...judged, ...told.violations];
+  const story = storyOf(history, violations);
+  return { violations, messages: crowd.written, troubles: times, settledMs, toldMs: told.waitedMs, story };
+}
+
+/** The messages of the groups, in the order of their logs. */
+async function groupMessages({ logs, messages }: GroupEngines): Promise<LoggedMessage[]> {
+  const logged: LoggedMessage[] = [];
+  for (const conversationId of GROUPS) {
+    for (let after = 0; ; ) {
+      const { entries } = await logs.page(groupLog(conversationId), after, PAGE);
+      const last = entries.at(-1);
+      if (last === undefined) break;
+      after = last.position;
+      const own = entries.filter((entry) => entry.type === 'message');
+      for (const [index, message] of (await messages.get(own)).entries()) {
+        const { messageId, from, clientMessageId } = own[index] as (typeof own)[number];
+        const text = message?.content.text ?? '';
+        logged.push({ messageId, conversationId, identity: identityOf(from, clientMessageId), text });
+      }
+    }
+  }
+  return logged;
 }
 
 /** Resolves once every device has everything and nothing has changed for a while, or the time is over. */

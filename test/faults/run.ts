@@ -1,11 +1,12 @@
 import { inboxOf } from '@chasqui/domain';
-import { checkHistory, History, type Violation } from '../checker/index.ts';
+import { checkHistory, directMessages, History, type Violation } from '../checker/index.ts';
 import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { gatherOutcome } from '../simulation/gather.ts';
 import { mulberry32 } from '../simulation/random.ts';
 import { People } from './people.ts';
 import type { Trouble } from './trouble.ts';
 import { troublesOf } from './troubles.ts';
+import { RECEIVER_ENV, WebhookReceiver } from './webhook-receiver.ts';
 
 export interface FaultRunOptions {
   seconds: number;
@@ -25,6 +26,8 @@ export interface FaultRunResult {
   troubles: { name: string; times: number }[];
   /** From the end of the last fault until every device had everything, in ms. */
   settledMs: number;
+  /** How long the webhook receiver was waited for then, in ms. */
+  toldMs: number;
   /** The recorded events of the messages of the first violation. */
   story: string[];
 }
@@ -49,7 +52,9 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const own = real
     ? { installation: stack.use(await (await import('../real/installation.ts')).createInstallation()) }
     : {};
-  const cluster = stack.use(await ProcessCluster.start({ connect: 3, business: 2, ...own }));
+  const cluster = stack.use(await ProcessCluster.start({ connect: 3, business: 2, env: RECEIVER_ENV, ...own }));
+  const noted = (text: string) => history.add({ type: 'noted', text });
+  const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using people = await People.invite(cluster, history, pairs, random);
   const talking = people.talk();
   const { times } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real) });
@@ -65,17 +70,17 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const settledMs = performance.now() - calm;
   const outcome = await gatherOutcome(engines, people.users, people.texts);
   const devices = people.devices.map((device) => device.end());
-  const violations = checkHistory({
-    history,
-    absences: [],
-    outcome: { ...outcome, devices },
-    writeDownMs: WRITE_DOWN_MS,
-  });
+  const told = await receiver.judge(directMessages(outcome));
+  const violations = [
+    ...checkHistory({ history, absences: [], outcome: { ...outcome, devices }, writeDownMs: WRITE_DOWN_MS }),
+    ...told.violations,
+  ];
   return {
     violations,
     messages: people.texts.length,
     troubles: times,
     settledMs,
+    toldMs: told.waitedMs,
     story: storyOf(history, violations),
   };
 }

@@ -61,6 +61,7 @@ const TROUBLES: readonly Trouble[] = [
     name: 'a consumer freezes and resumes with outdated work (open-im-server #2807, WuKongIM #461: unread counts wrong)',
     run: (cluster, pick) => freeze(cluster, pick(of(cluster, 'business'))),
   },
+  { name: 'Hooks dies while it delivers', run: (cluster) => killAndRestart(cluster, 'hooks', 500) },
   {
     name: 'the search index falls behind (tinode #675, Rocket.Chat #15219: search misses messages)',
     run: (cluster) => killAndRestart(cluster, 'datasync', 3_000),
