@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     include: OUTSIDE,
     pool: 'forks',
+    // Files share their process, as in vitest.config.ts.
+    isolate: false,
     // One at a time: a browser and a cluster use two cores.
     maxWorkers: 1,
     testTimeout: 120_000,

@@ -32,6 +32,8 @@ function group(name: string, order: number, maxWorkers: number, include: string[
 export default defineConfig({
   test: {
     pool: 'forks',
+    // Files share their process, as in vitest.config.ts.
+    isolate: false,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     teardownTimeout: 30_000,

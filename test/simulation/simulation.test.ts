@@ -4,7 +4,7 @@ import { runPlan } from './run-plan.ts';
 import { shrink } from './shrink.ts';
 import { tellStory } from './story.ts';
 
-const SEEDS = 300;
+const SEEDS = 150;
 
 test('a seed always gives the same history', async () => {
   const [one, other] = [await runPlan(makePlan(7)), await runPlan(makePlan(7))];
