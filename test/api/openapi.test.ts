@@ -106,6 +106,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/server/groups/{conversationId}/requests/approve',
     'post /api/server/groups/{conversationId}/requests/decline',
     'post /api/server/groups/{conversationId}/transfer',
+    'post /api/server/imports',
     'post /api/server/messages',
     'post /api/server/messages/batch',
     'post /api/server/users',

@@ -3,6 +3,7 @@ import {
   AuditTrail,
   ConversationAccess,
   DeliveryRouter,
+  EventPublisher,
   LogReader,
   MembershipNotices,
   NodeDirectory,
@@ -112,6 +113,8 @@ function contextOf(options: ApiOptions): ApiContext {
       logger,
     }),
     directory,
+    notices,
+    publisher: new EventPublisher({ ...runtime, ...engines }),
     router,
     access,
     groupChanges: new GroupChanges({

@@ -4,7 +4,9 @@ import type {
   AuditTrail,
   ConversationAccess,
   DeliveryRouter,
+  EventPublisher,
   LogReader,
+  MembershipNotices,
   NodeDirectory,
   SessionCutOffs,
 } from '@chasqui/core';
@@ -75,6 +77,8 @@ export interface ApiContext
   directory: NodeDirectory;
   access: ConversationAccess;
   groupChanges: Pick<GroupChanges, 'apply'>;
+  notices: Pick<MembershipNotices, 'tell'>;
+  publisher: Pick<EventPublisher, 'publish'>;
   router: Pick<DeliveryRouter, 'route'>;
   /** Issues the ids of moments and comments. */
   momentIds: HybridClock;

@@ -3,6 +3,7 @@ import { actionTests } from './conversations-actions.ts';
 import { audienceTests } from './conversations-audiences.ts';
 import { entryTests } from './conversations-entries.ts';
 import type { ConversationsHarness } from './conversations-fixture.ts';
+import { importTests } from './conversations-imports.ts';
 import { logTests } from './conversations-logs.ts';
 import { modelTests } from './conversations-model.ts';
 import { orderTests } from './conversations-order.ts';
@@ -15,6 +16,7 @@ export function conversationsContract(name: string, harness: ConversationsHarnes
   describe(`ConversationStore and UpdateLog: ${name}`, { timeout: 60_000 }, () => {
     describe('recording', () => recordTests(harness));
     describe('order', () => orderTests(harness));
+    describe('imports', () => importTests(harness));
     describe('entries', () => entryTests(harness));
     describe('reading and unread counts', () => readTests(harness));
     describe('logs', () => logTests(harness));

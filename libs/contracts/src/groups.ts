@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { changeTests } from './groups-changes.ts';
 import { countTests } from './groups-counts.ts';
 import type { GroupsHarness } from './groups-fixture.ts';
+import { importTests } from './groups-imports.ts';
 import { linkTests } from './groups-links.ts';
 import { listTests } from './groups-lists.ts';
 import { markTests } from './groups-marks.ts';
@@ -19,6 +20,7 @@ export function groupsContract(name: string, harness: GroupsHarness): void {
     describe('lists', () => listTests(harness));
     describe('names of members', () => memberNameTests(harness));
     describe('messages', () => messageTests(harness));
+    describe('imports', () => importTests(harness));
     describe('counts', () => countTests(harness));
     describe('marks', () => markTests(harness));
     describe('against a model', () => modelTests(harness));

@@ -1,5 +1,5 @@
-import { defined } from '@chasqui/domain';
-import type { SearchQuery } from '@chasqui/ports';
+import { defined, formatMessageId } from '@chasqui/domain';
+import type { SearchDocument, SearchQuery } from '@chasqui/ports';
 import { expect, test } from 'vitest';
 import { BOB, type SearchHarness, searchFixture } from './search-index-fixture.ts';
 import { RANKED, SCRIPT_ROWS } from './search-index-scripts.ts';
@@ -28,6 +28,18 @@ export function rankTests(harness: SearchHarness): void {
       const found = (await find(query)).filter((text) => inOrder.includes(text));
       expect(found, query).toEqual([first, ...others.toReversed()]);
     }
+  });
+
+  test('C13: messages of long ago are found, behind newer ones', async () => {
+    const [old, older] = [Date.UTC(2019, 11, 31), Date.UTC(1999, 11, 31)].map((sentAt) =>
+      document(`long ago ${sentAt}`, { sentAt, messageId: formatMessageId({ millis: sentAt, counter: 0, tag: 1 }) }),
+    );
+    const recent = document('long ago, it seems');
+    await add(older as SearchDocument, recent, old as SearchDocument);
+    const texts = [recent, old, older].map((one) => one?.text);
+    expect(await find('long ago')).toEqual(texts);
+    expect(await find('long ago', { below: recent.messageId, limit: 1 })).toEqual(texts.slice(1, 2));
+    expect(await find('long ago', { above: old?.messageId ?? '' })).toEqual(texts.slice(0, 1));
   });
 
   test('exact hits, then the others, each newest first, page by page, each once', async () => {

@@ -8,6 +8,7 @@ export const API_SCOPES = {
   'groups:read': 'read groups and their members',
   'groups:write': 'create and change groups, as any user or as the system',
   'events:read': 'read server events',
+  'imports:write': 'import users, groups and history',
 } as const satisfies Record<string, string>;
 
 export type ApiScope = keyof typeof API_SCOPES;

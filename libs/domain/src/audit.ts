@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'rotate_key',
   'revoke_key',
   'manage_webhooks',
+  'import_data',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

@@ -63,6 +63,7 @@ export const ERROR_CODES = {
   api_key_expired: 'never',
   scope_missing: 'never',
   cursor_expired: 'never',
+  import_out_of_order: 'never',
   registration_disabled: 'never',
   config_invalid: 'never',
   data_damaged: 'never',

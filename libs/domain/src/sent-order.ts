@@ -9,6 +9,8 @@ export interface MessageToRecord extends Message {
   digests: ContentDigests;
   /** The highest id of the conversation that the sending device had seen, by the device's account. */
   after?: MessageId;
+  /** Its id and time are from another system: see `placeImported`. */
+  isImported?: true;
 }
 
 /** Maximum number of devices of one user whose last message in a conversation is remembered. */
@@ -115,6 +117,18 @@ export function placeLast(
   message: Pick<Message, 'messageId' | 'from' | 'clientMessageId'>,
 ): MessageId {
   return message.messageId > last ? message.messageId : idBehind(last, message);
+}
+
+/**
+ * The final id of an imported message: its own if that sorts behind `last`, the highest id in the conversation (empty:
+ * none), or the first one behind it if both are of the same millisecond. Null: the conversation has later messages, and
+ * history is not changed behind their backs.
+ */
+export function placeImported(
+  last: MessageId | '',
+  message: Pick<Message, 'messageId' | 'from' | 'clientMessageId'>,
+): MessageId | null {
+  return message.messageId > last || timeOf(message.messageId) === timeOf(last) ? placeLast(last, message) : null;
 }
 
 /** The lowest id after another that only this message can have: its tag is a hash of the message's identity. */

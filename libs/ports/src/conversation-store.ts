@@ -37,7 +37,9 @@ export type RecordOutcome =
    * The order of the group's log refuses it (C18). That is kept as a copy is: a repeat within the dedup window is
    * refused for the same reason, whatever has changed since.
    */
-  | { result: 'refused'; reason: PostRefusal; messageId: MessageId };
+  | { result: 'refused'; reason: PostRefusal; messageId: MessageId }
+  /** Only of imported messages: the conversation has later ones (`placeImported`). Nothing was changed, or is kept of it. */
+  | { result: 'out_of_order'; messageId: MessageId };
 
 /** Exact unread counts of one user as a transaction left them; a larger `position` is newer. */
 export interface UnreadState {
@@ -124,6 +126,9 @@ export interface ConversationStore extends AsyncDisposable {
    * unless `postRefusal` refuses it by what the transaction finds. It gets an id behind all in the log, so that ids rise
    * with positions, and updates the group's last message; `unread` is empty. Totals that the transaction keeps make
    * every member's unread and mention counts exact (C21); only mentions of members count.
+   *
+   * An imported message (`isImported`) gets the id that `placeImported` gives it, behind all messages of its
+   * conversation, or is `out_of_order`. In a group, its sender need not be a member any more.
    */
   record(messages: readonly MessageToRecord[]): Promise<RecordOutcome[]>;
   /**

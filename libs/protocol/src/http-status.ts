@@ -62,6 +62,7 @@ const HTTP_STATUS = {
   api_key_expired: 401,
   scope_missing: 403,
   cursor_expired: 410,
+  import_out_of_order: 409,
   registration_disabled: 403,
   config_invalid: 500,
   data_damaged: 500,

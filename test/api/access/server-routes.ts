@@ -28,6 +28,8 @@ const inGroup = (path: string, status: number, payload?: object) => ({
 export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = {
   'get /api/server/key': { scope: null, status: 200 },
   'get /api/server/events': read('events:read'),
+  // Of no lines.
+  'post /api/server/imports': { scope: 'imports:write', status: 200 },
   // No Connect node is there to send them.
   'post /api/server/messages': { scope: 'messages:send', payload: MESSAGE, status: 503 },
   'post /api/server/messages/batch': { scope: 'messages:send', payload: { messages: [MESSAGE] }, status: 200 },

@@ -83,6 +83,6 @@ export async function readGroupHistory(
 }
 
 /** The id after this one; ids are 24 hexadecimal digits. Empty: it is before the first. */
-function nextId(id: MessageId | ''): MessageId | '' {
+export function nextId(id: MessageId | ''): MessageId | '' {
   return id === '' ? '' : (BigInt(`0x${id}`) + 1n).toString(16).padStart(id.length, '0');
 }

@@ -36,6 +36,7 @@ import { searchMessages } from './search.ts';
 import { createUser } from './server/create-user.ts';
 import { deleteMessage } from './server/delete-message.ts';
 import { events } from './server/events.ts';
+import { imports } from './server/imports.ts';
 import { key } from './server/key.ts';
 import { serverSend } from './server/send.ts';
 import { userAccess } from './server/user-access.ts';
@@ -74,6 +75,9 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
   await app.register(async (scope: ApiServer) => {
     requireKey(scope, context);
     for (const route of behindKey) route(scope, context);
+    await scope.register(async (inner: ApiServer) => {
+      imports(inner, context);
+    });
     const reading = asActor(scope, context, { read: 'messages:read' });
     for (const route of asAnybody) route(reading, context);
     const grouping = asActor(scope, context, { read: 'groups:read', write: 'groups:write' });

@@ -30,7 +30,7 @@ export interface HandledMessage<Outcome = RecordOutcome> {
   trace: string | undefined;
 }
 
-type Recorded = Exclude<RecordOutcome, { result: 'conflict' | 'refused' }>;
+type Recorded = Extract<RecordOutcome, { places: unknown }>;
 export type RecordedMessage = HandledMessage<Recorded>;
 
 /** What one user's sockets are told about a message. */

@@ -105,7 +105,7 @@ export class Generation {
        WHERE ${this.#words} MATCH ? AND w.rowid < ? AND w.rowid >= ? ORDER BY w.rowid DESC`,
       `${whose === '' ? '' : `whose : (${whose}) AND `}words : (${words})`,
       before === undefined ? Number.MAX_SAFE_INTEGER : slotsBelow(before),
-      above === '' ? 0 : slotBase(timeOf(above)),
+      above === '' ? Number.MIN_SAFE_INTEGER : slotBase(timeOf(above)),
     );
     return newest(rows, { above, before }, limit);
   }

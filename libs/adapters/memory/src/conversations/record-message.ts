@@ -1,11 +1,13 @@
 import {
   addresseesOf,
   groupOf,
+  highestSent,
   inboxOf,
   type Message,
   type MessageToRecord,
   noteMoved,
   ownersOf,
+  placeImported,
   placeMessage,
   previewOf,
   type UserId,
@@ -75,11 +77,18 @@ export function recordMessage(state: KeptConversations, message: MessageToRecord
     return outcome('duplicate', known);
   }
   if (isInGroup) {
-    const recorded = { digest: digests[0], at: now, ...recordGroupMessage(state, message, now) };
+    const placed = recordGroupMessage(state, message, now);
+    if (placed === null) return { result: 'out_of_order', messageId: message.messageId };
+    const recorded = { digest: digests[0], at: now, ...placed };
     state.keys.set(key, recorded);
     return outcome('recorded', recorded);
   }
-  const { messageId, order } = placeMessage(orderOf(from), addresseesOf(message).map(orderOf), message, now);
+  const others = addresseesOf(message).map(orderOf);
+  const given = message.isImported
+    ? placeImported([orderOf(from), ...others].map(highestSent).sort().at(-1) ?? '', message)
+    : message.messageId;
+  if (given === null) return { result: 'out_of_order', messageId: message.messageId };
+  const { messageId, order } = placeMessage(orderOf(from), others, { ...message, messageId: given }, now);
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
   const places = audience.map((log) => ({ log, position: state.log(log).append(update, now) }));
   for (const userId of ownersOf(audience)) touchEntry(state, userId, { ...message, messageId });

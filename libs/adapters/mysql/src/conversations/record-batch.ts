@@ -11,6 +11,7 @@ import {
   noteMoved,
   ownerOf,
   type Place,
+  placeImported,
   placeMessage,
   previewOf,
   type UserId,
@@ -64,7 +65,10 @@ export class RecordBatch {
     }
     const others = addresseesOf(message).map((userId) => this.#entry(message, userId));
     const orders = others.map(({ sent }) => sent);
-    const { messageId, order } = placeMessage(own.sent, orders, message, this.#now);
+    const last = message.isImported ? [own.sent, ...orders].map(highestSent).sort().at(-1) : undefined;
+    const given = last === undefined ? message.messageId : placeImported(last, message);
+    if (given === null) return { result: 'out_of_order', messageId: message.messageId };
+    const { messageId, order } = placeMessage(own.sent, orders, { ...message, messageId: given }, this.#now);
     const above = [own, ...others].filter(({ sent }) => messageId < highestSent(sent)).map(({ userId }) => userId);
     own.sent = order;
     this.#changed.add(own);
@@ -97,6 +101,7 @@ export class RecordBatch {
       return { result: 'duplicate', messageId, places: known.placesIn(conversationId, from), unread: [] };
     }
     const placed = this.#state.groups.place(message);
+    if (placed.result === 'out_of_order') return placed;
     const { messageId } = placed;
     const first = { messageId, digest: digests[0], at: this.#now };
     if (placed.result === 'refused') {

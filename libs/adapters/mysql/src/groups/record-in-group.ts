@@ -2,6 +2,7 @@ import {
   type Group,
   isCurrent,
   type MessageToRecord,
+  placeImported,
   placeLast,
   postRefusal,
   previewOf,
@@ -56,15 +57,18 @@ export class GroupBatch {
   /** Whether the log takes the message, and then its final id. */
   place(
     message: MessageToRecord,
-  ): Extract<RecordOutcome, { result: 'refused' }> | { result: 'taken'; messageId: string } {
+  ): Extract<RecordOutcome, { result: 'refused' | 'out_of_order' }> | { result: 'taken'; messageId: string } {
     const { conversationId, from, mentions, sentAt, messageId: given } = message;
     const group = this.#groups.get(conversationId);
     const sender = this.#members.get(memberKey({ conversationId, userId: from }))?.member;
-    const reason = postRefusal(group ?? null, sender, { from, mentionsAll: mentions === 'all', at: sentAt });
+    const reason = message.isImported
+      ? null
+      : postRefusal(group ?? null, sender, { from, mentionsAll: mentions === 'all', at: sentAt });
     if (group === undefined || reason !== null) {
       return { result: 'refused', reason: reason ?? 'not_a_member', messageId: given };
     }
-    const messageId = placeLast(group.lastMessageId, message);
+    const messageId = (message.isImported ? placeImported : placeLast)(group.lastMessageId, message);
+    if (messageId === null) return { result: 'out_of_order', messageId: given };
     const named = namesOf(message).filter((userId) =>
       isCurrent(this.#members.get(memberKey({ conversationId, userId }))?.member),
     );

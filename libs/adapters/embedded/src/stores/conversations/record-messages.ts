@@ -1,4 +1,13 @@
-import { addresseesOf, groupOf, highestSent, noteMoved, ownerOf, type Place, placeMessage } from '@chasqui/domain';
+import {
+  addresseesOf,
+  groupOf,
+  highestSent,
+  noteMoved,
+  ownerOf,
+  type Place,
+  placeImported,
+  placeMessage,
+} from '@chasqui/domain';
 import { recordInGroup } from '../groups/record-in-group.ts';
 import type { StoreContext } from '../store-context.ts';
 import { type FirstRecording, PLACE_WIDTH, placesOf } from './dedup.ts';
@@ -89,7 +98,10 @@ function recordFirst(
     return { user, order: user === undefined ? '' : (conversations.entry(conversation, user)?.sent ?? '') };
   });
   const orders = others.map((other) => other.order);
-  const placeable = { messageId: given.messageId, from, fromDevice, clientMessageId };
+  const last = given.isImported ? [own.sent, ...orders].map(highestSent).sort().at(-1) : undefined;
+  const givenId = last === undefined ? given.messageId : placeImported(last, given);
+  if (givenId === null) return { result: 'out_of_order', messageId: given.messageId };
+  const placeable = { messageId: givenId, from, fromDevice, clientMessageId };
   const { messageId, order } = placeMessage(own.sent, orders, after === '' ? placeable : { ...placeable, after }, now);
 
   const senders = [{ user: sender, order: own.sent }, ...others];

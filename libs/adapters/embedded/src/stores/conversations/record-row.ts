@@ -28,6 +28,7 @@ export interface Given {
   audience: readonly string[];
   /** Users who are mentioned, separated by commas; MENTIONS_ALL: all; empty: none. */
   mentions: string;
+  isImported: boolean;
 }
 
 /** No user has this id. */
@@ -36,13 +37,14 @@ export const MENTIONS_ALL = '*';
 type Values = readonly (string | number)[];
 
 /** Messages and outcomes are passed to the worker as flat lists: they clone faster than objects. */
-export const RECORD_WIDTH = 12;
+export const RECORD_WIDTH = 13;
 
 export function pushRecord(into: (string | number)[], message: MessageToRecord): void {
   const { conversationId, from, messageId, clientMessageId, content, sentAt, fromDevice, after = '' } = message;
   const [digest, formerDigest = ''] = message.digests;
   into.push(conversationId, from, messageId, clientMessageId, digest, formerDigest);
   into.push(previewOf(content), sentAt, fromDevice, after, message.audience.join(','), mentionsOf(message));
+  into.push(message.isImported ? 1 : 0);
 }
 
 function mentionsOf({ mentions = [] }: MessageToRecord): string {
@@ -65,6 +67,7 @@ export function givenOf(values: Values, offset: number): Given {
     after: next(),
     audience: (next() as string).split(','),
     mentions: next(),
+    isImported: next() === 1,
   };
 }
 
@@ -77,7 +80,7 @@ export interface Counted {
 
 /** The outcome of a message, as the store worker reports it. */
 export type Outcome =
-  | { result: 'conflict'; messageId: string }
+  | { result: 'conflict' | 'out_of_order'; messageId: string }
   | { result: 'refused'; reason: PostRefusal; messageId: string }
   | {
       result: 'recorded' | 'duplicate';
@@ -87,7 +90,7 @@ export type Outcome =
       counts: readonly Counted[];
     };
 
-const RESULTS = ['recorded', 'duplicate', 'conflict', 'refused'] as const;
+const RESULTS = ['recorded', 'duplicate', 'conflict', 'refused', 'out_of_order'] as const;
 
 /** The users whose counts are reported: those with the message in their inbox, except its sender. */
 export function countedIn(places: readonly Place[], from: UserId): UserId[] {
@@ -97,11 +100,8 @@ export function countedIn(places: readonly Place[], from: UserId): UserId[] {
 /** The logs of a new message are those in its request, so only their positions are sent. */
 export function pushOutcome(into: (string | number)[], outcome: Outcome): void {
   into.push(RESULTS.indexOf(outcome.result), outcome.messageId);
-  if (outcome.result === 'conflict') return;
-  if (outcome.result === 'refused') {
-    into.push(outcome.reason);
-    return;
-  }
+  if (outcome.result === 'refused') into.push(outcome.reason);
+  if (!('places' in outcome)) return;
   if (outcome.result === 'duplicate') into.push(encodePlaces(outcome.places));
   else for (const { position } of outcome.places) into.push(position);
   for (const { count, total, head } of outcome.counts) into.push(count, total, head);
@@ -114,7 +114,7 @@ export function outcomesOf(messages: readonly MessageToRecord[], values: Values)
   return messages.map(({ from, conversationId, audience }) => {
     const result = RESULTS[next() as number] ?? 'conflict';
     const messageId: string = next();
-    if (result === 'conflict') return { result, messageId };
+    if (result === 'conflict' || result === 'out_of_order') return { result, messageId };
     if (result === 'refused') return { result, messageId, reason: next() };
     const places =
       result === 'duplicate' ? decodePlaces(next()) : audience.map((log) => ({ log, position: next() as number }));

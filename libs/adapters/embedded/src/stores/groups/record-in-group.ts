@@ -1,4 +1,4 @@
-import { placeLast, postRefusal } from '@chasqui/domain';
+import { placeImported, placeLast, postRefusal } from '@chasqui/domain';
 import { type FirstRecording, placesOf } from '../conversations/dedup.ts';
 import { type Given, MENTIONS_ALL, type Outcome } from '../conversations/record-row.ts';
 import type { User } from '../conversations/users.ts';
@@ -15,7 +15,9 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
   const state = groups.find(conversationId);
   const member = state && members.find(state.id, { conversationId, userId: from })?.member;
   const mentionsAll = given.mentions === MENTIONS_ALL;
-  const reason = postRefusal(state?.group ?? null, member, { from, mentionsAll, at: given.sentAt });
+  const reason = given.isImported
+    ? null
+    : postRefusal(state?.group ?? null, member, { from, mentionsAll, at: given.sentAt });
   const recording = { sender: sender.id, clientId, digest, at: now };
   if (state === undefined || reason !== null) {
     const refusal = reason ?? 'not_a_member';
@@ -25,7 +27,8 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
     return { result: 'refused', reason: refusal, messageId: own };
   }
   const { lastMessageId, updatedAt } = state.group;
-  const messageId = placeLast(lastMessageId, given);
+  const messageId = (given.isImported ? placeImported : placeLast)(lastMessageId, given);
+  if (messageId === null) return { result: 'out_of_order', messageId: own };
   const log = users.obtain(state.log);
   const { places } = journal.record({ ...recording, conversation: state.id, messageId }, [{ user: log, previous: 0 }]);
   groupJournal.count(state, messageId, countedFor(store, state, sender, given));

@@ -1,0 +1,20 @@
+import type { ApiContext } from '../context.ts';
+
+/** What importing uses of the API. */
+export type ImportContext = Pick<
+  ApiContext,
+  | 'auditTrail'
+  | 'clock'
+  | 'conversations'
+  | 'groups'
+  | 'limits'
+  | 'logger'
+  | 'messages'
+  | 'nodeId'
+  | 'notices'
+  | 'profiles'
+  | 'publisher'
+  | 'revocations'
+  | 'unreadCache'
+  | 'users'
+>;

@@ -1,0 +1,27 @@
+import { ImError } from '@chasqui/domain';
+import { changesOf, upsertUser } from '../server/server-users.ts';
+import type { ImportContext } from './import-context.ts';
+import type { LineOf } from './import-lines.ts';
+import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
+
+/** Users who are written in parallel. */
+const AT_ONCE = 64;
+
+/** Creates users without a password, or changes them to what the lines say. */
+export function importUsers(context: ImportContext, lines: readonly LineOf<'user'>[]): Promise<LineOutcome[]> {
+  return outcomesOf(lines, { key: ({ userId }) => userId, atOnce: AT_ONCE }, (line) => importUser(context, line));
+}
+
+async function importUser(context: ImportContext, line: LineOf<'user'>): Promise<LineOutcome> {
+  const { type: _, userId, ...fields } = line;
+  const [known] = await context.profiles.get([userId]);
+  const changes = Object.entries(changesOf(fields));
+  if (known != null && changes.every(([name, value]) => known[name as keyof typeof known] === value)) return 'repeated';
+  try {
+    await upsertUser(context, userId, fields);
+    return 'imported';
+  } catch (error) {
+    if (ImError.from(error).retry !== 'never') throw error;
+    return ImError.from(error);
+  }
+}

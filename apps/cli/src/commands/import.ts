@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { ImError } from '@chasqui/domain';
+import type { Environment } from '@chasqui/kit';
+import type { Command } from 'commander';
+import { type ImportedPiece, sendPiece } from '../support/import-call.ts';
+import { piecesOf } from '../support/line-pieces.ts';
+import { print, run } from '../support/run.ts';
+import { wholeNumber } from './options.ts';
+
+interface ImportOptions {
+  server: string;
+  key: string;
+  from: number;
+  stopAtError: boolean;
+}
+
+export function addImport(program: Command, _env: Environment): void {
+  program
+    .command('import <file>')
+    .description('import users, groups and history from a file of JSON lines')
+    .requiredOption('--key <key>', 'an API key with the scope imports:write')
+    .option('--server <url>', 'the API of a running server', 'http://127.0.0.1:4400')
+    .option('--from <line>', 'the line to begin with', wholeNumber(1, Number.MAX_SAFE_INTEGER), 1)
+    .option('--stop-at-error', 'stop at the first line that is wrong', false)
+    .action(
+      run(async (file: string, options: ImportOptions) => {
+        const sum = { imported: 0, repeated: 0, errors: 0 };
+        let { from } = options;
+        for await (const piece of piecesOf(readable(file), from - 1)) {
+          const done = await again(from, () => sendPiece(options, piece, from));
+          sum.imported += done.imported;
+          sum.repeated += done.repeated;
+          sum.errors += done.errors.length;
+          for (const { line, message, code } of done.errors) {
+            process.stderr.write(`line ${line}: ${message} (${code})\n`);
+          }
+          from = done.next;
+          if (options.stopAtError && done.errors.length > 0) break;
+        }
+        print(`${sum.imported} lines imported, ${sum.repeated} were there, ${sum.errors} are wrong`);
+        if (sum.errors > 0) process.exitCode = 1;
+      }),
+    );
+}
+
+async function* readable(file: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    throw new ImError('config_invalid', `there is no file ${file}`);
+  }
+}
+
+/** Says where to go on after a failure; all before that line is imported. */
+async function again(from: number, send: () => Promise<ImportedPiece>): Promise<ImportedPiece> {
+  try {
+    return await send();
+  } catch (error) {
+    const { code, message } = ImError.from(error);
+    throw new ImError(code, `${message}. Go on with --from ${from}`, {}, error);
+  }
+}

@@ -1,0 +1,54 @@
+import { formatMessageId, type MessageToRecord } from '@chasqui/domain';
+import { expect, test } from 'vitest';
+import { BOB, CAT, EVE, type GroupsHarness, groupsFixture } from './groups-fixture.ts';
+
+/** Messages of groups of before this server was. */
+export function importTests(harness: GroupsHarness): void {
+  const { conversations, create, change, toGroup, offer, post, log, group, counts, read, drift } =
+    groupsFixture(harness);
+  const OLD = Date.UTC(2012, 5, 1);
+  const old = (from: string, sentAt: number, tag = 1): MessageToRecord => ({
+    ...toGroup(from, { sentAt, messageId: formatMessageId({ millis: sentAt, counter: 0, tag }) }),
+    isImported: true,
+  });
+
+  test('C18, C21: imported messages stand in the log in their order with their ids, also of who is no member', async () => {
+    await create();
+    const messages = [old(BOB, OLD, 9), old(EVE, OLD, 2), old(CAT, OLD + 1)];
+    const outcomes = await conversations().record(messages);
+    const ids = outcomes.map(({ messageId }) => messageId);
+    expect(outcomes.map(({ result }) => result)).toEqual(['recorded', 'recorded', 'recorded']);
+    expect(ids).toEqual([...new Set(ids)].sort());
+    expect([ids[0], ids[2]]).toEqual([messages[0]?.messageId, messages[2]?.messageId]);
+    expect((await conversations().record(messages)).map(({ result }) => result)).toEqual(Array(3).fill('duplicate'));
+    expect((await log()).flatMap((entry) => (entry.type === 'message' ? [entry.messageId] : []))).toEqual(ids);
+    expect(await counts(BOB, CAT)).toEqual([
+      [2, 0],
+      [2, 0],
+    ]);
+    await read(CAT, ids[2] ?? '');
+    expect(await counts(CAT)).toEqual([[0, 0]]);
+    expect(await drift()).toEqual([]);
+  });
+
+  test('an imported message from before the last one of its group is out of order, and nothing is kept of it', async () => {
+    await create();
+    const { messageId } = await post(BOB);
+    const before = [await log(), await group()];
+    const early = old(BOB, OLD);
+    expect(await conversations().record([early])).toEqual([{ result: 'out_of_order', messageId: early.messageId }]);
+    expect([await log(), await group()]).toEqual(before);
+    const { isImported: _, ...sent } = early;
+    const [kept] = await conversations().record([sent]);
+    expect(kept?.result).toBe('recorded');
+    expect((kept?.messageId ?? '') > messageId).toBe(true);
+  });
+
+  test('C20: who is added behind imported messages begins there, with nothing unread', async () => {
+    await create([BOB], { history: 'since_join' });
+    await conversations().record([old(BOB, OLD)]);
+    await change('add', { users: [CAT] });
+    expect(await counts(CAT)).toEqual([[0, 0]]);
+    expect((await offer(EVE)).result).toBe('refused');
+  });
+}

@@ -1,0 +1,225 @@
+import { SEARCH_TOPIC } from '@chasqui/domain';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeKey, withKey } from './access/api-keys.ts';
+import { createTestApi, type TestApi } from './fixture.ts';
+
+const OLD = Date.UTC(2012, 5, 1);
+const LINES = { 'content-type': 'application/x-ndjson' };
+
+let api: TestApi;
+let key: string;
+beforeAll(async () => {
+  api = await createTestApi();
+  key = await makeKey(api);
+});
+afterAll(() => api[Symbol.asyncDispose]());
+
+type Answer = { status: number; next: number; imported: number; repeated: number; errors: Fault[] };
+type Fault = { line: number; code: string; field?: string };
+
+async function importText(text: string, query = ''): Promise<Answer> {
+  const { headers } = withKey(key);
+  const call = { payload: text, headers: { ...headers, ...LINES } };
+  const answer = await api.call('POST', `/api/server/imports${query}`, call);
+  return { status: answer.statusCode, ...answer.json() };
+}
+const importAll = (lines: readonly object[], query = '') =>
+  importText(lines.map((line) => `${JSON.stringify(line)}\n`).join(''), query);
+
+let made = 0;
+const message = (from: string, to: string, sentAt: number, fields: object = {}) => ({
+  ...{ type: 'message', from, to, clientMessageId: `old-${++made}`, sentAt, content: { text: `words ${made}` } },
+  ...fields,
+});
+const historyOf = async (conversationId: string) =>
+  (await api.deps.messages.page(conversationId, { limit: 100 })).reverse();
+const unreadOf = (userId: string) => api.deps.conversations.unread(userId);
+
+test('users and their history are imported with their times; all is read, nobody is told, and a repeat changes nothing', async () => {
+  const { serverEvents, bus } = api.deps;
+  const told: string[] = [];
+  const publish = bus.publish.bind(bus);
+  bus.publish = (publication) => {
+    told.push(publication.topic);
+    return publish(publication);
+  };
+  const lines = [
+    { type: 'user', userId: 'ana', displayName: 'Ana' },
+    { type: 'user', userId: 'shop', bot: true },
+    message('ana', 'ben', OLD),
+    message('ben', 'ana', OLD),
+    message('ana', 'ben', OLD + 60_000),
+  ];
+  expect(await importAll(lines)).toMatchObject({ status: 200, next: 6, imported: 5, repeated: 0, errors: [] });
+  const history = await historyOf('ana~ben');
+  expect(history.map(({ content, sentAt }) => [content.text, sentAt])).toEqual([
+    ['words 1', OLD],
+    ['words 2', OLD],
+    ['words 3', OLD + 60_000],
+  ]);
+  expect(history.map(({ messageId }) => messageId)).toEqual(history.map(({ messageId }) => messageId).sort());
+  expect(history.map(({ statuses }) => statuses)).toEqual([
+    { ben: 'delivered' },
+    { ana: 'delivered' },
+    { ben: 'delivered' },
+  ]);
+  expect([await unreadOf('ana'), await unreadOf('ben')]).toMatchObject([{ total: 0 }, { total: 0 }]);
+  expect(new Set(told)).toEqual(new Set([SEARCH_TOPIC]));
+  expect((await serverEvents.state()).head).toBe(0);
+  const before = await api.deps.logs.page('ben', 0, 100);
+  expect(await importAll(lines)).toMatchObject({ next: 6, imported: 0, repeated: 5, errors: [] });
+  expect(await historyOf('ana~ben')).toEqual(history);
+  expect(await api.deps.logs.page('ben', 0, 100)).toEqual(before);
+  expect(await api.deps.profiles.get(['ana', 'shop'])).toMatchObject([
+    { displayName: 'Ana', version: 1 },
+    { bot: true },
+  ]);
+});
+
+test('C8: unread counts are as the file says, and sent to the cache', async () => {
+  await importAll([
+    message('cat', 'dan', OLD),
+    message('cat', 'dan', OLD + 1, { unread: true }),
+    message('dan', 'cat', OLD + 2),
+  ]);
+  expect(await unreadOf('dan')).toMatchObject({ total: 1, byConversation: { 'cat~dan': 1 } });
+  expect(await unreadOf('cat')).toMatchObject({ total: 0 });
+  expect((await historyOf('cat~dan')).map(({ statuses }) => statuses)).toEqual([
+    { dan: 'delivered' },
+    { dan: 'unread' },
+    { cat: 'delivered' },
+  ]);
+  const [, second] = await historyOf('cat~dan');
+  const read = { type: 'read', conversationId: 'cat~dan', userId: 'dan', upTo: second?.messageId };
+  expect(await importAll([read, read, { ...read, userId: 'eve' }, { ...read, upTo: 'f'.repeat(24) }])).toMatchObject({
+    ...{ imported: 1, repeated: 1 },
+    errors: [
+      { line: 3, code: 'not_a_member', field: 'userId' },
+      { line: 4, code: 'message_not_found', field: 'upTo' },
+    ],
+  });
+  expect(await unreadOf('dan')).toMatchObject({ total: 0 });
+  expect((await api.deps.conversations.recount(null, { repair: false, limit: 100 })).drift).toEqual([]);
+});
+
+test('C18, C21: groups, members in their order and history are imported; everybody has read it, but for what is unread', async () => {
+  const inTeam = (from: string, sentAt: number, fields: object = {}) =>
+    message(from, '', sentAt, { to: undefined, conversationId: 'old-team', ...fields });
+  const lines = [
+    {
+      type: 'group',
+      conversationId: 'old-team',
+      owner: 'ana',
+      name: 'Team',
+      members: ['ben'],
+      createdAt: OLD,
+      settings: { history: 'since_join' },
+    },
+    inTeam('ana', OLD + 1),
+    inTeam('gone', OLD + 2),
+    { type: 'members', conversationId: 'old-team', users: ['cat', 'dan'], role: 'admin', joinedAt: OLD + 3 },
+    inTeam('cat', OLD + 4, { mentions: ['ben'] }),
+    inTeam('cat', OLD + 5, { mentions: ['ben'], unread: true }),
+  ];
+  expect(await importAll(lines)).toMatchObject({ imported: 6, errors: [] });
+  const ids = (await historyOf('old-team')).map(({ messageId }) => messageId);
+  const heads = await api.deps.groups.headsOf(
+    ['ben', 'cat', 'dan'].map((userId) => ({ conversationId: 'old-team', userId })),
+  );
+  expect(heads).toMatchObject([
+    { unread: 1, mentions: 1, read: { upTo: ids[2] }, member: { role: 'member' } },
+    { unread: 0, mentions: 0, member: { role: 'admin', joinedAt: OLD + 3, intervals: [{ afterId: ids[1] }] } },
+    { unread: 1, mentions: 0, member: { role: 'admin' } },
+  ]);
+  const log = await api.deps.logs.page('~old-team', 0, 100);
+  expect(await importAll(lines)).toMatchObject({ imported: 0, repeated: 6, errors: [] });
+  expect(await api.deps.logs.page('~old-team', 0, 100)).toEqual(log);
+  const other = { type: 'group', conversationId: 'old-team', owner: 'ben', name: 'Other', createdAt: OLD + 9 };
+  expect(
+    await importAll([other, inTeam('ana', OLD + 3), { ...inTeam('ana', OLD), conversationId: 'nowhere' }]),
+  ).toMatchObject({
+    errors: [
+      { line: 1, code: 'group_exists', field: 'conversationId' },
+      { line: 2, code: 'import_out_of_order', field: 'sentAt' },
+      { line: 3, code: 'not_found', field: 'conversationId' },
+    ],
+  });
+});
+
+test('C15: each wrong line is named with its number in the file, and the others are imported', async () => {
+  const { sentAt: _, ...timeless } = message('eve', 'fay', OLD);
+  const wrong: [object | string, string, string?][] = [
+    ['{"type":', 'invalid_json'],
+    ['7', 'invalid_request', 'type'],
+    [{ type: 'constructor' }, 'invalid_request', 'type'],
+    [timeless, 'invalid_request', 'sentAt'],
+    [message('eve', 'fay', OLD, { surprise: 1 }), 'invalid_request', 'surprise'],
+    [message('eve', 'fay', OLD, { conversationId: 'eve~fay' }), 'invalid_request', 'conversationId'],
+    [message('eve', 'eve', OLD), 'recipient_invalid', 'to'],
+    [message('eve', '', OLD, { to: undefined, conversationId: 'ana~ben' }), 'recipient_invalid', 'conversationId'],
+    [message('eve', 'fay', OLD, { mentions: 'all' }), 'mention_invalid', 'mentions'],
+    [message('eve', 'fay', OLD, { content: { text: 'x'.repeat(40_000) } }), 'content_too_large', 'content'],
+    [message('eve', 'fay', api.clock.now() + 1), 'content_invalid', 'sentAt'],
+    [message('eve', 'fay', OLD, { messageId: 'f'.repeat(24) }), 'content_invalid', 'messageId'],
+    [{ type: 'user', userId: 'system' }, 'content_invalid', 'userId'],
+    [
+      { type: 'group', conversationId: 'soon', owner: 'eve', name: 'Soon', createdAt: 9e15 },
+      'content_invalid',
+      'createdAt',
+    ],
+    [{ type: 'members', conversationId: 'nowhere', users: ['eve'], joinedAt: OLD }, 'not_found', 'conversationId'],
+  ];
+  const right = message('eve', 'fay', OLD);
+  const texts = [
+    ...wrong.map(([line]) => (typeof line === 'string' ? line : JSON.stringify(line))),
+    JSON.stringify(right),
+  ];
+  const { errors, ...rest } = await importText(texts.join('\n'), '?from=101');
+  expect(errors.map(({ line, code, field }) => [line, code, field])).toEqual(
+    wrong.map(([, code, field], place) => [101 + place, code, field]),
+  );
+  expect(rest).toMatchObject({ next: 101 + texts.length, imported: 1 });
+  const again = { ...right, content: { text: 'other words' } };
+  const late = message('fay', 'eve', OLD - 1);
+  expect((await importAll([again, late])).errors).toMatchObject([
+    { line: 1, code: 'client_message_id_reused', field: 'clientMessageId' },
+    { line: 2, code: 'import_out_of_order', field: 'sentAt' },
+  ]);
+});
+
+test('with stopAtError nothing behind the first malformed line is imported, and next is its number', async () => {
+  const lines = [message('gil', 'hal', OLD), { type: 'nothing' }, message('gil', 'hal', OLD + 1)];
+  expect(await importAll(lines, '?stopAtError=true')).toMatchObject({ next: 2, imported: 1, errors: [{ line: 2 }] });
+  expect(await historyOf('gil~hal')).toHaveLength(1);
+  expect(await importAll(lines.toSpliced(1, 1), '?stopAtError=true')).toMatchObject({
+    next: 3,
+    imported: 1,
+    repeated: 1,
+  });
+  const refused = [message('gil', 'hal', OLD - 1), message('gil', 'ida', OLD)];
+  expect(await importAll(refused, '?stopAtError=true&from=7')).toMatchObject({ next: 7, errors: [{ line: 7 }] });
+});
+
+test('the ids of another Chasqui are kept', async () => {
+  const messageId = `${OLD.toString(16).padStart(12, '0')}0007deadbeef`;
+  await importAll([message('jo', 'kim', OLD, { messageId })]);
+  expect(await historyOf('jo~kim')).toMatchObject([{ messageId, sentAt: OLD }]);
+});
+
+test('C16: two imports run side by side, and a third has to wait; each is in the audit log', async () => {
+  const { messages } = api.deps;
+  const put = messages.put;
+  const gate = Promise.withResolvers<void>();
+  messages.put = async (...args) => {
+    await gate.promise;
+    return put.apply(messages, args);
+  };
+  const first = [importAll([message('lea', 'mo', OLD)]), importAll([message('mo', 'ned', OLD)])];
+  await new Promise((resolve) => setImmediate(resolve));
+  await expect.poll(async () => (await importAll([])).status).toBe(503);
+  gate.resolve();
+  expect((await Promise.all(first)).map(({ imported }) => imported)).toEqual([1, 1]);
+  messages.put = put;
+  const audit = await api.deps.auditLog.page({ limit: 3 });
+  expect(audit).toMatchObject(Array(3).fill({ action: 'import_data', actor: expect.stringMatching(/^key:/) }));
+});
