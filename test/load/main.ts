@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--sizes 10,100]] [--out file]
+// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--sizes 10,100]] [--hooks] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     real: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
     groups: { type: 'boolean', default: false },
+    hooks: { type: 'boolean', default: false },
     sizes: { type: 'string', default: '10,100,1000,10000,100000' },
     only: { type: 'string', default: '' },
     nodes: { type: 'string', default: '1,2,4' },
@@ -91,7 +92,22 @@ async function benchOfGroups(command: string): Promise<string> {
   return benchGroups({ command, sizes, seconds, turns, say });
 }
 
-const bench = values.groups ? benchOfGroups : values.hostile ? benchAttacks : values.real ? benchReal : benchAll;
+/** What webhooks cost a message. */
+async function benchOfHooks(command: string): Promise<string> {
+  const { benchHooks } = await import('./hooks/bench.ts');
+  const [seconds, turns] = values.quick ? [3, 1] : [10, 4];
+  return benchHooks({ command, rate: 500, seconds, turns, say });
+}
+
+const bench = values.hooks
+  ? benchOfHooks
+  : values.groups
+    ? benchOfGroups
+    : values.hostile
+      ? benchAttacks
+      : values.real
+        ? benchReal
+        : benchAll;
 const report = await bench(command);
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);

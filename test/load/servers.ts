@@ -29,6 +29,11 @@ export interface OwnProcess extends Contender {
   process: ServerProcess;
 }
 
+/** A server whose stores can be reached. */
+export interface InstalledProcess extends OwnProcess {
+  dataDir: string;
+}
+
 /** The flags that `npm start` gives to Node. */
 function startArgs(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
@@ -41,7 +46,7 @@ function startArgs(): string[] {
 export async function startChasqui(
   nodeFlags: readonly string[] = [],
   env: { [name: string]: string } = {},
-): Promise<OwnProcess> {
+): Promise<InstalledProcess> {
   const args = (dataDir: string) => [...startArgs(), '--port', '0', '--data', dataDir];
   return startServer({ args, nodeFlags, env, ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/ });
 }
@@ -61,7 +66,7 @@ interface ServerStart {
   ready: RegExp;
 }
 
-async function startServer({ args, nodeFlags, env, ready }: ServerStart): Promise<OwnProcess> {
+async function startServer({ args, nodeFlags, env, ready }: ServerStart): Promise<InstalledProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
   const server = await ServerProcess.start({
     args: args(dataDir),
@@ -74,6 +79,7 @@ async function startServer({ args, nodeFlags, env, ready }: ServerStart): Promis
   return {
     name: 'Chasqui',
     process: server,
+    dataDir,
     target: {
       nodes: await fetchNodes(server.where),
       token: async (userId) => (await issuer.issue(userId)).accessToken,
