@@ -24,6 +24,7 @@ test('the commands of docs/server-api.md work, one after the other', { timeout: 
   expect(stdout).toContain('"outcomes":[{"userId":"ben","result":"created"}');
   expect(stdout).toMatch(/"userId":"ben","role":"admin"/);
   expect(stdout).toContain('"steps":');
+  expect(stdout).toMatch(/"disabled":\{.*"secret":"whsec_.*"deadLetters":\[\].*"count":0/s);
   expect(stdout).toMatch(/"state":"stored".*"outcomes":\[\{[^}]*"state":"stored"/s);
 });
 

@@ -110,7 +110,7 @@ test('C15: a URL that may not be called is refused by the command', async () => 
   await using cluster = await startTestCluster();
   const hooks = commands(cluster.dataDir);
   for (const url of ['ftp://example.org', 'https://user:pass@example.org', 'https://example.org/#x', 'no']) {
-    expect((await hooks('create', url)).join(), url).toContain('(invalid_request)');
+    expect((await hooks('create', url)).join(), url).toContain('(content_invalid)');
   }
   expect((await hooks('create', 'https://example.org', '--types', 'message.sung')).join()).toContain('message.stored');
 }, 120_000);

@@ -8,6 +8,7 @@ import {
   readCommonConfig,
   readEdgeConfig,
   readPushEndpointRule,
+  readWebhookRule,
 } from '@chasqui/kit';
 import type { ApiSettings } from './settings.ts';
 
@@ -58,6 +59,7 @@ export function readApiConfig(env: Environment): ApiConfig {
       blockedSenders: reader.oneOf('CHASQUI_BLOCKED_SENDERS', BLOCKED_SENDER_POLICIES, 'refuse'),
       email: reader.optional('CHASQUI_PUSH_SMTP_URL') !== undefined,
       pushEndpoints: readPushEndpointRule(reader),
+      webhooks: readWebhookRule(reader),
       webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },

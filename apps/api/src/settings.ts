@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { WatchedGroup } from '@chasqui/core';
+import type { WatchedGroup, WebhookRule } from '@chasqui/core';
 import { type BlockedSenderPolicy, BROWSER_PUSH_SERVICES, type PushEndpointRule } from '@chasqui/domain';
 import type { Origins } from '@chasqui/kit';
 
@@ -59,6 +59,8 @@ export interface ApiSettings {
   email: boolean;
   /** The allowed URLs of Web Push subscriptions. */
   pushEndpoints: PushEndpointRule;
+  /** The allowed URLs of webhook endpoints. */
+  webhooks: WebhookRule;
   /**
    * Codes sent to e-mail addresses: for one user, from one client address, and to one mailbox, which may be a
    * stranger's.
@@ -112,6 +114,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   blockedSenders: 'refuse',
   email: false,
   pushEndpoints: { hosts: BROWSER_PUSH_SERVICES, allowHttp: false },
+  webhooks: { allowHttp: false },
   emailCodes: {
     user: { perSecond: 1 / 600, burst: 5 },
     client: { perSecond: 1 / 60, burst: 20 },

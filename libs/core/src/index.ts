@@ -29,6 +29,7 @@ export * from './events/event-schemas.ts';
 export * from './events/newer-events.ts';
 export * from './events/shard-progress.ts';
 export * from './events/watch-backlog.ts';
+export * from './server-events/endpoint-changes.ts';
 export * from './server-events/group-events.ts';
 export * from './server-events/message-events.ts';
 export * from './server-events/server-event-feed.ts';

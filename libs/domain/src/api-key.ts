@@ -9,6 +9,7 @@ export const API_SCOPES = {
   'groups:write': 'create and change groups, as any user or as the system',
   'events:read': 'read server events',
   'imports:write': 'import users, groups and history',
+  'hooks:manage': 'manage webhook endpoints, to which all server events can be sent',
 } as const satisfies Record<string, string>;
 
 export type ApiScope = keyof typeof API_SCOPES;

@@ -3,6 +3,9 @@ import type { ServerEvent, ServerEventType } from './server-event.ts';
 /** The maximum number of endpoints of an installation. */
 export const MAX_WEBHOOK_ENDPOINTS = 50;
 
+/** Of an endpoint's id. */
+export const ENDPOINT_ID_PATTERN = '^we_[0-9a-f]{16}$';
+
 /** A key that signs what an endpoint gets. */
 export interface WebhookSecret {
   /** `whsec_` and 32 bytes in base64. */

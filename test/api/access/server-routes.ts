@@ -14,6 +14,11 @@ export interface ServerRouteCase {
 const MESSAGE = { from: 'ana', to: 'bob', clientMessageId: 'm1', content: { text: 'from the server' } };
 
 const IN_GROUP = '/api/server/groups/team';
+const WEBHOOK = '/api/server/webhooks/we_0123456789abcdef';
+const webhook = (path: string, status: number, payload?: object) => ({
+  ...{ scope: 'hooks:manage' as const, url: `${WEBHOOK}${path}`, status },
+  ...(payload && { payload }),
+});
 const AS_ANA = { 'chasqui-actor': 'ana' };
 const read = (scope: ApiScope, url?: string) => ({ scope, status: 200, ...(url && { url }) });
 const inGroup = (path: string, status: number, payload?: object) => ({
@@ -30,6 +35,16 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
   'get /api/server/events': read('events:read'),
   // Of no lines.
   'post /api/server/imports': { scope: 'imports:write', status: 200 },
+  'post /api/server/webhooks': {
+    ...{ scope: 'hooks:manage', payload: { url: 'https://shop.example/hook' }, status: 201 },
+  },
+  'get /api/server/webhooks': read('hooks:manage'),
+  'patch /api/server/webhooks/{endpointId}': webhook('', 200, { disabled: true }),
+  'post /api/server/webhooks/{endpointId}/rotate': webhook('/rotate', 200, { hours: 1 }),
+  'post /api/server/webhooks/{endpointId}/test': webhook('/test', 200),
+  'get /api/server/webhooks/{endpointId}/dead-letters': webhook('/dead-letters', 200),
+  'post /api/server/webhooks/{endpointId}/replay': webhook('/replay', 200, { positions: [1] }),
+  'delete /api/server/webhooks/{endpointId}': webhook('', 204),
   // No Connect node is there to send them.
   'post /api/server/messages': { scope: 'messages:send', payload: MESSAGE, status: 503 },
   'post /api/server/messages/batch': { scope: 'messages:send', payload: { messages: [MESSAGE] }, status: 200 },

@@ -81,6 +81,10 @@ export async function createWorld(): Promise<World> {
   });
   const group = { conversationId: 'team', name: 'a private group', members: ['bob'] };
   await api.call('POST', '/api/groups', { as: 'ana', payload: group });
+  await deps.webhooks.put({
+    ...{ endpointId: 'we_0123456789abcdef', url: 'https://shop.example/private', types: [], description: '' },
+    ...{ secrets: [], createdAt: 1, disabled: null, version: 1 },
+  });
   const ids = { messageId, ...(await postMoment(api)) };
   const bad = await badTokens(api);
   return {
@@ -169,7 +173,13 @@ async function stateOf(deps: ApiParts, people: readonly string[], now: number): 
     return Object.entries(state).map(([part, value]) => [`${part} of ${userId}`, JSON.stringify(value)]);
   });
   const audit = await deps.auditLog.page({ limit: 100, before: now.toString(16).padEnd(24, 'f') });
-  return Object.fromEntries([...(await Promise.all(parts)).flat(), ['audit log', JSON.stringify(audit)]]);
+  const shared = {
+    'audit log': audit,
+    webhooks: await deps.webhooks.list(),
+    events: await deps.serverEvents.page(0, 100),
+  };
+  const texts = Object.entries(shared).map(([part, value]) => [part, JSON.stringify(value)]);
+  return Object.fromEntries([...(await Promise.all(parts)).flat(), ...texts]);
 }
 
 export const CONVERSATION = directConversation('ana', 'bob');

@@ -41,6 +41,8 @@ import { key } from './server/key.ts';
 import { serverSend } from './server/send.ts';
 import { userAccess } from './server/user-access.ts';
 import { users as serverUsers } from './server/users.ts';
+import { webhookUse } from './server/webhook-use.ts';
+import { webhooks } from './server/webhooks.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
@@ -56,7 +58,9 @@ const behindToken: Route[] = [
   ...[moments, momentLikes, momentComments],
 ];
 const forAdmins: Route[] = [accounts, audit];
-const behindKey: Route[] = [key, events, serverSend, deleteMessage, serverUsers, createUser, userAccess];
+const behindKey: Route[] = [
+  ...[key, events, webhooks, webhookUse, serverSend, deleteMessage, serverUsers, createUser, userAccess],
+];
 /** Routes of users that a key calls as any of them, or as the system. */
 const asAnybody: Route[] = [conversations, history, searchMessages, unreadCount, trace, readers];
 const groupsAsAnybody: Route[] = [groups, groupMembers, groupRoles, groupLinks, groupRequests];

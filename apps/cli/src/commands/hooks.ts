@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { newEndpoint, ROTATION_MS, rotated, testEvent } from '@chasqui/core';
+import {
+  changedEndpoint,
+  changeEndpoint,
+  findEndpoint,
+  newEndpoint,
+  ROTATION_MS,
+  rotated,
+  testEvent,
+} from '@chasqui/core';
 import { ImError, type WebhookEndpoint } from '@chasqui/domain';
 import { ConfigReader, type Environment, readWebhookRule, systemClock } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -76,12 +84,15 @@ export function addHooks(program: Command, env: Environment): void {
       print(changed.secrets[0]?.secret ?? '');
     },
   ).option('--hours <n>', 'for how long the former secret signs', wholeNumber(0, 720), ROTATION_MS / HOUR_MS);
-  add(['disable <endpointId>', 'stop telling an endpoint; it keeps its place'], (engines, _, endpointId) => {
-    const disabled = { at: systemClock.now(), why: 'operator' } as const;
-    return change(engines, endpointId, (endpoint) => nextOf({ ...endpoint, disabled }));
-  });
+  const setDisabled = (engines: Engines, endpointId: string, disabled: boolean) =>
+    change(engines, endpointId, (endpoint) =>
+      changedEndpoint(endpoint, { disabled }, { allowHttp: false }, systemClock.now()),
+    );
+  add(['disable <endpointId>', 'stop telling an endpoint; it keeps its place'], (engines, _, endpointId) =>
+    setDisabled(engines, endpointId, true),
+  );
   add(['enable <endpointId>', 'tell an endpoint again, from where it was'], (engines, _, endpointId) =>
-    change(engines, endpointId, (endpoint) => nextOf({ ...endpoint, disabled: null })),
+    setDisabled(engines, endpointId, false),
   );
   add(['remove <endpointId>', 'forget an endpoint, with its dead letters'], async ({ webhooks }, _, endpointId) => {
     if (!(await webhooks.remove(endpointId))) throw noSuchEndpoint(endpointId);
@@ -119,26 +130,18 @@ export function addHooks(program: Command, env: Environment): void {
   ).option('--position <n>', 'the position of the only one', wholeNumber(1, Number.MAX_SAFE_INTEGER));
 }
 
-async function find({ webhooks }: Engines, endpointId: string): Promise<WebhookEndpoint> {
-  const found = (await webhooks.list()).find(({ endpoint }) => endpoint.endpointId === endpointId);
-  if (found === undefined) throw noSuchEndpoint(endpointId);
-  return found.endpoint;
+async function find({ webhooks }: Engines, endpointId: string): Promise<void> {
+  if ((await findEndpoint(webhooks, endpointId)) === undefined) throw noSuchEndpoint(endpointId);
 }
 
-/** Repeated if somebody else was faster. */
 async function change(
-  engines: Engines,
+  { webhooks }: Engines,
   endpointId: string,
   make: (endpoint: WebhookEndpoint) => WebhookEndpoint,
 ): Promise<WebhookEndpoint> {
-  for (;;) {
-    const changed = make(await find(engines, endpointId));
-    if (await engines.webhooks.put(changed)) return changed;
-  }
-}
-
-function nextOf(endpoint: WebhookEndpoint): WebhookEndpoint {
-  return { ...endpoint, version: endpoint.version + 1 };
+  const changed = await changeEndpoint(webhooks, endpointId, make);
+  if (changed === undefined) throw noSuchEndpoint(endpointId);
+  return changed;
 }
 
 function noSuchEndpoint(endpointId: string): ImError {

@@ -1,3 +1,4 @@
+import { endpointState } from '@chasqui/core';
 import { defined, type WebhookDeadLetter, type WebhookEndpoint, type WebhookProgress } from '@chasqui/domain';
 import type { WebhookLease } from '@chasqui/ports';
 
@@ -15,12 +16,10 @@ export interface FoundEndpoint {
 export function endpointLines(found: FoundEndpoint, json: boolean): string[] {
   const { endpoint, lease, progress, head, deadLetters } = found;
   const { secrets, ...rest } = endpoint;
-  const { cursor = head, blocked = [], servedAt = null, failingSince = null, error = '', lost = 0 } = progress ?? {};
-  const waiting = Math.max(0, head - cursor);
-  const blockedKeys = blocked.length;
+  const served = endpointState(progress, head);
+  const { waiting, blockedKeys, lost, servedAt, failingSince, error } = served;
   if (json) {
-    const state = { waiting, blockedKeys, deadLetters, lost, servedAt, failingSince, error, owner: lease.owner };
-    return [JSON.stringify({ ...rest, secrets: secrets.length, ...state })];
+    return [JSON.stringify({ ...rest, secrets: secrets.length, ...served, deadLetters, owner: lease.owner })];
   }
   const types = endpoint.types.length === 0 ? 'all events' : endpoint.types.join(', ');
   const off = endpoint.disabled;

@@ -12,8 +12,8 @@ import {
 export const ROTATION_MS = 24 * 3600 * 1000;
 /** More secrets than these do not sign: the oldest ends. */
 const MAX_SECRETS = 3;
-const MAX_URL = 2_000;
-const MAX_DESCRIPTION = 200;
+export const MAX_ENDPOINT_URL = 2_000;
+export const MAX_ENDPOINT_DESCRIPTION = 200;
 
 export interface WebhookRule {
   /** Endpoints may have URLs without TLS. */
@@ -30,7 +30,7 @@ export interface NewEndpoint {
   description: string;
 }
 
-/** Errors: `invalid_request`, which names the field. */
+/** Errors: `content_invalid`, which names the field. */
 export function newEndpoint(
   { url, types, description }: NewEndpoint,
   rule: WebhookRule,
@@ -45,6 +45,28 @@ export function newEndpoint(
     createdAt: now,
     disabled: null,
     version: 1,
+  };
+}
+
+/** Absent: stays as it is. */
+export interface EndpointChange extends Partial<NewEndpoint> {
+  disabled?: boolean;
+}
+
+/** Errors: `content_invalid`, which names the field. */
+export function changedEndpoint(
+  endpoint: WebhookEndpoint,
+  { url, types, description, disabled = endpoint.disabled !== null }: EndpointChange,
+  rule: WebhookRule,
+  now: number,
+): WebhookEndpoint {
+  return {
+    ...endpoint,
+    ...(url !== undefined && { url: checkedUrl(url, rule) }),
+    ...(types !== undefined && { types: checkedTypes(types) }),
+    ...(description !== undefined && { description: checkedDescription(description) }),
+    disabled: disabled ? (endpoint.disabled ?? { at: now, why: 'operator' }) : null,
+    version: endpoint.version + 1,
   };
 }
 
@@ -66,26 +88,26 @@ function newSecret(now: number, randomBytes: RandomBytes): WebhookSecret {
 }
 
 function checkedUrl(text: string, { allowHttp }: WebhookRule): string {
-  const url = text.length <= MAX_URL ? outboundUrlOf(text, allowHttp) : undefined;
+  const url = text.length <= MAX_ENDPOINT_URL ? outboundUrlOf(text, allowHttp) : undefined;
   if (url !== undefined) return url.href;
   const schemes = allowHttp ? 'an https: or http: URL' : 'an https: URL';
-  const reason = `must be ${schemes} without user and fragment, of at most ${MAX_URL} characters`;
-  throw new ImError('invalid_request', `url ${reason}`, { field: 'url' });
+  const reason = `must be ${schemes} without user and fragment, of at most ${MAX_ENDPOINT_URL} characters`;
+  throw new ImError('content_invalid', `url ${reason}`, { field: 'url' });
 }
 
 function checkedTypes(types: readonly string[]): ServerEventType[] {
   return [...new Set(types)].map((type, index) => {
     const known = SERVER_EVENT_TYPES.find((one) => one === type);
     if (known !== undefined) return known;
-    throw new ImError('invalid_request', `types must be some of ${SERVER_EVENT_TYPES.join(', ')}`, {
+    throw new ImError('content_invalid', `types must be some of ${SERVER_EVENT_TYPES.join(', ')}`, {
       field: `types[${index}]`,
     });
   });
 }
 
 function checkedDescription(text: string): string {
-  if (text.length <= MAX_DESCRIPTION) return text;
-  throw new ImError('invalid_request', `description has more than ${MAX_DESCRIPTION} characters`, {
+  if (text.length <= MAX_ENDPOINT_DESCRIPTION) return text;
+  throw new ImError('content_invalid', `description has more than ${MAX_ENDPOINT_DESCRIPTION} characters`, {
     field: 'description',
   });
 }

@@ -1,9 +1,10 @@
-import { eventBody, ImError, SERVER_EVENT_TYPES, type ServerEvent, type ServerEventType } from '@chasqui/domain';
+import { ImError, SERVER_EVENT_TYPES, type ServerEventType } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { EventPage } from '@chasqui/ports';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
+import { bodyOf, ServerEventBody } from '../../server/event-body.ts';
 
 /** How long the log is kept complete for who reads it, in ms: from then on, no cursor is valid. */
 const WANTED_MS = 7 * 24 * 3600 * 1000;
@@ -14,17 +15,6 @@ const LOOK_MS = 500;
 /** Events of the log that are looked at together, whatever their type. */
 const MAX_LOOK = 500;
 const CURSOR = /^(.{1,64})~(\d{1,15})$/;
-
-const Event = Type.Object(
-  {
-    id: Type.String(),
-    type: Type.String({ enum: [...SERVER_EVENT_TYPES] }),
-    timestamp: Type.String({ description: 'When it happened.' }),
-    key: Type.String({ description: 'Events with the same key are in order.' }),
-    data: Type.Unknown({ description: 'What happened, by type.' }),
-  },
-  { description: 'A server event, as webhook endpoints get it.' },
-);
 
 export function events(app: ApiServer, context: ApiContext): void {
   const { serverEvents, clock } = context;
@@ -53,7 +43,10 @@ export function events(app: ApiServer, context: ApiContext): void {
           { additionalProperties: false },
         ),
         response: {
-          200: Type.Object({ events: Type.Array(Event), cursor: Type.String() }, { description: 'The next events.' }),
+          200: Type.Object(
+            { events: Type.Array(ServerEventBody), cursor: Type.String() },
+            { description: 'The next events.' },
+          ),
           ...problems(...SERVER_PROBLEMS, 410),
         },
       },
@@ -73,7 +66,7 @@ export function events(app: ApiServer, context: ApiContext): void {
         position = page.events.at(-1)?.position ?? position;
         const isOver = page.events.length === 0 && clock.monotonic() >= until;
         if (found.length > 0 || isOver) {
-          return { events: found.map(({ event }) => shown(event)), cursor: `${epoch}~${position}` };
+          return { events: found.map(({ event }) => bodyOf(event)), cursor: `${epoch}~${position}` };
         }
         if (page.events.length === 0) await sleep(clock, LOOK_MS);
       }
@@ -110,8 +103,4 @@ function expired(): ImError {
 
 function isWanted(type: ServerEventType, wanted: ReadonlySet<string> | null): boolean {
   return type !== 'webhook.test' && (wanted === null || wanted.has(type));
-}
-
-function shown(event: ServerEvent) {
-  return JSON.parse(eventBody(event)) as { id: string; type: string; timestamp: string; key: string; data: unknown };
 }
