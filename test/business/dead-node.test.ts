@@ -1,6 +1,6 @@
 import { decodeEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, type ConversationEvent, ImError } from '@chasqui/domain';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { eventsOf } from './events.ts';
 import { FaultyProcess } from './faulty-process.ts';
 import { expectSound, statusesOf } from './final-state.ts';
@@ -70,6 +70,39 @@ test("C9: what a dead node's absent users have not received is handled as offlin
   expect(await house.registry.claimDead(CLAIM_MS)).toEqual([]);
   expect(await house.presence.onNode(NODE.nodeId, null, 10)).toMatchObject({ entries: [] });
   await expectSound(house);
+});
+
+const presenceTold = ({ told }: House) =>
+  told.filter(({ type }) => type.startsWith('user.')).map(({ type, key, id }) => [type, key, id]);
+
+test('the host application is told whose last device was on a dead node, of each user once', async () => {
+  const house = await afterDeath();
+  // A second device of bob on the dead node; one user returns on another node before anybody notices.
+  const tablet = { userId: 'bob', deviceId: 'tablet', sessionId: 'a-tablet', nodeId: NODE.nodeId };
+  await house.presence.register({ ...tablet, platform: 'test', since: 0 });
+  house.start();
+  await house.clock.advance(LEASE_MS + 2_000);
+  await house.quiet();
+  expect(presenceTold(house)).toEqual([['user.offline', 'bob', 'offline-session-bob']]);
+});
+
+test('who returns while the dead node is recovered is told to be online again', async () => {
+  const house = await afterDeath();
+  const { presence } = house;
+  const unregister = presence.unregister.bind(presence);
+  vi.spyOn(presence, 'unregister').mockImplementationOnce(async (entry) => {
+    // Between what is told and the removal of the entry, which the new one replaces.
+    const back = { userId: 'bob', deviceId: 'phone', sessionId: 'back', nodeId: 'connect-2' };
+    await presence.register({ ...back, platform: 'test', since: 0 });
+    return unregister(entry);
+  });
+  house.start();
+  await house.clock.advance(LEASE_MS + 2_000);
+  await house.quiet();
+  expect(presenceTold(house)).toEqual([
+    ['user.offline', 'bob', 'offline-session-bob'],
+    ['user.online', 'bob', 'online-back'],
+  ]);
 });
 
 test('C9, C17: what a dead node’s user has read is not handled as offline, whatever its status says', async () => {

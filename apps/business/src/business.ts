@@ -61,7 +61,7 @@ export class Business implements AsyncDisposable {
       { ...shared, publisher, router, groupNews, memberships, unread, recalled, reached, commits, wanted },
       bus,
     );
-    this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, waitMs });
+    this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, wanted, waitMs });
     this.#trimmer = new LogTrimmer({ clock, logs, logger, retentionMs: inboxRetentionMs });
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,

@@ -1,4 +1,4 @@
-import { type EventPublisher, readState } from '@chasqui/core';
+import { type EventPublisher, readState, type WantedEvents } from '@chasqui/core';
 import {
   type Clock,
   CONVERSATION_TOPIC,
@@ -11,6 +11,7 @@ import {
 } from '@chasqui/domain';
 import { inParallel, type Logger } from '@chasqui/kit';
 import type { ConversationStore, MessageKey, MessageStore, NodeRegistry, Presence, UpdateLog } from '@chasqui/ports';
+import { GoneUsers } from './gone-users.ts';
 import type { Reached, ReachedUsers } from './reached-users.ts';
 import { StartRecovery } from './start-recovery.ts';
 import type { UnreportedMessages } from './unreported-receivers.ts';
@@ -33,6 +34,7 @@ export interface DeadNodeRecoveryOptions {
   messages: MessageStore;
   publisher: EventPublisher;
   reached: ReachedUsers;
+  wanted: WantedEvents;
   /** See `StartRecoveryOptions.waitMs`. */
   waitMs: number;
   logger: Logger;
@@ -48,9 +50,11 @@ export class DeadNodeRecovery implements AsyncDisposable {
   #round: Promise<unknown> = Promise.resolve();
   #stopped = false;
   readonly #atStart: StartRecovery;
+  readonly #gone: GoneUsers;
 
   constructor(options: DeadNodeRecoveryOptions) {
     this.#options = options;
+    this.#gone = new GoneUsers(options);
     this.#atStart = new StartRecovery({
       ...options,
       recover: (messages) => this.#recoverUnreported(messages),
@@ -160,6 +164,7 @@ export class DeadNodeRecovery implements AsyncDisposable {
       const page: Awaited<ReturnType<Presence['onNode']>> = await presence.onNode(nodeId, cursor, PAGE);
       const users = [...new Set(page.entries.map((entry) => entry.userId))];
       if (!(await this.#recoverGone(users, await presence.lookup(users)))) return false;
+      await this.#gone.tell(page.entries);
       cursor = page.cursor;
     } while (cursor !== null);
     return true;
