@@ -8,6 +8,7 @@ import {
   MembershipNotices,
   NodeDirectory,
   SessionCutOffs,
+  WantedEvents,
 } from '@chasqui/core';
 import { defined, HybridClock } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -33,6 +34,7 @@ import { AddressCodes } from './people/address-codes.ts';
 import { LogIns } from './people/log-ins.ts';
 import { RelationNotices } from './people/relation-notices.ts';
 import { SessionEnder } from './people/session-ender.ts';
+import { UserEvents } from './people/user-events.ts';
 import { addRoutes } from './routes/index.ts';
 import { ServerMessages } from './server/server-messages.ts';
 import { DEFAULT_API_SETTINGS } from './settings.ts';
@@ -129,6 +131,11 @@ function contextOf(options: ApiOptions): ApiContext {
     addressCodes: new AddressCodes(codeSecret, clock),
     cutOffs: new SessionCutOffs({ revocations, clock, logger }),
     sessionEnder,
+    userEvents: new UserEvents({
+      wanted: new WantedEvents({ ...engines, clock, logger }),
+      publisher: new EventPublisher({ ...runtime, ...engines }),
+      ...{ clock, logger },
+    }),
     relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
     serverMessages: new ServerMessages({ ...engines, directory, sends, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),

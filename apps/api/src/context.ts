@@ -21,6 +21,7 @@ import type { AddressCodes } from './people/address-codes.ts';
 import type { LogIns } from './people/log-ins.ts';
 import type { RelationNotices } from './people/relation-notices.ts';
 import type { SessionEnder } from './people/session-ender.ts';
+import type { UserEvents } from './people/user-events.ts';
 import type { ServerMessages } from './server/server-messages.ts';
 import type { ApiSettings } from './settings.ts';
 
@@ -87,6 +88,7 @@ export interface ApiContext
   cutOffs: SessionCutOffs;
   sessionEnder: SessionEnder;
   relationNotices: Pick<RelationNotices, 'changed'>;
+  userEvents: Pick<UserEvents, 'stored' | 'access'>;
   logIns: LogIns;
   serverMessages: Pick<ServerMessages, 'send'>;
   auditTrail: AuditTrail;

@@ -6,6 +6,9 @@ import type { ActionName } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { PushOutcome } from './push-outcome.ts';
 
+export const USER_CHANGES = ['created', 'profile', 'disabled', 'enabled'] as const;
+export type UserChange = (typeof USER_CHANGES)[number];
+
 /** What each type of server event tells, by its type. Times are Unix ms. docs/webhooks.md shows an example of each. */
 export interface ServerEventData {
   /** A message is stored: it has its final id, and its addressees find it in their logs. */
@@ -54,7 +57,17 @@ export interface ServerEventData {
     /** Unix ms until which they may not post; 0: they may again. */
     mutedUntil?: number;
   };
-  /** A user's first device connected, or their last one is gone. Neither is promised when a node dies. */
+  /**
+   * A user was created, changed what others see of them, or was disabled or enabled. `profile`: as it is since then;
+   * absent if only the access changed.
+   */
+  'user.changed': {
+    userId: UserId;
+    change: UserChange;
+    at: number;
+    profile?: { displayName: string; avatar: string; locale: string; bot: boolean };
+  };
+  /** A user's first device connected, or their last one is gone. Neither is promised when presence is lost. */
   'user.online': { userId: UserId; deviceId: string; at: number };
   'user.offline': { userId: UserId; deviceId: string; at: number };
   /** How the notification of a device ended (C17). */
@@ -73,6 +86,7 @@ export const SERVER_EVENT_TYPES = [
   'receipt.read',
   'group.changed',
   'membership.changed',
+  'user.changed',
   'user.online',
   'user.offline',
   'push.outcome',

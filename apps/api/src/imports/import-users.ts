@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import type { ApiContext } from '../context.ts';
 import { changesOf, upsertUser } from '../server/server-users.ts';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
@@ -9,10 +10,15 @@ const AT_ONCE = 64;
 
 /** Creates users without a password, or changes them to what the lines say. */
 export function importUsers(context: ImportContext, lines: readonly LineOf<'user'>[]): Promise<LineOutcome[]> {
-  return outcomesOf(lines, { key: ({ userId }) => userId, atOnce: AT_ONCE }, (line) => importUser(context, line));
+  // No webhook is told of what is imported.
+  const quiet = { ...context, userEvents: { stored() {}, access() {} } };
+  return outcomesOf(lines, { key: ({ userId }) => userId, atOnce: AT_ONCE }, (line) => importUser(quiet, line));
 }
 
-async function importUser(context: ImportContext, line: LineOf<'user'>): Promise<LineOutcome> {
+async function importUser(
+  context: ImportContext & Pick<ApiContext, 'userEvents'>,
+  line: LineOf<'user'>,
+): Promise<LineOutcome> {
   const { type: _, userId, ...fields } = line;
   const [known] = await context.profiles.get([userId]);
   const changes = Object.entries(changesOf(fields));

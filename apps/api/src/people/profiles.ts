@@ -4,6 +4,7 @@ import type { ApiContext } from '../context.ts';
 import type { ProfileChange } from './fields.ts';
 
 type ProfileContext = Pick<ApiContext, 'profiles' | 'users' | 'clock'>;
+type ChangeContext = ProfileContext & Pick<ApiContext, 'userEvents'>;
 
 /** How many concurrent writers of one profile may come first; each of them succeeded. */
 const TRIES = 5;
@@ -29,13 +30,22 @@ export async function ownProfile(context: ProfileContext, userId: UserId): Promi
 }
 
 /** Makes a registered user findable. An existing profile stays. */
-export async function beginProfile({ profiles, clock }: ProfileContext, userId: UserId, name: string): Promise<void> {
-  await profiles.put({ ...initialProfile(userId, name), version: 1, updatedAt: clock.now() });
+export async function beginProfile(context: ChangeContext, userId: UserId, name: string): Promise<void> {
+  await storeFirst(context, initialProfile(userId, name));
+}
+
+/** False: there is a profile already. */
+export async function storeFirst(context: ChangeContext, profile: Profile): Promise<boolean> {
+  const { profiles, clock, userEvents } = context;
+  const first = { ...profile, version: 1, updatedAt: clock.now() };
+  const isStored = await profiles.put(first);
+  if (isStored) userEvents.stored(first);
+  return isStored;
 }
 
 /** Changes the given fields and keeps the others. Errors: `content_invalid` for an unknown time zone. */
 export async function changeProfile(
-  context: ProfileContext,
+  context: ChangeContext,
   userId: UserId,
   change: Static<typeof ProfileChange>,
 ): Promise<Profile> {
@@ -53,7 +63,9 @@ export async function changeProfile(
       version: before.version + 1,
       updatedAt: context.clock.now(),
     };
-    if (await context.profiles.put(after)) return after;
+    if (!(await context.profiles.put(after))) continue;
+    context.userEvents.stored(after, before);
+    return after;
   }
   throw new ImError('overloaded', 'other requests are changing the profile', { retryAfterMs: 100 });
 }

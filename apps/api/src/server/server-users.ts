@@ -1,8 +1,8 @@
 import { type AuditAction, ImError, initialProfile, type Profile, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
-import { changeProfile, profileOf } from '../people/profiles.ts';
+import { changeProfile, profileOf, storeFirst } from '../people/profiles.ts';
 
-type UsersContext = Pick<ApiContext, 'profiles' | 'users' | 'revocations' | 'clock' | 'auditTrail'>;
+type UsersContext = Pick<ApiContext, 'profiles' | 'users' | 'revocations' | 'clock' | 'auditTrail' | 'userEvents'>;
 
 /** What a host application says of a user. */
 export interface UserFields {
@@ -40,8 +40,7 @@ export async function upsertUser(
   const before = await profileOf(context, userId);
   if (before === null) {
     const { displayName = userId } = fields;
-    const first = { ...initialProfile(userId, displayName), version: 1, updatedAt: context.clock.now() };
-    if (await context.profiles.put({ ...first, ...changesOf(fields) })) return 'created';
+    if (await storeFirst(context, { ...initialProfile(userId, displayName), ...changesOf(fields) })) return 'created';
   }
   await changeProfile(context, userId, changesOf(fields));
   return 'changed';

@@ -12,6 +12,8 @@ import {
   type ServerEvent,
   type ServerEventData,
   type ServerEventType,
+  USER_CHANGES,
+  type UserChange,
 } from '@chasqui/domain';
 import Type, { type TSchema } from 'typebox';
 import {
@@ -81,6 +83,16 @@ export const SERVER_EVENT_DATA = {
       users: Type.Unsafe<readonly string[]>(users),
       role: Type.Optional(Type.Unsafe<Role>(Type.Enum([...ROLES]))),
       mutedUntil: Type.Optional(time),
+    }),
+  ),
+  'user.changed': schemaOf<ServerEventData['user.changed']>()(
+    Type.Object({
+      userId: text,
+      change: Type.Unsafe<UserChange>(Type.Enum([...USER_CHANGES])),
+      at: time,
+      profile: Type.Optional(
+        Type.Object({ displayName: text, avatar: Type.String(), locale: Type.String(), bot: Type.Boolean() }),
+      ),
     }),
   ),
   'user.online': schemaOf<ServerEventData['user.online']>()(presence),

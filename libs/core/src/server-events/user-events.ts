@@ -1,4 +1,12 @@
-import type { DevicePresence, PushOutcome, ServerEvent } from '@chasqui/domain';
+import {
+  type DevicePresence,
+  defined,
+  type Profile,
+  type PushOutcome,
+  type ServerEvent,
+  type UserChange,
+  type UserId,
+} from '@chasqui/domain';
 
 /** `entry`: the first device of a user, or their last one, of this session. */
 export function presenceEvent<Type extends 'user.online' | 'user.offline'>(
@@ -7,6 +15,24 @@ export function presenceEvent<Type extends 'user.online' | 'user.offline'>(
   at: number,
 ) {
   return { id: `${type.slice(5)}-${sessionId}`, type, key: userId, at, data: { userId, deviceId, at } };
+}
+
+/** `profile`: if it was stored. */
+export function userEvent(
+  userId: UserId,
+  change: UserChange,
+  at: number,
+  profile?: Profile,
+): ServerEvent<'user.changed'> {
+  const { displayName = '', avatar = '', locale = '', bot = false } = profile ?? {};
+  const shown = profile && { displayName, avatar, locale, bot };
+  return {
+    id: `user-${userId}-${profile?.version ?? `${change}-${at}`}`,
+    type: 'user.changed',
+    key: userId,
+    at,
+    data: { userId, change, at, ...defined({ profile: shown }) },
+  };
 }
 
 export function outcomeEvent(outcome: PushOutcome): ServerEvent<'push.outcome'> {

@@ -3,7 +3,7 @@ import { DeviceIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { ADMIN_CHANGE_PROBLEMS, ADMIN_PROBLEMS, BEARER, problems } from '../../http/schemas.ts';
-import { disableUser } from '../../people/disable-user.ts';
+import { disableUser, enableUser } from '../../people/disable-user.ts';
 import { another } from '../contacts.ts';
 
 const params = Type.Object({ userId: UserIdField });
@@ -119,7 +119,7 @@ export function accounts(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId: actor, params: { userId } }, reply) => {
       await auditTrail.record({ actor, action: 'enable_user', target: userId }, async () => {
-        if (!(await revocations.enable(userId))) {
+        if (!(await enableUser(context, userId))) {
           throw new ImError('not_found', 'there is no such disabled user', { field: 'userId' });
         }
       });

@@ -2,7 +2,7 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, CHANGE_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
-import { disableUser } from '../../people/disable-user.ts';
+import { disableUser, enableUser } from '../../people/disable-user.ts';
 import { auditedByKey } from '../../server/server-users.ts';
 
 const params = Type.Object({ userId: UserIdField });
@@ -10,7 +10,7 @@ const response = { 204: Type.Null({ description: 'Done.' }), ...problems(...SERV
 
 /** Whether a user may come in, and their sessions. Each call may be repeated. */
 export function userAccess(app: ApiServer, context: ApiContext): void {
-  const { revocations, sessionEnder } = context;
+  const { sessionEnder } = context;
   const common = { tags: ['server-api'], security: API_KEY, params, response };
   app.put(
     '/api/server/users/:userId/disabled',
@@ -37,7 +37,7 @@ export function userAccess(app: ApiServer, context: ApiContext): void {
     },
     async ({ apiKey: { keyId }, params: { userId } }, reply) => {
       const act = { keyId, action: 'enable_user', target: userId } as const;
-      await auditedByKey(context, act, () => revocations.enable(userId));
+      await auditedByKey(context, act, () => enableUser(context, userId));
       return reply.code(204).send(null);
     },
   );
