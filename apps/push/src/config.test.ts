@@ -41,7 +41,7 @@ test('a provider that is half configured is refused with all that it lacks', () 
 });
 
 const { publicKey, privateKey } = vapidKeys();
-const webpush = { publicKey, subject: 'mailto:a@example.org', hosts: [], allowHttp: false };
+const webpush = { publicKey, subject: 'mailto:a@example.org', hosts: [], allowHttp: false, allowPrivate: false };
 const apns = { keyId: 'k', teamId: 't', topic: 'x', url: 'https://api.push.apple.com' };
 const fcm = { url: 'https://fcm.googleapis.com' };
 

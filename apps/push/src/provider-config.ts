@@ -1,4 +1,4 @@
-import { defined } from '@chasqui/domain';
+import { defined, type PushEndpointRule } from '@chasqui/domain';
 import { type ConfigReader, readPushEndpointRule } from '@chasqui/kit';
 
 /**
@@ -8,7 +8,7 @@ import { type ConfigReader, readPushEndpointRule } from '@chasqui/kit';
 export interface ProviderConfigs {
   apns?: { keyFile: string; keyId: string; teamId: string; topic: string; url: string };
   fcm?: { accountFile: string; url: string };
-  webpush?: { publicKey: string; keyFile: string; subject: string; hosts: readonly string[]; allowHttp: boolean };
+  webpush?: PushEndpointRule & { allowPrivate: boolean; publicKey: string; keyFile: string; subject: string };
   email?: { url: string; user?: string; passwordFile?: string; from: string; link?: string };
 }
 

@@ -2,10 +2,13 @@ import { BROWSER_PUSH_SERVICES, type PushEndpointRule } from '@chasqui/domain';
 import type { ConfigReader } from './config-reader.ts';
 
 /** The allowed endpoints of Web Push subscriptions: the API accepts no others, and Push calls no others. */
-export function readPushEndpointRule(reader: ConfigReader): PushEndpointRule {
+export function readPushEndpointRule(reader: ConfigReader): PushEndpointRule & { allowPrivate: boolean } {
+  const isOn = (name: string) => reader.oneOf(name, ['on', 'off'], 'off') === 'on';
+  const allowHttp = isOn('CHASQUI_PUSH_WEBPUSH_HTTP');
   return {
     hosts: reader.parsed('CHASQUI_PUSH_WEBPUSH_HOSTS', BROWSER_PUSH_SERVICES.join(','), parseHosts),
-    allowHttp: reader.oneOf('CHASQUI_PUSH_WEBPUSH_HTTP', ['on', 'off'], 'off') === 'on',
+    allowHttp,
+    allowPrivate: isOn('CHASQUI_PUSH_WEBPUSH_PRIVATE') || allowHttp,
   };
 }
 

@@ -14,6 +14,7 @@ async function webPush(options: Partial<WebPushSenderOptions> = {}) {
     subject,
     hosts: ['127.0.0.1'],
     allowHttp: true,
+    allowPrivate: true,
     clock: systemClock,
     ...options,
   });
@@ -114,6 +115,9 @@ describe('Web Push', () => {
       expect(await send(JSON.stringify({ ...subscription, endpoint })), endpoint).toMatchObject({ type: 'dead' });
     }
     expect(service.requests).toEqual([]);
+    const guarded = await webPush({ allowPrivate: false });
+    expect(await guarded.send()).toEqual({ type: 'refused', reason: 'private_address' });
+    expect(guarded.service.requests).toEqual([]);
     const strict = await webPush({ allowHttp: false });
     expect(await strict.send()).toMatchObject({ type: 'dead' });
     expect(strict.service.requests).toEqual([]);

@@ -1,10 +1,13 @@
-import { type Clock, type PushEndpointRule, pushEndpointOf } from '@chasqui/domain';
+import { type Clock, ImError, type PushEndpointRule, pushEndpointOf } from '@chasqui/domain';
+import { type GuardedAnswer, GuardedClient } from '@chasqui/kit';
 import webPush from 'web-push';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
-import { askOverHttp, type HttpAnswer, retryAfterMs } from './http-answer.ts';
+import { retryAfterMs } from './http-answer.ts';
 import { reasonOf, retry, unreached } from './results.ts';
 
 export interface WebPushSenderOptions extends PushEndpointRule {
+  /** The services may have addresses that are not of the public internet. */
+  allowPrivate: boolean;
   /** The VAPID key pair in base64url. */
   publicKey: string;
   privateKey: string;
@@ -13,10 +16,13 @@ export interface WebPushSenderOptions extends PushEndpointRule {
   clock: Clock;
 }
 
+/** Connections to one push service. */
+const MAX_SOCKETS = 64;
+
 /**
  * The result that an answer of a push service means. Source: RFC 8030, sections 5, 7.3 and 8.4; RFC 8292, section 4.2.
  */
-function resultOf({ status, retryAfter }: HttpAnswer, now: number): SendResult {
+function resultOf({ status, retryAfter }: GuardedAnswer, now: number): SendResult {
   if (status >= 200 && status < 300) return { type: 'accepted' };
   const reason = reasonOf(undefined, status);
   if (status === 404 || status === 410) return { type: 'dead', reason };
@@ -27,9 +33,11 @@ function resultOf({ status, retryAfter }: HttpAnswer, now: number): SendResult {
 /** Sends to the push services of browsers, with VAPID and an encrypted payload (RFC 8291, RFC 8292). */
 export class WebPushSender implements PushSender {
   readonly #options: WebPushSenderOptions;
+  readonly #client: GuardedClient;
 
   constructor(options: WebPushSenderOptions) {
     this.#options = options;
+    this.#client = new GuardedClient({ allowPrivate: options.allowPrivate, maxSockets: MAX_SOCKETS });
   }
 
   async send(notification: PushNotification, signal: AbortSignal): Promise<SendResult> {
@@ -37,20 +45,24 @@ export class WebPushSender implements PushSender {
     if (request === undefined) return { type: 'dead', reason: 'bad_subscription' };
     try {
       const { url, headers, body } = request;
-      return resultOf(await askOverHttp(url, { method: 'POST', headers, body, signal }), this.#options.clock.now());
+      const answer = await this.#client.ask(url, { method: 'POST', headers, body, signal });
+      return resultOf(answer, this.#options.clock.now());
     } catch (error) {
+      if (error instanceof ImError) return { type: 'refused', reason: 'private_address' };
       // Each browser has its own push service, so a failure concerns this device only.
       const result = unreached(error, signal);
       return result.type === 'retry' ? retry(result.reason, 'device') : result;
     }
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {}
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#client[Symbol.dispose]();
+  }
 
   /** Undefined: the subscription is invalid, or its URL is not allowed. */
   #requestOf(
     notification: PushNotification,
-  ): { url: URL; headers: Record<string, string>; body: Uint8Array<ArrayBuffer> } | undefined {
+  ): { url: URL; headers: Record<string, string>; body: Uint8Array } | undefined {
     const { publicKey, privateKey, subject, clock } = this.#options;
     const { registration, title, body, badge, collapseId, conversationId, messageId, expiresAt } = notification;
     try {
@@ -66,7 +78,7 @@ export class WebPushSender implements PushSender {
         topic: collapseId,
       });
       const headers = Object.fromEntries(Object.entries(details.headers).map(([name, value]) => [name, String(value)]));
-      return { url, headers, body: new Uint8Array(details.body) };
+      return { url, headers, body: details.body };
     } catch {
       return undefined;
     }

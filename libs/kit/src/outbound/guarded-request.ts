@@ -18,7 +18,7 @@ export interface GuardedAnswer {
 export interface GuardedRequest {
   method: 'GET' | 'POST';
   headers: Record<string, string>;
-  body?: string;
+  body?: string | Uint8Array;
   /** Ends the request. */
   signal: AbortSignal;
 }
