@@ -36,3 +36,24 @@ describe('a request to a URL that others chose', () => {
     await expect(ask()).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
+
+test('C16: names whose resolver hangs hold two threads, whatever number of requests ask for them', async () => {
+  const asked: string[] = [];
+  const answers: Answer[] = [];
+  vi.mocked(lookup).mockImplementation(((host: string, _options: object, answer: Answer) => {
+    asked.push(host);
+    answers.push(answer);
+  }) as never);
+  using client = new GuardedClient({ allowPrivate: false, maxSockets: 4 });
+  const ask = (host: string) =>
+    client.ask(new URL(`http://${host}/`), { method: 'GET', headers: {}, signal: AbortSignal.timeout(100) });
+  const all = ['one', 'one', 'two', 'three', 'three'].map((host) => ask(`${host}.example`));
+  await Promise.all(all.map((one) => expect(one).rejects.toThrow()));
+  expect(asked).toEqual(['one.example', 'two.example']);
+  // Their threads are free again: those who waited have their turns, though nobody waits for them any more.
+  for (const answer of answers.splice(0)) answer(null, [{ address: '127.0.0.1', family: 4 }]);
+  await vi.waitFor(() => expect(asked).toEqual(['one.example', 'two.example', 'three.example']));
+  for (const answer of answers.splice(0)) answer(null, [{ address: '127.0.0.1', family: 4 }]);
+  await expect(ask('four.example')).rejects.toThrow();
+  for (const answer of answers.splice(0)) answer(null, []);
+});

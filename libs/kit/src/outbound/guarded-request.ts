@@ -1,12 +1,14 @@
-import { lookup as resolve } from 'node:dns';
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { ImError } from '@chasqui/domain';
+import { addressesOf } from './lookups.ts';
 import { isPublicAddress } from './public-address.ts';
 
 /** What is read of an answer. */
 const MAX_BODY_BYTES = 16 * 1024;
+/** Unused connections are closed after this: a host that keeps them open would take up `maxTotalSockets`. */
+const IDLE_MS = 10_000;
 
 export interface GuardedAnswer {
   status: number;
@@ -41,7 +43,7 @@ export class GuardedClient implements Disposable {
 
   constructor({ allowPrivate, maxSockets }: GuardedClientOptions) {
     this.#allowPrivate = allowPrivate;
-    const options = { keepAlive: true, maxSockets, maxTotalSockets: 64 * maxSockets };
+    const options = { keepAlive: true, maxSockets, maxTotalSockets: 64 * maxSockets, timeout: IDLE_MS };
     this.#agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
   }
 
@@ -62,27 +64,30 @@ export class GuardedClient implements Disposable {
         url.protocol === 'https:'
           ? httpsRequest(url, { ...own, agent: https })
           : httpRequest(url, { ...own, agent: http });
-      request.once('error', reject);
+      // What comes after the answer may still be an error.
+      request.on('error', reject);
       request.once('response', (response) => answerOf(response).then(answered, reject));
+      // An answer that is none, as of a protocol that was not asked for (101), ends without an error.
+      request.once('upgrade', (_, socket) => {
+        socket.destroy();
+        reject(new Error('the answer changes the protocol'));
+      });
       request.end(body);
     });
   }
 
   readonly #lookup: LookupFunction = (hostname, options, callback) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return callback(error, '');
-      try {
-        const allowed = this.#check(
-          addresses.map(({ address }) => address),
-          hostname,
-        );
-        const found = addresses.filter(({ address }) => allowed.includes(address));
-        if (options.all === true) callback(null, found);
-        else callback(null, found[0]?.address ?? '', found[0]?.family);
-      } catch (refusal) {
-        callback(refusal as Error, '');
-      }
+    const found = addressesOf(hostname).then((all) => {
+      const allowed = this.#check(
+        all.map(({ address }) => address),
+        hostname,
+      );
+      return all.filter(({ address }) => allowed.includes(address));
     });
+    found.then(
+      (all) => (options.all === true ? callback(null, all) : callback(null, all[0]?.address ?? '', all[0]?.family)),
+      (error) => callback(error, ''),
+    );
   };
 
   #check(addresses: readonly string[], host: string): readonly string[] {
