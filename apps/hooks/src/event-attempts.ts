@@ -101,7 +101,7 @@ export class EventAttempts {
     if (result.type === 'failed') {
       record.failingSince ??= clock.now();
       record.error = result.reason;
-      this.#gate.failed(result.afterMs);
+      if (result.isOfEvent !== true) this.#gate.failed(result.afterMs);
     } else if (result.type === 'taken') {
       const wasFailing = this.#gate.isFailing;
       record.servedAt = clock.now();

@@ -124,6 +124,20 @@ describe('webhooks', () => {
     expect(bench.receiver.taken).toHaveLength(2_400);
   });
 
+  test('C23: who writes what a receiver refuses holds up no conversation of others', async () => {
+    const bench = new Bench();
+    bench.start();
+    await bench.endpoint();
+    await bench.clock.advance(3_000);
+    const refused = { ...FAILS, reason: 'status 400', isOfEvent: true } as const;
+    bench.receiver.mood = ({ key }) => (key.startsWith('eve') ? refused : { type: 'taken' });
+    await bench.publish(...Array.from({ length: 100 }, (_, n) => `eve~user${n}`));
+    await bench.clock.advance(60_000);
+    const [id] = await bench.publish(A);
+    await bench.clock.advance(1_500);
+    expect(bench.receiver.takenOf(A)).toEqual([id]);
+  });
+
   test('Retry-After is honoured for the endpoint as a whole', async () => {
     const bench = new Bench();
     bench.start();

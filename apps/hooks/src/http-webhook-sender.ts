@@ -3,6 +3,11 @@ import { type Clock, eventBody, type ServerEvent, type WebhookEndpoint } from '@
 import { GuardedClient, retryAfterMs } from '@chasqui/kit';
 import { failed, type SendResult, unanswered, type WebhookSender } from './webhook-sender.ts';
 
+/**
+ * Statuses that speak of the body, as programs between us and the receiver give them too: whoever writes such messages must
+ * not hold up those of others.
+ */
+const OF_EVENT: ReadonlySet<number> = new Set([400, 403, 406, 409, 413, 415, 422]);
 /** The longest wait that a receiver may ask for, in ms. */
 const MAX_WAIT_MS = 3600 * 1000;
 
@@ -41,7 +46,8 @@ export class HttpWebhookSender implements WebhookSender, Disposable {
       });
       if (status >= 200 && status < 300) return { type: 'taken' };
       if (status === 410) return { type: 'gone' };
-      return failed(`status ${status}`, retryAfterMs(retryAfter, now, MAX_WAIT_MS));
+      const result = failed(`status ${status}`, retryAfterMs(retryAfter, now, MAX_WAIT_MS));
+      return OF_EVENT.has(status) ? { ...result, isOfEvent: true } : result;
     } catch (error) {
       return unanswered(error, signal);
     }

@@ -7,8 +7,11 @@ const MAX_REASON = 128;
 export type SendResult =
   | { type: 'taken' }
   | { type: 'gone' }
-  /** `afterMs`: when the receiver wants it again, if it said so. */
-  | { type: 'failed'; reason: string; afterMs?: number };
+  /**
+   * `afterMs`: when the receiver wants it again, if it said so. `isOfEvent`: the receiver is there, and refuses this event
+   * alone.
+   */
+  | { type: 'failed'; reason: string; afterMs?: number; isOfEvent?: true };
 
 /** Sends events to the receivers of webhooks. */
 export interface WebhookSender {
@@ -16,7 +19,7 @@ export interface WebhookSender {
   send(endpoint: WebhookEndpoint, event: ServerEvent, signal: AbortSignal): Promise<SendResult>;
 }
 
-export function failed(reason: string, afterMs?: number): SendResult {
+export function failed(reason: string, afterMs?: number): Extract<SendResult, { type: 'failed' }> {
   return { type: 'failed', reason: cutText(reason, MAX_REASON), ...defined({ afterMs }) };
 }
 
