@@ -15,7 +15,7 @@ export interface ServerProcessOptions {
   ready: RegExp;
 }
 
-const START_MS = 30_000;
+const START_MS = 120_000;
 const COLLECT_MS = 2_000;
 
 /**

@@ -37,7 +37,7 @@ export interface InstalledProcess extends OwnProcess {
 /** The flags that `npm start` gives to Node. */
 function startArgs(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  const [, command] = /^exec node (.+)$/.exec(scripts.start) ?? [];
+  const [, command] = /\bexec node (.+)$/.exec(scripts.start) ?? [];
   if (command === undefined) throw new Error(`npm start is not what it was: ${scripts.start}`);
   return command.split(' ');
 }
