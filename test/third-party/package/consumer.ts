@@ -43,7 +43,9 @@ async function install(folder: string, packages: string[]): Promise<void> {
 /** Runs a program to its end; resolves to its standard output. Rejects, with all output, when its exit code is not 0. */
 export async function run(program: string, args: string[], cwd: string): Promise<string> {
   try {
-    const { stdout } = await execute(program, args, { cwd, maxBuffer: 2 ** 24, timeout: 240_000 });
+    // The tests' own NODE_ENV is none that an application would have.
+    const env = { ...process.env, NODE_ENV: undefined };
+    const { stdout } = await execute(program, args, { cwd, env, maxBuffer: 2 ** 24, timeout: 240_000 });
     return stdout;
   } catch (error) {
     const { message, stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
