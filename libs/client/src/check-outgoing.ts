@@ -11,7 +11,7 @@ import {
   type MessageContent,
   type UserId,
 } from '@chasqui/domain';
-import { jsonFault } from '@chasqui/protocol/json-text';
+import { valueFault } from '@chasqui/protocol/json-value';
 
 /**
  * Finds locally what the server would refuse. Some of these errors end the connection, and a persisted message would
@@ -46,7 +46,8 @@ export function checkOutgoing(
   } catch {
     return new ImError('content_invalid', 'content must be JSON', { field: 'content' });
   }
-  const fault = jsonFault(`{"content":${json}}`);
+  // What it became as JSON: `toJSON` may have changed it.
+  const fault = valueFault({ content: JSON.parse(json) });
   if (fault !== null) return new ImError('content_invalid', `${fault.field} ${fault.message}`, { field: fault.field });
   if (new TextEncoder().encode(json).length > maxContentBytes) {
     return new ImError('content_too_large', `content must have at most ${maxContentBytes} bytes as JSON`, {

@@ -1,7 +1,7 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@chasqui/protocol';
 // Imports the codes alone: the package's main entry would put its validators into the page's bundle.
-import { CLOSE_CODES, mayReconnect } from '@chasqui/protocol/close-codes';
+import { CLOSE_CODES, closeReasonOf, mayReconnect } from '@chasqui/protocol/close-codes';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
 import type { StateEvent } from './events.ts';
@@ -177,8 +177,7 @@ export class Connection {
   }
 
   #closed(closeCode: number, text: string): void {
-    const named = Object.entries(CLOSE_CODES).find(([, code]) => code === closeCode)?.[0];
-    const code = named ?? this.#lastError?.code ?? 'connection_closed';
+    const code = closeReasonOf(closeCode) || (this.#lastError?.code ?? 'connection_closed');
     const reason = { code, message: this.#lastError?.message ?? text, closeCode };
     const renewable = closeCode === CLOSE_CODES.token_expired && this.#mayAskAgain();
     const isOther = this.#lastError !== undefined && this.#options.willChange(this.#lastError);

@@ -26,11 +26,9 @@ export const CLOSE_CODES = {
 
 export type CloseReason = keyof typeof CLOSE_CODES;
 
-const reasons = new Map<number, string>(Object.entries(CLOSE_CODES).map(([reason, code]) => [code, reason]));
-
 /** The reason sent with a close code; empty for a code of another version. */
 export function closeReasonOf(code: number): string {
-  return reasons.get(code) ?? '';
+  return Object.entries(CLOSE_CODES).find(([, known]) => known === code)?.[0] ?? '';
 }
 
 /** Whether a client closed with `code` should reconnect. Codes below 4000 are the transport's: yes. */

@@ -1,5 +1,5 @@
 import { fieldPath } from './field-path.ts';
-import type { ValueFault } from './json-text.ts';
+import type { ValueFault } from './value-fault.ts';
 
 /** The parts of JSON Schema that frames and bodies use; a test checks that no schema uses another. */
 export interface SchemaPart {

@@ -1,18 +1,9 @@
 import { MAX_JSON_DEPTH } from '@chasqui/domain';
 import { fieldPath, nestPath } from './field-path.ts';
 import { isFaithfulNumber } from './json-number.ts';
+import { HALF_OF_PAIR, TOO_DEEP, type ValueFault } from './value-fault.ts';
 
-/** A fault of a value: the field (`content.text`), and a sentence that continues from its name. */
-export interface ValueFault {
-  field: string;
-  message: string;
-}
-
-export const FAULTS = {
-  depth: `nests deeper than ${MAX_JSON_DEPTH} levels`,
-  number: 'is a number that would not arrive as it was sent: send it as text',
-  surrogate: 'has half of a surrogate pair, which is no text',
-};
+const LOSSY_NUMBER = 'is a number that would not arrive as it was sent: send it as text';
 
 /**
  * Only a number with many digits or a large exponent can lose precision, and only an escape can make a lone surrogate.
@@ -64,7 +55,7 @@ function findFault(text: string): ValueFault | null {
       const token = text.slice(at, end);
       if (top?.awaitsKey) top.key = token;
       if (token.includes('\\u') && !(JSON.parse(token) as string).isWellFormed()) {
-        return { field: fieldPath(keysOf(open)), message: FAULTS.surrogate };
+        return { field: fieldPath(keysOf(open)), message: HALF_OF_PAIR };
       }
       at = end;
       continue;
@@ -74,13 +65,13 @@ function findFault(text: string): ValueFault | null {
       const end = afterNumber.exec(text)?.index ?? text.length;
       // Shorter numbers never lose precision.
       if (end - at > 3 && !isFaithfulNumber(text.slice(at, end))) {
-        return { field: fieldPath(keysOf(open)), message: FAULTS.number };
+        return { field: fieldPath(keysOf(open)), message: LOSSY_NUMBER };
       }
       at = end;
       continue;
     }
     if (code === OPEN_OBJECT || code === OPEN_ARRAY) {
-      if (open.length === MAX_JSON_DEPTH) return { field: nestPath(keysOf(open)), message: FAULTS.depth };
+      if (open.length === MAX_JSON_DEPTH) return { field: nestPath(keysOf(open)), message: TOO_DEEP };
       const isObject = code === OPEN_OBJECT;
       open.push({ key: '""', index: 0, isObject, awaitsKey: isObject });
     } else if (code === CLOSE_OBJECT || code === CLOSE_ARRAY) open.pop();

@@ -1,7 +1,7 @@
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { firstFault, type SchemaPart } from './first-fault.ts';
-import type { ValueFault } from './json-text.ts';
+import type { ValueFault } from './value-fault.ts';
 
 /** Returns the first fault of a value; null: none. */
 export type SchemaCheck = (value: unknown) => ValueFault | null;

@@ -1,7 +1,7 @@
 import { ImError, MAX_JSON_DEPTH } from '@chasqui/domain';
 import { answerRef } from '../answer-ref.ts';
 import { fieldPath, nestPath } from '../field-path.ts';
-import { FAULTS } from '../json-text.ts';
+import { TOO_DEEP } from '../value-fault.ts';
 import { Reader } from './reader.ts';
 
 /** An array or object whose elements are being read. `key`: that of the next element; null: a key is next. */
@@ -42,7 +42,7 @@ export function decodeMessagePack(bytes: Uint8Array): unknown {
       const isMap = 'map' in item;
       const left = isMap ? item.map : (item as { array: number }).array;
       if (left > reader.left) throw new ImError('invalid_json', 'the MessagePack value ends too early');
-      if (open.length === MAX_JSON_DEPTH) refuse(FAULTS.depth, nestPath(placesIn(open)));
+      if (open.length === MAX_JSON_DEPTH) refuse(TOO_DEEP, nestPath(placesIn(open)));
       begun = { into: isMap ? {} : [], left, key: null };
       value = begun.into;
     }
