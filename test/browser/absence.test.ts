@@ -46,7 +46,7 @@ describe('somebody who was away', () => {
 
   it('C6, C7: writes while cut off; it is sent once when the connection is back', async () => {
     let cut = true;
-    await bob.page.routeWebSocket(/\/ws$/, (socket) =>
+    await bob.page.routeWebSocket(/\/ws(?:\?|$)/, (socket) =>
       cut ? void socket.close({ code: 4000 }) : socket.connectToServer(),
     );
     await bob.page.reload();

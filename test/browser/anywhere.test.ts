@@ -81,7 +81,7 @@ describe('a page opened from elsewhere', () => {
     await ana.page.getByTestId('moments').click();
     await ana.page.getByTestId('moment-text').fill('from the garden');
     await ana.page.getByTestId('moment-post').click();
-    await ana.page.getByText('from the garden').waitFor();
+    await ana.page.getByTestId('moment-body').getByText('from the garden').waitFor();
     expect(ana.faults).toEqual([]);
     await ana.leave();
   });
