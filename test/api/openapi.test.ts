@@ -60,6 +60,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/server/conversations',
     'get /api/server/conversations/{conversationId}/messages',
     'get /api/server/conversations/{conversationId}/messages/{messageId}/readers',
+    'get /api/server/erasures',
     'get /api/server/events',
     'get /api/server/groups',
     'get /api/server/groups/{conversationId}',
@@ -72,6 +73,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/server/messages/{messageId}/trace',
     'get /api/server/users',
     'get /api/server/users/{userId}',
+    'get /api/server/users/{userId}/erasure',
     'get /api/server/webhooks',
     'get /api/server/webhooks/{endpointId}/dead-letters',
     'get /api/users',
@@ -129,6 +131,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'put /api/server/groups/{conversationId}/members/{userId}/mute',
     'put /api/server/groups/{conversationId}/members/{userId}/role',
     'put /api/server/users/{userId}/disabled',
+    'put /api/server/users/{userId}/erasure',
     'put /api/users/me/password',
   ]);
   for (const operation of operations) {

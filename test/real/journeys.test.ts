@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { silenceJourneys } from '../journeys/blocked-journeys.ts';
+import { erasureJourneys } from '../journeys/erasure-journeys.ts';
 import { groupJourneys } from '../journeys/group-journeys.ts';
 import { kickJourneys } from '../journeys/kick-journeys.ts';
 import { messageJourneys } from '../journeys/message-journeys.ts';
@@ -28,6 +29,7 @@ describe('on the real engines: people', () => peopleJourneys(startOnRealEngines)
 describe('on the real engines: blocks that are silent', () => silenceJourneys(startOnRealEngines));
 describe('on the real engines: kick policies', () => kickJourneys(startOnRealEngines));
 describe('on the real engines: devices that are away', () => pushJourneys(startOnRealEngines));
+describe('on the real engines: a user is erased', () => erasureJourneys(startOnRealEngines));
 describe('on the real engines: moments', () => momentJourneys(startOnRealEngines));
 
 describe('on the real engines: a conversation by a client that this project did not write', () => {

@@ -17,6 +17,7 @@ const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environm
   trace: async () => (await import('./commands/trace.ts')).addTrace,
   unread: async () => (await import('./commands/unread.ts')).addUnread,
   keys: async () => (await import('./commands/keys.ts')).addKeys,
+  erasures: async () => (await import('./commands/erasures.ts')).addErasures,
   import: async () => (await import('./commands/import.ts')).addImport,
   reindex: async () => (await import('./commands/reindex.ts')).addReindex,
   hooks: async () => (await import('./commands/hooks.ts')).addHooks,

@@ -165,5 +165,17 @@ export function logTests(harness: ConversationsHarness): void {
     expect((await logs().page(BOB, 3, 10)).entries.map(({ position }) => position)).toEqual([4]);
   });
 
+  test('C10, C8: a log that is cleared keeps its head and its unread messages; its devices are forgotten, other logs stay', async () => {
+    for (let i = 0; i < 3; i++) await record();
+    for (const userId of [ANN, BOB]) await logs().confirm({ userId, deviceId: 'phone', position: 2, at: 1 });
+    expect([await logs().clear(BOB, 2), await logs().clear(BOB, 2), await logs().clear(BOB, 2)]).toEqual([2, 1, 0]);
+    expect(await logs().page(BOB, 0, 10)).toMatchObject({ entries: [], head: 3, floor: 3 });
+    expect((await conversations().unread(BOB)).total).toBe(3);
+    expect([await logs().devices(BOB), (await logs().devices(ANN)).length]).toEqual([[], 1]);
+    expect(await inbox(ANN)).toHaveLength(3);
+    expect(positionsIn((await record()).outcome, BOB)).toEqual([4]);
+    expect(await logs().clear('nobody', 2)).toBe(0);
+  });
+
   test('a healthy store answers', () => logs().ping());
 }

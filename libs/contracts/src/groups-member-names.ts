@@ -39,6 +39,15 @@ export function memberNameTests(harness: GroupsHarness): void {
     return expect.fail('no last page');
   }
 
+  test('who has no profile any more is called by their id again', async () => {
+    await rename(BOB, 'Zoë');
+    await create([BOB]);
+    expect(await names()).toEqual([ANN, 'Zoë']);
+    await profiles().remove(BOB);
+    expect(await names()).toEqual([ANN, BOB]);
+    expect([await found('zo'), await found(BOB)]).toEqual([[], [BOB]]);
+  });
+
   test('members are listed by role, then by name without case and accents, then by id, page by page', async () => {
     await rename(BOB, 'Zoë');
     await rename(CAT, 'émile');

@@ -7,6 +7,7 @@ export * from './conversation-states.ts';
 export * from './conversations.ts';
 export type { Conversations, ConversationsHarness } from './conversations-fixture.ts';
 export * from './device-store.ts';
+export * from './erasure-store.ts';
 export * from './gateway.ts';
 export * from './group-nodes.ts';
 export * from './groups.ts';

@@ -64,6 +64,14 @@ export function loginStoreContract(name: string, harness: Harness<LoginStore>): 
       expect(await refresh({ step: 1, at: T + 2 })).toBe(2);
     });
 
+    test('all log-ins of a user end together; those of others go on', async () => {
+      for (const n of [1, 2]) await store().begin(login({ loginId: idOf(n) }));
+      await store().begin(login({ userId: 'bob' }));
+      await store().endAll('Ann');
+      for (const n of [1, 2]) expect(await refresh({ loginId: idOf(n), at: T + 1 })).toBe('ended');
+      expect(await refresh({ userId: 'bob', at: T + 1 })).toBe(1);
+    });
+
     test('C16: beyond the bound the one that was refreshed longest ago goes; other users’ stay', async () => {
       const { maxLoginsPerUser } = PEOPLE_LIMITS;
       await store().begin(login({ userId: 'bob', at: 1 }));

@@ -99,6 +99,23 @@ export function momentReplyTests(harness: MomentsHarness): void {
     expect(await counts()).toEqual([0, 0]);
   });
 
+  test('likes and comments of one user are removed everywhere, a few at a time; those of others stay', async () => {
+    await moments().post(newMoment(1));
+    await moments().post(newMoment(2, { author: 'cat' }));
+    for (const n of [1, 2]) await replies().like(idOf(n), 'bob', AT);
+    await replies().unlike(idOf(2), 'bob');
+    await replies().like(idOf(1), 'dan', AT);
+    for (const n of [1, 2]) await replies().comment(newComment(n));
+    await replies().comment(newComment(3, { author: 'dan' }));
+    const told = await inbox('ann');
+    expect([await replies().removeOf('bob', 3), await replies().removeOf('bob', 3)]).toEqual([3, 1]);
+    expect(await counts()).toEqual([1, 1]);
+    expect((await replies().likes(idOf(1), { limit: 9 })).map(({ userId }) => userId)).toEqual(['dan']);
+    expect(await replies().comments(idOf(1), { limit: 9 })).toEqual([newComment(3, { author: 'dan' })]);
+    expect(await inbox('ann')).toEqual(told);
+    expect(await replies().removeOf('bob', 3)).toBe(0);
+  });
+
   test('C16: one user fills no moment with comments: the others can say theirs', async () => {
     const { maxCommentsPerUser } = MOMENT_LIMITS;
     await moments().post(newMoment(1));

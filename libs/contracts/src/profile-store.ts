@@ -124,6 +124,17 @@ export function profileStoreContract(name: string, harness: Harness<ProfileStore
       expect(await found('u1')).toEqual([]);
     });
 
+    test('a removed profile is found by nothing, and its user may begin another', async () => {
+      await store().put(profile('u1', 'Ann'));
+      await store().put(profile('u2', 'Ann', { version: 1 }));
+      for (let i = 0; i < 2; i++) await store().remove('u1');
+      expect(await store().get(['u1'])).toEqual([null]);
+      expect(await found('ann')).toEqual(['u2']);
+      expect(await store().page('', 9)).toHaveLength(1);
+      expect(await store().put(profile('u1', 'Beth'))).toBe(true);
+      expect(await found('beth')).toEqual(['u1']);
+    });
+
     if (harness.reopen !== undefined) {
       test('a kept profile survives a kill, and is found', async () => {
         await store().put(ann);

@@ -47,12 +47,29 @@ export function userStoreContract(name: string, harness: Harness<UserStore>): vo
       expect(await store().get(ann.userId)).toEqual({ ...ann, passwordHash: hashes[made.indexOf(true)] });
     });
 
+    test('an erased user is nobody any more, and the id stays taken, also if it was unknown', async () => {
+      await store().create(ann);
+      await store().create({ ...ann, userId: 'bob' });
+      for (let i = 0; i < 2; i++) {
+        for (const userId of [ann.userId, 'unknown']) {
+          await store().erase(userId);
+          expect(await store().get(userId)).toBeNull();
+          expect(await store().create({ ...ann, userId })).toBe(false);
+          expect(await store().changePassword(userId, ann.passwordHash, 'new')).toBe(false);
+        }
+      }
+      expect(await store().get('bob')).toEqual({ ...ann, userId: 'bob' });
+    });
+
     if (harness.reopen !== undefined) {
       test('C3: a created user survives a kill', async () => {
         await store().create(ann);
         await subject.reopen();
         expect(await store().get(ann.userId)).toEqual(ann);
         expect(await store().create(ann)).toBe(false);
+        await store().erase(ann.userId);
+        await subject.reopen();
+        expect([await store().get(ann.userId), await store().create(ann)]).toEqual([null, false]);
       });
     }
   });

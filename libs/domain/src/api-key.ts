@@ -5,6 +5,7 @@ export const API_SCOPES = {
   'messages:delete': 'delete messages for everybody',
   'users:read': 'read and list users',
   'users:write': 'create, change, disable and enable users, and end their sessions',
+  'users:erase': 'erase users for good, and their messages',
   'groups:read': 'read groups and their members',
   'groups:write': 'create and change groups, as any user or as the system',
   'events:read': 'read server events',

@@ -6,6 +6,8 @@ export const AUDIT_ACTIONS = [
   'end_sessions',
   'disable_user',
   'enable_user',
+  'ask_erasure',
+  'erase_user',
   'repair_unread',
   'rebuild_index',
   'create_user',

@@ -59,6 +59,7 @@ export const ERROR_CODES = {
   not_addable: 'never',
   credentials_wrong: 'never',
   user_disabled: 'never',
+  user_erased: 'never',
   api_key_invalid: 'never',
   api_key_expired: 'never',
   scope_missing: 'never',

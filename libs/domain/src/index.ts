@@ -12,6 +12,7 @@ export * from './conversation/index.ts';
 export * from './cut-text.ts';
 export * from './device.ts';
 export * from './email-address.ts';
+export * from './erasure.ts';
 export * from './errors.ts';
 export * from './events.ts';
 export * from './fold-accents.ts';

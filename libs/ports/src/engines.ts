@@ -5,6 +5,7 @@ import type { BlockStore, ContactStore } from './contact-store.ts';
 import type { ConversationStateStore } from './conversation-state-store.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import type { DeviceStore } from './device-store.ts';
+import type { ErasureStore } from './erasure-store.ts';
 import type { GroupNodes } from './group-nodes.ts';
 import type { GroupStore } from './group-store.ts';
 import type { LoginStore } from './login-store.ts';
@@ -47,6 +48,7 @@ export interface Engines {
   logins: LoginStore;
   apiKeys: ApiKeyStore;
   auditLog: AuditLog;
+  erasures: ErasureStore;
   pushOutcomes: PushOutcomes;
   serverEvents: ServerEventStore;
   webhooks: WebhookStore;

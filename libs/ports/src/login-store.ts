@@ -30,6 +30,8 @@ export interface LoginStore extends AsyncDisposable {
    * a token that was used before, so somebody has a copy: the log-in ends (`reused`) and is unknown from then on.
    */
   refresh(login: Login, graceMs: number): Promise<Refreshed>;
+  /** Ends all log-ins of a user. */
+  endAll(userId: UserId): Promise<void>;
   /** Removes at most `limit` log-ins with `at` below `olderThan`, whose tokens have expired. Returns how many. */
   trim(olderThan: number, limit: number): Promise<number>;
   ping(): Promise<void>;

@@ -29,6 +29,8 @@ export interface MomentReplies extends AsyncDisposable {
   comment(comment: MomentComment): Promise<(Told & { comment: MomentComment }) | null>;
   /** Deletes a comment if `by` wrote the comment or the moment. False: no such comment. */
   removeComment(momentId: MomentId, commentId: MomentId, by: UserId): Promise<boolean>;
+  /** Removes likes and comments of one user on all moments, at most `limit`. Returns how many; nobody is told. */
+  removeOf(by: UserId, limit: number): Promise<number>;
   /** Oldest first; only comments after `after`. */
   comments(momentId: MomentId, page: { after?: MomentId; limit: number }): Promise<MomentComment[]>;
   ping(): Promise<void>;

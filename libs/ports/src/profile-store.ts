@@ -14,6 +14,8 @@ export interface ProfileStore extends AsyncDisposable {
    * updated in the same transaction.
    */
   put(profile: Profile): Promise<boolean>;
+  /** Removes a profile with its search words; in the user's groups, the name is the id again. */
+  remove(userId: UserId): Promise<void>;
   /**
    * The profiles that have, for each of `searchedNameWords(text)`, one of `nameWords` with that prefix; at most `limit`
    * (1 to `PEOPLE_LIMITS.maxUsersFound`). The discoverable user whose id equals the text comes first; the choice and

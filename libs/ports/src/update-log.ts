@@ -52,5 +52,10 @@ export interface UpdateLog extends AsyncDisposable {
    * counted, until a message that is not trimmed is read (C8).
    */
   trim(olderThan: number, limit: number): Promise<number>;
+  /**
+   * Removes the oldest entries of one log, at most `limit`, whatever their age, as `trim` does, and the positions of its
+   * devices. Returns how many entries.
+   */
+  clear(log: LogId, limit: number): Promise<number>;
   ping(): Promise<void>;
 }

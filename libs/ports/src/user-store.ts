@@ -19,5 +19,7 @@ export interface UserStore extends AsyncDisposable {
    * Replaces the hash if it is still `from`, atomically. False: the hash is another one now, or there is no such user.
    */
   changePassword(userId: UserId, from: string, to: string): Promise<boolean>;
+  /** Forgets a user for good, known here or not: from then on, `get` has none, and `create` finds the id taken. */
+  erase(userId: UserId): Promise<void>;
   ping(): Promise<void>;
 }

@@ -86,6 +86,11 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
   'delete /api/server/users/{userId}/sessions': {
     ...{ scope: 'users:write', url: '/api/server/users/ana/sessions', status: 204 },
   },
+  'put /api/server/users/{userId}/erasure': {
+    ...{ scope: 'users:erase', url: '/api/server/users/gone/erasure', payload: { messages: 'erase' }, status: 202 },
+  },
+  'get /api/server/users/{userId}/erasure': read('users:erase', '/api/server/users/gone/erasure'),
+  'get /api/server/erasures': read('users:erase'),
   'post /api/server/groups': { scope: 'groups:write', payload: { name: 'New' }, status: 201, headers: AS_ANA },
   'get /api/server/groups': { ...read('groups:read'), headers: AS_ANA },
   'get /api/server/groups/{conversationId}': read('groups:read', IN_GROUP),

@@ -6,6 +6,7 @@ export type ImportContext = Pick<
   | 'auditTrail'
   | 'clock'
   | 'conversations'
+  | 'erasures'
   | 'groups'
   | 'limits'
   | 'logger'

@@ -1,4 +1,4 @@
-import type { UserId } from '@chasqui/domain';
+import { ImError, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 
 type AccessContext = Pick<ApiContext, 'revocations' | 'sessionEnder' | 'clock' | 'userEvents'>;
@@ -11,9 +11,20 @@ export async function disableUser(context: AccessContext, userId: UserId): Promi
   await sessionEnder.endAll(userId, undefined, 'user_disabled');
 }
 
-/** False: the user was not disabled. */
-export async function enableUser({ revocations, userEvents }: AccessContext, userId: UserId): Promise<boolean> {
-  const wasDisabled = await revocations.enable(userId);
-  if (wasDisabled) userEvents.access(userId, 'enabled');
+/** Lets a disabled user in again. False: they were not disabled. Errors: `user_erased`. */
+export async function enableUser(
+  context: AccessContext & Pick<ApiContext, 'erasures'>,
+  userId: UserId,
+): Promise<boolean> {
+  await mustNotBeErased(context, userId);
+  const wasDisabled = await context.revocations.enable(userId);
+  if (wasDisabled) context.userEvents.access(userId, 'enabled');
   return wasDisabled;
+}
+
+/** Errors: `user_erased`. */
+export async function mustNotBeErased({ erasures }: Pick<ApiContext, 'erasures'>, userId: UserId): Promise<void> {
+  const [erasure = null] = await erasures.get([userId]);
+  if (erasure === null) return;
+  throw new ImError('user_erased', 'this user was erased, and the id is never given again', { field: 'userId' });
 }

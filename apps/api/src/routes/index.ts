@@ -35,6 +35,7 @@ import { register } from './register.ts';
 import { searchMessages } from './search.ts';
 import { createUser } from './server/create-user.ts';
 import { deleteMessage } from './server/delete-message.ts';
+import { erasures } from './server/erasures.ts';
 import { events } from './server/events.ts';
 import { imports } from './server/imports.ts';
 import { key } from './server/key.ts';
@@ -59,7 +60,7 @@ const behindToken: Route[] = [
 ];
 const forAdmins: Route[] = [accounts, audit];
 const behindKey: Route[] = [
-  ...[key, events, webhooks, webhookUse, serverSend, deleteMessage, serverUsers, createUser, userAccess],
+  ...[key, events, webhooks, webhookUse, serverSend, deleteMessage, serverUsers, createUser, userAccess, erasures],
 ];
 /** Routes of users that a key calls as any of them, or as the system. */
 const asAnybody: Route[] = [conversations, history, searchMessages, unreadCount, trace, readers];

@@ -1,8 +1,12 @@
 import { type AuditAction, ImError, initialProfile, type Profile, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
+import { mustNotBeErased } from '../people/disable-user.ts';
 import { changeProfile, profileOf, storeFirst } from '../people/profiles.ts';
 
-type UsersContext = Pick<ApiContext, 'profiles' | 'users' | 'revocations' | 'clock' | 'auditTrail' | 'userEvents'>;
+type UsersContext = Pick<
+  ApiContext,
+  'profiles' | 'users' | 'erasures' | 'revocations' | 'clock' | 'auditTrail' | 'userEvents'
+>;
 
 /** What a host application says of a user. */
 export interface UserFields {
@@ -30,7 +34,7 @@ export async function serverUsers({ users, revocations }: UsersContext, profiles
   });
 }
 
-/** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id. */
+/** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id; `user_erased`. */
 export async function upsertUser(
   context: UsersContext,
   userId: UserId,
@@ -39,6 +43,7 @@ export async function upsertUser(
   mustBeFree(userId);
   const before = await profileOf(context, userId);
   if (before === null) {
+    await mustNotBeErased(context, userId);
     const { displayName = userId } = fields;
     if (await storeFirst(context, { ...initialProfile(userId, displayName), ...changesOf(fields) })) return 'created';
   }

@@ -1,7 +1,7 @@
 import { hostname, userInfo } from 'node:os';
 import { readApiConfig } from '@chasqui/app-api/config';
 import { AuditTrail } from '@chasqui/core';
-import type { AuditAction } from '@chasqui/domain';
+import type { AuditAction, UserId } from '@chasqui/domain';
 import { createLogger, type Environment, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { type OwnFiles, useEngines } from '../app.ts';
@@ -22,12 +22,21 @@ export function ownFiles(env: Environment, data: string | undefined): OwnFiles {
 }
 
 /** Records a command's change in the audit log and runs it. Errors: `store_unavailable`, with nothing done. */
-export function audited<T>({ auditLog }: Engines, action: AuditAction, work: () => Promise<T>): Promise<T> {
+export function audited<T>(
+  { auditLog }: Engines,
+  action: AuditAction,
+  work: () => Promise<T>,
+  target: UserId = '',
+): Promise<T> {
   goOnUnread();
   const parts = { clock: systemClock, random: systemRandom, logger: createLogger({ name: 'chasqui', level: 'error' }) };
   const trail = new AuditTrail({ auditLog, ...parts });
-  const actor = `cli:${userName()}@${hostname()}`.slice(0, 128);
-  return trail.record({ actor, action, target: '' }, work);
+  return trail.record({ actor: cliActor(), action, target }, work);
+}
+
+/** Who runs the command, as the audit log names them. */
+export function cliActor(): string {
+  return `cli:${userName()}@${hostname()}`.slice(0, 128);
 }
 
 /** The number stands for a user without an entry in the passwd file, as in a container. */

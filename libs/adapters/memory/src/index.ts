@@ -13,6 +13,7 @@ export * from './peers/peer-network.ts';
 export * from './people/api-keys.ts';
 export * from './people/audit-log.ts';
 export * from './people/devices.ts';
+export * from './people/erasures.ts';
 export * from './people/logins.ts';
 export * from './people/profiles.ts';
 export * from './people/push-outcomes.ts';

@@ -23,6 +23,7 @@ import { createAuditLog } from './people/audit-log.ts';
 import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
 import { createDeviceStore } from './people/device-store.ts';
+import { createErasureStore } from './people/erasure-store.ts';
 import { createLoginStore } from './people/login-store.ts';
 import { createProfileStore } from './people/profile-store.ts';
 import { createPushOutcomes } from './people/push-outcomes.ts';
@@ -59,6 +60,7 @@ export type MysqlEngines = AsyncDisposable &
     | 'logins'
     | 'apiKeys'
     | 'auditLog'
+    | 'erasures'
     | 'pushOutcomes'
     | 'serverEvents'
     | 'webhooks'
@@ -99,6 +101,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     logins: createLoginStore(database),
     apiKeys: createApiKeyStore(database),
     auditLog: createAuditLog(database),
+    erasures: createErasureStore(database),
     pushOutcomes: createPushOutcomes(database),
     serverEvents: createServerEventStore(database),
     webhooks: createWebhookStore(database),

@@ -114,7 +114,7 @@ export function accounts(app: ApiServer, context: ApiContext): void {
         summary: 'Enable a user',
         security: BEARER,
         params,
-        response: { 204: Type.Null({ description: 'Enabled.' }), ...problems(...ADMIN_CHANGE_PROBLEMS, 404) },
+        response: { 204: Type.Null({ description: 'Enabled.' }), ...problems(...ADMIN_CHANGE_PROBLEMS, 404, 409) },
       },
     },
     async ({ userId: actor, params: { userId } }, reply) => {

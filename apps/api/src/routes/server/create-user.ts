@@ -4,6 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { askerOf } from '../../http/throttle.ts';
+import { mustNotBeErased } from '../../people/disable-user.ts';
 import { knownProfile, profileOf } from '../../people/profiles.ts';
 import { ServerUser, userFields } from '../../server/fields.ts';
 import { auditedByKey, mustBeFree, serverUsers, upsertUser } from '../../server/server-users.ts';
@@ -34,6 +35,7 @@ export function createUser(app: ApiServer, context: ApiContext): void {
       mustBeFree(userId);
       const taken = () => new ImError('user_exists', 'this user id is taken', { field: 'userId' });
       if ((await profileOf(context, userId)) !== null) throw taken();
+      await mustNotBeErased(context, userId);
       const passwordHash = password === undefined ? null : await passwords.hash(password, askerOf(request, reply));
       const act = { keyId: apiKey.keyId, action: 'create_user', target: userId } as const;
       await auditedByKey(context, act, async () => {

@@ -1,40 +1,22 @@
-import { EventPublisher, SYSTEM_ACTION_FORMAT } from '@chasqui/core';
-import { type ActionEvent, CONVERSATION_TOPIC, ImError, SYSTEM_USER } from '@chasqui/domain';
-import { sleep } from '@chasqui/kit';
-import { NO_SESSION } from '@chasqui/ports';
+import { ImError } from '@chasqui/domain';
+import type { MessageKey } from '@chasqui/ports';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, CHANGE_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
-
-/** How long the message is looked for to be gone, and how often, in ms. */
-const WAIT_MS = 8_000;
-const LOOK_MS = 20;
+import { SystemRecall } from '../../server/system-recall.ts';
 
 export function deleteMessage(app: ApiServer, context: ApiContext): void {
-  const { messages, clock, nodeId, auditTrail } = context;
-  const publisher = new EventPublisher(context);
+  const { messages, auditTrail } = context;
+  const recalls = new SystemRecall(context);
 
-  /** Errors: `deadline_exceeded`: it will be deleted; ask again. */
-  async function remove(key: { conversationId: string; messageId: string }): Promise<void> {
-    const isGone = async () => {
-      const [message] = await messages.get([key]);
-      if (message == null) {
-        throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
-      }
-      return message.recalledAt !== undefined;
-    };
-    if (await isGone()) return;
-    const at = clock.now();
-    const by = { by: SYSTEM_USER, sessionId: NO_SESSION, nodeId, at };
-    const event: ActionEvent = { type: 'action', v: SYSTEM_ACTION_FORMAT, action: 'recall', ...key, ...by };
-    await publisher.publish(CONVERSATION_TOPIC, key.conversationId, event);
-    const until = clock.monotonic() + WAIT_MS;
-    while (!(await isGone())) {
-      if (clock.monotonic() > until)
-        throw new ImError('deadline_exceeded', 'the message is not deleted yet: ask again');
-      await sleep(clock, LOOK_MS);
+  /** Errors: `message_not_found`; those of `SystemRecall`. */
+  async function remove(key: MessageKey): Promise<void> {
+    const [message] = await messages.get([key]);
+    if (message == null) {
+      throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
     }
+    if (message.recalledAt === undefined) await recalls.recall([key]);
   }
 
   app.delete(

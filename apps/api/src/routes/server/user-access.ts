@@ -33,7 +33,12 @@ export function userAccess(app: ApiServer, context: ApiContext): void {
     '/api/server/users/:userId/disabled',
     {
       config: { scope: 'users:write' },
-      schema: { operationId: 'serverEnableUser', summary: 'Enable a user', ...common },
+      schema: {
+        operationId: 'serverEnableUser',
+        summary: 'Enable a user',
+        ...common,
+        response: { ...response, ...problems(409) },
+      },
     },
     async ({ apiKey: { keyId }, params: { userId } }, reply) => {
       const act = { keyId, action: 'enable_user', target: userId } as const;

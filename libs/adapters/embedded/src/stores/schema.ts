@@ -9,12 +9,18 @@ import {
 } from './conversation-tables.ts';
 import { GROUP_TABLES, MEMBER_NAMES_SCHEMA } from './groups/group-tables.ts';
 import { MOMENTS_SCHEMA } from './moments/moments-schema.ts';
-import { ACCESS_SCHEMA, API_KEYS_SCHEMA, CONFIRMED_SCHEMA, PEOPLE_SCHEMA } from './people/people-schema.ts';
+import {
+  ACCESS_SCHEMA,
+  API_KEYS_SCHEMA,
+  CONFIRMED_SCHEMA,
+  ERASURES_SCHEMA,
+  PEOPLE_SCHEMA,
+} from './people/people-schema.ts';
 import { SERVER_EVENT_TABLES } from './server-events/server-event-tables.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
-export const STORE_VERSION = 15;
+export const STORE_VERSION = 16;
 
 /** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
@@ -56,6 +62,7 @@ export const STORE_STEPS: readonly Step[] = [
   SERVER_EVENT_TABLES,
   API_KEYS_SCHEMA,
   MEMBER_NAMES_SCHEMA,
+  ERASURES_SCHEMA,
 ];
 
 /**
@@ -108,4 +115,4 @@ ${ZONES_TABLE}
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}${GROUP_TABLES}${SERVER_EVENT_TABLES}${API_KEYS_SCHEMA}${MEMBER_NAMES_SCHEMA}`;
+${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}${GROUP_TABLES}${SERVER_EVENT_TABLES}${API_KEYS_SCHEMA}${MEMBER_NAMES_SCHEMA}${ERASURES_SCHEMA}`;

@@ -13,6 +13,7 @@ import { loginOperations, userOperations } from './people/account-operations.ts'
 import { apiKeyOperations } from './people/api-key-operations.ts';
 import { auditOperations } from './people/audit-operations.ts';
 import { deviceOperations } from './people/device-operations.ts';
+import { erasureOperations } from './people/erasure-operations.ts';
 import { profileOperations } from './people/profile-operations.ts';
 import { pushOutcomeOperations } from './people/push-outcome-operations.ts';
 import { blockOperations, contactOperations } from './people/relation-operations.ts';
@@ -41,6 +42,7 @@ export function openStoreEngine(
     ...loginOperations(store.db),
     ...apiKeyOperations(store.db),
     ...auditOperations(store.db),
+    ...erasureOperations(store.db),
     ...pushOutcomeOperations(store.db),
     ...profileOperations(store.db),
     ...contactOperations(store.db),

@@ -64,6 +64,7 @@ export type StoreOperations = PeopleOperations &
     'logs.confirm'(args: DevicePosition): { before: number; now: number };
     'logs.devices'(args: string): DevicePosition[];
     'logs.trim'(args: [olderThan: number, limit: number]): number;
+    'logs.clear'(args: [log: string, limit: number]): number;
     /** See message-values.ts. */
     'messages.put'(args: (string | number)[]): null;
     /** Repeated pairs: conversation id, message id. */
@@ -83,4 +84,5 @@ export type StoreOperations = PeopleOperations &
     'users.create'(args: UserRecord): boolean;
     'users.get'(args: string): UserRecord | null;
     'users.changePassword'(args: [userId: string, from: string, to: string]): boolean;
+    'users.erase'(args: string): null;
   };

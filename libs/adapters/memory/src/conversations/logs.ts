@@ -51,6 +51,10 @@ export function createLogs(state: KeptConversations, clock: Clock): UpdateLog {
       }
       return dropped;
     },
+    async clear(logId, limit) {
+      state.devices.delete(logId);
+      return state.logs.get(logId)?.trim(Number.POSITIVE_INFINITY, limit) ?? 0;
+    },
     async ping() {},
     async [Symbol.asyncDispose]() {},
   };

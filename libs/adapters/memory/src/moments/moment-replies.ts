@@ -90,6 +90,16 @@ export function createMomentReplies(
       comments.splice(index, 1);
       return true;
     },
+    async removeOf(by, limit) {
+      let left = limit;
+      for (const { replies } of kept.values()) {
+        if (left > 0 && replies.likes.delete(by)) left--;
+        const own = replies.comments.filter(({ author }) => author === by).slice(0, left);
+        replies.comments = replies.comments.filter((comment) => !own.includes(comment));
+        left -= own.length;
+      }
+      return limit - left;
+    },
     async comments(momentId, { after = '', limit }) {
       const comments = (repliesOf(momentId)?.comments ?? []).filter(({ commentId }) => commentId > after);
       return structuredClone(comments.sort((a, b) => (a.commentId < b.commentId ? -1 : 1)).slice(0, limit));

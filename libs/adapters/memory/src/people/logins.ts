@@ -23,6 +23,9 @@ export function createMemoryLogins(): LoginStore {
       logins.delete(keyOf(login));
       return 'reused';
     },
+    async endAll(userId) {
+      for (const login of logins.values()) if (login.userId === userId) logins.delete(keyOf(login));
+    },
     async trim(olderThan, limit) {
       const old = [...logins.values()].filter(({ at }) => at < olderThan).slice(0, limit);
       for (const login of old) logins.delete(keyOf(login));

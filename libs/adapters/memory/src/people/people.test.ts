@@ -3,6 +3,7 @@ import {
   auditLogContract,
   createManualClock,
   deviceStoreContract,
+  erasureStoreContract,
   loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
@@ -12,6 +13,7 @@ import {
 import { createMemoryApiKeys } from './api-keys.ts';
 import { createMemoryAuditLog } from './audit-log.ts';
 import { createMemoryDevices } from './devices.ts';
+import { createMemoryErasures } from './erasures.ts';
 import { createMemoryLogins } from './logins.ts';
 import { createMemoryProfiles } from './profiles.ts';
 import { createMemoryPushOutcomes } from './push-outcomes.ts';
@@ -37,6 +39,7 @@ function harnessOf<T>(make: () => T) {
 deviceStoreContract('memory', harnessOf(createMemoryDevices));
 revocationStoreContract('memory', harnessOf(createMemoryRevocations));
 loginStoreContract('memory', harnessOf(createMemoryLogins));
+erasureStoreContract('memory', harnessOf(createMemoryErasures));
 apiKeyStoreContract('memory', harnessOf(createMemoryApiKeys));
 auditLogContract('memory', harnessOf(createMemoryAuditLog));
 pushOutcomesContract('memory', harnessOf(createMemoryPushOutcomes));

@@ -13,6 +13,9 @@ export function createMemoryProfiles(): ProfileStore {
       profiles.set(profile.userId, structuredClone(profile));
       return true;
     },
+    async remove(userId) {
+      profiles.delete(userId);
+    },
     async search(text, limit) {
       const searched = searchedNameWords(text);
       if (searched.length === 0) return [];

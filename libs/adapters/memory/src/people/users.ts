@@ -4,9 +4,10 @@ import type { UserRecord, UserStore } from '@chasqui/ports';
 /** Registered users in memory, for tests and simulations. */
 export function createMemoryUsers(): UserStore {
   const users = new Map<UserId, UserRecord>();
+  const erased = new Set<UserId>();
   return {
     async create(user) {
-      if (users.has(user.userId)) return false;
+      if (users.has(user.userId) || erased.has(user.userId)) return false;
       users.set(user.userId, { ...user });
       return true;
     },
@@ -19,6 +20,10 @@ export function createMemoryUsers(): UserStore {
       if (user?.passwordHash !== from) return false;
       users.set(userId, { ...user, passwordHash: to });
       return true;
+    },
+    async erase(userId) {
+      users.delete(userId);
+      erased.add(userId);
     },
     async ping() {},
     async [Symbol.asyncDispose]() {},

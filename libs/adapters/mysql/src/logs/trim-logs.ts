@@ -24,7 +24,7 @@ export async function trimLogs(database: Database, olderThan: number, limit: num
     const { rows } = await database.run({ sql: OLDEST_USERS, values: [olderThan, USERS] });
     const before = dropped;
     for (const [userId] of rows) {
-      if (dropped < limit) dropped += await trimUser(database, userId as UserId, olderThan, limit - dropped);
+      if (dropped < limit) dropped += await trimLog(database, userId as UserId, olderThan, limit - dropped);
     }
     // Nothing is left, or another process is trimming the same logs.
     if (dropped === before) break;
@@ -32,7 +32,8 @@ export async function trimLogs(database: Database, olderThan: number, limit: num
   return dropped;
 }
 
-function trimUser(database: Database, userId: UserId, olderThan: number, limit: number): Promise<number> {
+/** Removes a log's oldest entries, at most `limit`, that are older than `olderThan`. */
+export function trimLog(database: Database, userId: UserId, olderThan: number, limit: number): Promise<number> {
   return database.transaction<number>(async (transaction, earlier) => {
     // The first kept entry tells the age of the oldest.
     const [, found] = await transaction.query([lockHead(userId), { sql: OLDEST_ENTRIES, values: [userId, limit + 1] }]);

@@ -5,7 +5,9 @@ import { confirm, devicesOf, selectDevices } from './device-positions.ts';
 import { type Head, lockHeads, saveHeads } from './log-heads.ts';
 import { logPage, renewLog } from './log-page.ts';
 import { Appender, isEntry, updateEntry } from './log-rows.ts';
-import { trimLogs } from './trim-logs.ts';
+import { trimLog, trimLogs } from './trim-logs.ts';
+
+const FORGET_DEVICES = 'DELETE FROM device_positions WHERE user_id = ?';
 
 interface Item {
   log: LogId;
@@ -41,6 +43,10 @@ export function createUpdateLog(database: Database): UpdateLog {
       return devicesOf(userId, await database.run(selectDevices(userId)));
     },
     trim: (olderThan, limit) => trimLogs(database, olderThan, limit),
+    async clear(log, limit) {
+      await database.run({ sql: FORGET_DEVICES, values: [log] });
+      return trimLog(database, log, Number.POSITIVE_INFINITY, limit);
+    },
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},
   };

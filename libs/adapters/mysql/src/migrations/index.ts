@@ -9,6 +9,7 @@ import { groups } from './0012-groups.ts';
 import { serverEvents } from './0013-server-events.ts';
 import { apiKeys } from './0014-api-keys.ts';
 import { memberNames } from './0015-member-names.ts';
+import { erasures } from './0016-erasures.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -28,6 +29,7 @@ export const MIGRATIONS: readonly Migration[] = [
   serverEvents,
   apiKeys,
   memberNames,
+  erasures,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

@@ -15,6 +15,9 @@ const LIKE_OF = 'SELECT is_liked FROM moment_likes WHERE moment_id = ? AND user_
 const LIKE = `INSERT INTO moment_likes (moment_id, user_id, at, is_liked) VALUES (?, ?, ?, 1)
   ON DUPLICATE KEY UPDATE at = VALUES(at), is_liked = 1`;
 const UNLIKE = 'UPDATE moment_likes SET is_liked = 0 WHERE moment_id = ? AND user_id = ?';
+const LIKES_OF = 'SELECT moment_id FROM moment_likes WHERE user_id = ? LIMIT ?';
+const DROP_LIKE = 'DELETE FROM moment_likes WHERE moment_id = ? AND user_id = ?';
+const COMMENTS_OF = 'SELECT moment_id, comment_id FROM moment_comments WHERE author_id = ? LIMIT ?';
 const COUNT = 'UPDATE moments SET likes = likes + ?, likers = likers + ?, comments = comments + ? WHERE moment_id = ?';
 const LIKED = 'SELECT moment_id FROM moment_likes WHERE moment_id IN (?) AND user_id = ? AND is_liked = 1';
 const LIKES =
@@ -96,6 +99,25 @@ function removeComment(database: Database, momentId: MomentId, commentId: Moment
   });
 }
 
+/** One transaction for each, which locks its moment alone. */
+async function removeOf(database: Database, by: UserId, limit: number): Promise<number> {
+  const { rows: likes } = await database.run({ sql: LIKES_OF, values: [by, limit] });
+  for (const [momentId] of likes as [MomentId][]) {
+    await database.transaction<null>(async (transaction) => {
+      const { answer } = await lockMoment(transaction, momentId, { sql: LIKE_OF, values: [momentId, by] });
+      const [row] = answer?.rows ?? [];
+      if (row === undefined) return { result: null, writes: [] };
+      const writes = [{ sql: DROP_LIKE, values: [momentId, by] }, count(momentId, row[0] === 1 ? -1 : 0, -1, 0)];
+      return { result: null, writes };
+    });
+  }
+  const { rows: comments } = await database.run({ sql: COMMENTS_OF, values: [by, limit - likes.length] });
+  for (const [momentId, commentId] of comments as [MomentId, MomentId][]) {
+    await removeComment(database, momentId, commentId, by);
+  }
+  return likes.length + comments.length;
+}
+
 export function createMomentReplies(database: Database): MomentReplies {
   return {
     like: (momentId, by, at) => like(database, momentId, by, at),
@@ -112,6 +134,7 @@ export function createMomentReplies(database: Database): MomentReplies {
     },
     comment: (given) => comment(database, given),
     removeComment: (momentId, commentId, by) => removeComment(database, momentId, commentId, by),
+    removeOf: (by, limit) => removeOf(database, by, limit),
     async comments(momentId, { after = '', limit }) {
       return (await database.run({ sql: COMMENTS, values: [momentId, after, limit] })).rows.map(commentOf);
     },

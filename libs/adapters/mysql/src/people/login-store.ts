@@ -9,6 +9,7 @@ const OF_USER = 'SELECT login_id FROM logins WHERE user_id = ? ORDER BY at DESC'
 const FORGET = 'DELETE FROM logins WHERE user_id = ? AND login_id IN (?)';
 const ONE = 'SELECT step, at FROM logins WHERE user_id = ? AND login_id = ?';
 const STEP = 'UPDATE logins SET step = ?, at = ? WHERE user_id = ? AND login_id = ?';
+const END_ALL = 'DELETE FROM logins WHERE user_id = ?';
 const TRIM = 'DELETE FROM logins WHERE at < ? ORDER BY at LIMIT ?';
 
 function begin(database: Database, { userId, loginId, step, at }: Login): Promise<null> {
@@ -40,6 +41,9 @@ export function createLoginStore(database: Database): LoginStore {
       await begin(database, login);
     },
     refresh: (login, graceMs) => refresh(database, login, graceMs),
+    async endAll(userId) {
+      await database.run({ sql: END_ALL, values: [userId] });
+    },
     trim: async (olderThan, limit) => (await database.run({ sql: TRIM, values: [olderThan, limit] })).affected,
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},

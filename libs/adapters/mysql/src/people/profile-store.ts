@@ -50,6 +50,21 @@ function put(database: Database, profile: Profile): Promise<boolean> {
   });
 }
 
+function remove(database: Database, userId: UserId): Promise<null> {
+  return database.transaction<null>(async (transaction) => {
+    await transaction.query([{ sql: `${select([userId]).sql} FOR UPDATE`, values: [[userId]] }]);
+    const renaming = await renameInGroups(transaction, userId, userId);
+    return {
+      result: null,
+      writes: [
+        { sql: 'DELETE FROM profiles WHERE user_id = ?', values: [userId] },
+        { sql: 'DELETE FROM name_words WHERE user_id = ?', values: [userId] },
+        ...renaming,
+      ],
+    };
+  });
+}
+
 /** Sorts above every text that begins with `start`: no word contains this code point. */
 function endOf(start: string): string {
   return `${start}\u{10ffff}`;
@@ -87,6 +102,9 @@ export function createProfileStore(database: Database): ProfileStore {
       return userIds.map((userId) => found.get(userId) ?? null);
     },
     put: (profile) => put(database, profile),
+    async remove(userId) {
+      await remove(database, userId);
+    },
     search: (text, limit) => search(database, text, limit),
     page: async (after, limit) => profilesOf(await database.run({ sql: LIST, values: [after, limit] })),
     ping: () => database.ping(),

@@ -2,6 +2,10 @@ import type { UserRecord, UserStore } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 
 const CREATE = 'INSERT INTO accounts (user_id, password_hash, display_name, created_at) VALUES (?, ?, ?, ?)';
+/** Instead of a hash: the user was erased, and the row keeps the id taken. */
+const ERASED = '';
+const ERASE = `INSERT INTO accounts (user_id, password_hash, display_name, created_at) VALUES (?, ?, '', 0)
+  ON DUPLICATE KEY UPDATE password_hash = VALUES(password_hash), display_name = '', created_at = 0`;
 const CHANGE = 'UPDATE accounts SET password_hash = ? WHERE user_id = ? AND password_hash = ?';
 
 function select(userId: string): Statement {
@@ -12,6 +16,7 @@ function recordOf(userId: string, answer: Answer | undefined): UserRecord | null
   const [row] = answer?.rows ?? [];
   if (row === undefined) return null;
   const [passwordHash, displayName, createdAt] = row as [string, string, number];
+  if (passwordHash === ERASED) return null;
   return { userId, passwordHash, displayName, createdAt };
 }
 
@@ -22,8 +27,9 @@ export function createUserStore(database: Database): UserStore {
       database.transaction<boolean>(async (transaction, earlier) => {
         const { userId, passwordHash, displayName, createdAt } = user;
         const [answer] = await transaction.query([select(userId)]);
-        const known = recordOf(userId, answer);
-        if (known !== null) return { result: earlier === true && known.passwordHash === passwordHash, writes: [] };
+        if (answer?.rows.length === 1) {
+          return { result: earlier === true && recordOf(userId, answer)?.passwordHash === passwordHash, writes: [] };
+        }
         return { result: true, writes: [{ sql: CREATE, values: [userId, passwordHash, displayName, createdAt] }] };
       }),
     async get(userId) {
@@ -36,6 +42,9 @@ export function createUserStore(database: Database): UserStore {
         affected === 1 ||
         (await database.run(select(userId)).then((answer) => recordOf(userId, answer)))?.passwordHash === to
       );
+    },
+    async erase(userId) {
+      await database.run({ sql: ERASE, values: [userId, ERASED] });
     },
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},

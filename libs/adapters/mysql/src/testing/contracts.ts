@@ -4,6 +4,7 @@ import {
   conversationStatesContract,
   conversationsContract,
   deviceStoreContract,
+  erasureStoreContract,
   groupsContract,
   loginStoreContract,
   momentsContract,
@@ -99,6 +100,10 @@ export function mysqlContracts(name: string, url: string): void {
   apiKeyStoreContract(
     name,
     scratch.harness(({ apiKeys }) => apiKeys),
+  );
+  erasureStoreContract(
+    name,
+    scratch.harness(({ erasures }) => erasures),
   );
   auditLogContract(
     name,

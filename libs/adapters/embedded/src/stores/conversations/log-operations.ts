@@ -5,7 +5,7 @@ import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { EntryType, type LogRow } from './log-row.ts';
-import { trimLogs } from './trim-logs.ts';
+import { trimLog, trimLogs } from './trim-logs.ts';
 import type { User } from './users.ts';
 
 type LogOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `logs.${string}`>>>;
@@ -84,5 +84,11 @@ export function logOperations(store: StoreContext): LogOperations {
       return user === undefined ? [] : devices(store, user);
     },
     'logs.trim': ([olderThan, limit]) => trimLogs(store, olderThan, limit),
+    'logs.clear'([log, limit]) {
+      const user = store.users.find(log);
+      if (user === undefined) return 0;
+      store.db.run('DELETE FROM devices WHERE user = ?', user.id);
+      return trimLog(store, user, Number.POSITIVE_INFINITY, limit);
+    },
   };
 }

@@ -8,8 +8,8 @@ const MAX_USERS = 2_000;
 /** Where the next call continues, per store. */
 const cursors = new WeakMap<StoreContext, number>();
 
-/** Removes a user's oldest entries; unread ones stay counted. */
-function trimUser(store: StoreContext, user: User, olderThan: number, limit: number): number {
+/** Removes a user's oldest entries, at most `limit`, that are older than `olderThan`; unread ones stay counted. */
+export function trimLog(store: StoreContext, user: User, olderThan: number, limit: number): number {
   const rows = store.logs.page(user, user.floor, limit);
   const kept = rows.findIndex(({ at }) => at >= olderThan);
   const dropped = rows.slice(0, kept === -1 ? rows.length : kept);
@@ -40,7 +40,7 @@ export function trimLogs(store: StoreContext, olderThan: number, limit: number):
   let dropped = 0;
   for (const [id] of round) {
     if (dropped >= limit) break;
-    dropped += trimUser(store, store.users.byId(id as number), olderThan, limit - dropped);
+    dropped += trimLog(store, store.users.byId(id as number), olderThan, limit - dropped);
     cursors.set(store, id as number);
   }
   return dropped;

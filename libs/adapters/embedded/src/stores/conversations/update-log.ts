@@ -19,6 +19,7 @@ export function createUpdateLog(store: Caller<StoreOperations>): UpdateLog {
     confirm: (device) => store.call('logs.confirm', device),
     devices: (userId) => store.call('logs.devices', userId),
     trim: (olderThan, limit) => store.call('logs.trim', [olderThan, limit]),
+    clear: (log, limit) => store.call('logs.clear', [log, limit]),
     async ping() {
       await store.call('ping', null);
     },

@@ -22,6 +22,7 @@ export type MomentOperations = {
   'momentReplies.likes'(args: [momentId: MomentId, after: UserId, limit: number]): MomentLike[];
   'momentReplies.comment'(args: MomentComment): (Told & { comment: MomentComment }) | null;
   'momentReplies.removeComment'(args: [momentId: MomentId, commentId: MomentId, by: UserId]): boolean;
+  'momentReplies.removeOf'(args: [by: UserId, limit: number]): number;
   'momentReplies.comments'(args: [momentId: MomentId, after: MomentId, limit: number]): MomentComment[];
   'momentPictures.note'(args: [owner: UserId, picture: Picture, at: number]): null;
   'momentPictures.due'(args: [unpostedBefore: number, limit: number]): PictureId[];

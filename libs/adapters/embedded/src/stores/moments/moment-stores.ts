@@ -29,6 +29,7 @@ export function createMomentStores(store: Caller<StoreOperations>): MomentStores
       likes: (momentId, { after = '', limit }) => store.call('momentReplies.likes', [momentId, after, limit]),
       comment: (comment) => store.call('momentReplies.comment', comment),
       removeComment: (momentId, commentId, by) => store.call('momentReplies.removeComment', [momentId, commentId, by]),
+      removeOf: (by, limit) => store.call('momentReplies.removeOf', [by, limit]),
       comments: (momentId, { after = '', limit }) => store.call('momentReplies.comments', [momentId, after, limit]),
     },
     momentPictures: {

@@ -78,6 +78,21 @@ function comment(store: StoreContext, given: MomentComment, now: number): (Told 
   return { ...tell(store, author, update, now), comment: given };
 }
 
+function removeOf({ db }: StoreContext, by: string, limit: number): number {
+  const liked = db.all('SELECT moment, liked FROM moment_likes WHERE user = ? LIMIT ?', by, limit);
+  for (const [momentId, isLiked] of liked as [string, number][]) {
+    db.run('DELETE FROM moment_likes WHERE moment = ? AND user = ?', momentId, by);
+    db.run(COUNT, isLiked === 1 ? -1 : 0, -1, 0, momentId);
+  }
+  const left = limit - liked.length;
+  const comments = db.all('SELECT moment, id FROM moment_comments WHERE author = ? LIMIT ?', by, left);
+  for (const [momentId, commentId] of comments as [string, string][]) {
+    db.run('DELETE FROM moment_comments WHERE moment = ? AND id = ?', momentId, commentId);
+    db.run(COUNT, 0, 0, -1, momentId);
+  }
+  return liked.length + comments.length;
+}
+
 export function replyOperations(store: StoreContext): Handlers<MomentOperationsOf<'momentReplies'>> {
   const { db } = store;
   return {
@@ -100,6 +115,7 @@ export function replyOperations(store: StoreContext): Handlers<MomentOperationsO
       db.run(COUNT, 0, 0, -1, momentId);
       return true;
     },
+    'momentReplies.removeOf': ([by, limit]) => removeOf(store, by, limit),
     'momentReplies.comments': ([momentId, after, limit]) => db.all(COMMENTS, momentId, after, limit).map(commentOf),
   };
 }

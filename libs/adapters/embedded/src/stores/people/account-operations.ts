@@ -8,6 +8,10 @@ import type { OperationsOf } from './people-operations.ts';
 
 type UserOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `users.${string}`>>>;
 
+/** Instead of a hash: the user was erased, and the row keeps the id taken. */
+const ERASED = '';
+const ERASE = 'INSERT OR REPLACE INTO accounts VALUES (?1, ?2, ?2, 0)';
+
 export function userOperations({ db }: StoreContext): UserOperations {
   return {
     'users.create': ({ userId, passwordHash, displayName, createdAt }) =>
@@ -16,10 +20,15 @@ export function userOperations({ db }: StoreContext): UserOperations {
       const row = db.get('SELECT password_hash, display_name, created_at FROM accounts WHERE user_id = ?', userId);
       if (row === undefined) return null;
       const [passwordHash, displayName, createdAt] = row as [string, string, number];
+      if (passwordHash === ERASED) return null;
       return { userId, passwordHash, displayName, createdAt } satisfies UserRecord;
     },
     'users.changePassword': ([userId, from, to]) =>
       db.run('UPDATE accounts SET password_hash = ? WHERE user_id = ? AND password_hash = ?', to, userId, from) === 1,
+    'users.erase'(userId) {
+      db.run(ERASE, userId, ERASED);
+      return null;
+    },
   };
 }
 
@@ -45,6 +54,10 @@ export function loginOperations(db: Database): Handlers<OperationsOf<'logins'>> 
       }
       db.run('UPDATE logins SET step = ?, at = ? WHERE user = ? AND login = ?', current + 1, at, userId, loginId);
       return current + 1;
+    },
+    'logins.endAll'(userId) {
+      db.run('DELETE FROM logins WHERE user = ?', userId);
+      return null;
     },
     'logins.trim': ([olderThan, limit]) => db.run(TRIM, olderThan, limit),
   };

@@ -6,6 +6,7 @@ import type {
   ContactState,
   Device,
   DeviceSeen,
+  Erasure,
   Profile,
   PushOutcome,
   PushRegistration,
@@ -39,6 +40,7 @@ export type PeopleOperations = {
   'revocations.trim'(args: [olderThan: number, limit: number]): number;
   'logins.begin'(args: Login): null;
   'logins.refresh'(args: [login: Login, graceMs: number]): Refreshed;
+  'logins.endAll'(args: UserId): null;
   'logins.trim'(args: [olderThan: number, limit: number]): number;
   'apiKeys.create'(args: ApiKey): boolean;
   'apiKeys.get'(args: string): ApiKey | null;
@@ -46,6 +48,12 @@ export type PeopleOperations = {
   'apiKeys.rotate'(args: Rotation): boolean;
   'apiKeys.revoke'(args: [keyId: string, at: number]): boolean;
   'apiKeys.used'(args: [keyId: string, at: number]): null;
+  'erasures.begin'(args: Omit<Erasure, 'doneAt'>): Erasure;
+  'erasures.get'(args: readonly UserId[]): (Erasure | null)[];
+  'erasures.page'(args: [after: string, limit: number]): Erasure[];
+  'erasures.take'(args: [now: number, until: number]): Erasure | null;
+  'erasures.hold'(args: [userId: UserId, until: number]): null;
+  'erasures.finish'(args: [erasure: Erasure, at: number]): boolean;
   'auditLog.append'(args: AuditEntry): null;
   'auditLog.page'(args: AuditPage): AuditEntry[];
   'auditLog.trim'(args: [olderThan: number, limit: number]): number;
@@ -54,6 +62,7 @@ export type PeopleOperations = {
   'pushOutcomes.trim'(args: [olderThan: number, limit: number]): number;
   'profiles.get'(args: readonly UserId[]): (Profile | null)[];
   'profiles.put'(args: Profile): boolean;
+  'profiles.remove'(args: UserId): null;
   'profiles.page'(args: [after: string, limit: number]): Profile[];
   'profiles.search'(args: [text: string, limit: number]): Profile[];
   'contacts.request'(args: [...pair: Pair, at: number]): ContactState | 'blocked';

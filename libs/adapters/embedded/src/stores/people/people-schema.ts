@@ -50,6 +50,17 @@ CREATE INDEX audit_log_target ON audit_log (target, id);
 CREATE INDEX audit_log_age ON audit_log (at);
 `;
 
+/** Erasures of users, and what finds the replies of one, since version 16 of store.db. */
+export const ERASURES_SCHEMA = `
+CREATE TABLE erasures (
+  user TEXT PRIMARY KEY, erases_messages INTEGER NOT NULL, asked_by TEXT NOT NULL, requested_at INTEGER NOT NULL,
+  done_at INTEGER NOT NULL, held_until INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX erasures_open ON erasures (requested_at) WHERE done_at = 0;
+CREATE INDEX moment_likes_user ON moment_likes (user);
+CREATE INDEX moment_comments_author ON moment_comments (author);
+`;
+
 /** The keys of the server API, since version 14 of store.db. */
 export const API_KEYS_SCHEMA = `
 -- scopes: separated by spaces.

@@ -2,6 +2,7 @@ import {
   apiKeyStoreContract,
   auditLogContract,
   deviceStoreContract,
+  erasureStoreContract,
   loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
@@ -40,6 +41,10 @@ for (const way of ['in process', 'through the socket'] as const) {
   apiKeyStoreContract(
     name,
     harnessOf(way, ({ apiKeys }) => apiKeys),
+  );
+  erasureStoreContract(
+    name,
+    harnessOf(way, ({ erasures }) => erasures),
   );
   auditLogContract(
     name,

@@ -14,6 +14,7 @@ export type PeopleStores = Pick<
   | 'logins'
   | 'apiKeys'
   | 'auditLog'
+  | 'erasures'
   | 'pushOutcomes'
 >;
 
@@ -31,11 +32,17 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       create: (user) => store.call('users.create', user),
       get: (userId) => store.call('users.get', userId),
       changePassword: (userId, from, to) => store.call('users.changePassword', [userId, from, to]),
+      async erase(userId) {
+        await store.call('users.erase', userId);
+      },
     },
     profiles: {
       ...common,
       get: (userIds) => store.call('profiles.get', userIds),
       put: (profile) => store.call('profiles.put', profile),
+      async remove(userId) {
+        await store.call('profiles.remove', userId);
+      },
       search: (text, limit) => store.call('profiles.search', [text, limit]),
       page: (after, limit) => store.call('profiles.page', [after, limit]),
     },
@@ -83,6 +90,9 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
         await store.call('logins.begin', login);
       },
       refresh: (login, graceMs) => store.call('logins.refresh', [login, graceMs]),
+      async endAll(userId) {
+        await store.call('logins.endAll', userId);
+      },
       trim: (olderThan, limit) => store.call('logins.trim', [olderThan, limit]),
     },
     apiKeys: {
@@ -103,6 +113,17 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       },
       page: (page) => store.call('auditLog.page', page),
       trim: (olderThan, limit) => store.call('auditLog.trim', [olderThan, limit]),
+    },
+    erasures: {
+      ...common,
+      begin: (erasure) => store.call('erasures.begin', erasure),
+      get: (userIds) => store.call('erasures.get', userIds),
+      page: (after, limit) => store.call('erasures.page', [after, limit]),
+      take: (now, until) => store.call('erasures.take', [now, until]),
+      async hold(userId, until) {
+        await store.call('erasures.hold', [userId, until]);
+      },
+      finish: (erasure, at) => store.call('erasures.finish', [erasure, at]),
     },
     pushOutcomes: {
       ...common,

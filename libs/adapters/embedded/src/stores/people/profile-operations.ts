@@ -29,6 +29,15 @@ function put(db: Database, profile: Profile): boolean {
   return true;
 }
 
+function remove(db: Database, userId: string): null {
+  const before = profileOf(db, userId);
+  if (before === null) return null;
+  for (const word of nameWords(before)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
+  db.run('DELETE FROM profiles WHERE user = ?', userId);
+  renameInGroups(db, userId, userId);
+  return null;
+}
+
 /**
  * Re-indexes the words of all names, once, if the token rules are of an older version: within half a minute for a
  * million users. An interrupted upgrade starts again.
@@ -64,6 +73,7 @@ export function profileOperations(db: Database): Handlers<OperationsOf<'profiles
   return {
     'profiles.get': (userIds) => userIds.map((userId) => profileOf(db, userId)),
     'profiles.put': (profile) => put(db, profile),
+    'profiles.remove': (userId) => remove(db, userId),
     'profiles.page': ([after, limit]) =>
       db
         .all(LIST, after, limit)

@@ -1,0 +1,101 @@
+import { type Erasure, ImError, type Timer } from '@chasqui/domain';
+import type { ApiContext } from '../context.ts';
+import { SystemRecall } from '../server/system-recall.ts';
+import { eraseMessages } from './erase-messages.ts';
+import { erasePerson, type PersonContext, type StepGuard } from './erase-person.ts';
+import { leaveGroups } from './leave-groups.ts';
+
+export type ErasureContext = PersonContext &
+  Pick<ApiContext, 'erasures' | 'groups' | 'groupChanges' | 'conversations' | 'messages' | 'logs' | 'bus'> &
+  Pick<ApiContext, 'auditTrail' | 'limits' | 'logger' | 'nodeId'>;
+
+/** How often open erasures are looked for. */
+const ROUND_MS = 2_000;
+/** A process that erases says so at least this often; one that failed or died is followed by another after it. */
+const HOLD_MS = 60_000;
+const CHUNK = 500;
+
+/**
+ * Erases the users for whom it was asked, one at a time. Every step may be repeated, so whoever comes after a killed
+ * process begins anew and finds less to do.
+ */
+export class ErasureWorker implements AsyncDisposable {
+  readonly #context: ErasureContext;
+  readonly #recalls: SystemRecall;
+  #timer: Timer | null = null;
+  #round: Promise<void> = Promise.resolve();
+  #stopped = false;
+  #isAway = false;
+
+  constructor(context: ErasureContext) {
+    this.#context = context;
+    this.#recalls = new SystemRecall(context);
+  }
+
+  start(): void {
+    if (this.#stopped) return;
+    this.#timer = this.#context.clock.after(ROUND_MS, () => {
+      this.#round = this.#eraseAll().finally(() => this.start());
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopped = true;
+    this.#timer?.cancel();
+    await this.#round;
+  }
+
+  async #eraseAll(): Promise<void> {
+    const { erasures, clock, logger } = this.#context;
+    try {
+      while (!this.#stopped) {
+        const now = clock.now();
+        const erasure = await erasures.take(now, now + HOLD_MS);
+        this.#isAway = false;
+        if (erasure === null) return;
+        await this.#erase(erasure);
+      }
+    } catch (error) {
+      if (!this.#isAway) logger.warn({ err: error }, 'erasures could not be looked for: retrying later');
+      this.#isAway = true;
+    }
+  }
+
+  /** Errors: `store_unavailable`. */
+  async #erase(erasure: Erasure): Promise<void> {
+    const { erasures, auditTrail, clock, logger } = this.#context;
+    const { userId, askedBy } = erasure;
+    try {
+      await auditTrail.record({ actor: askedBy, action: 'erase_user', target: userId }, async () => {
+        await this.#removeAll(erasure);
+        await erasures.finish(erasure, clock.now());
+      });
+    } catch (error) {
+      if (this.#stopped) return erasures.hold(userId, clock.now());
+      logger.warn({ err: error, userId }, 'a user could not be erased: retrying in a minute');
+    }
+  }
+
+  async #removeAll({ userId, erasesMessages }: Erasure): Promise<void> {
+    const context = { ...this.#context, recalls: this.#recalls };
+    const goOn = this.#guard(userId);
+    await erasePerson(context, userId, goOn);
+    await leaveGroups(context, userId, goOn);
+    if (erasesMessages) await eraseMessages(context, userId, goOn);
+    // Last, as all of these leave updates there.
+    while ((await context.logs.clear(userId, CHUNK)) === CHUNK) await goOn();
+    // A call that began before the erasure may have written the profile since.
+    await context.profiles.remove(userId);
+  }
+
+  #guard(userId: string): StepGuard {
+    const { erasures, clock } = this.#context;
+    let heldFrom = clock.monotonic();
+    return async () => {
+      if (this.#stopped) throw new ImError('node_draining', 'this process stops: another goes on');
+      if (clock.monotonic() - heldFrom < HOLD_MS / 4) return;
+      heldFrom = clock.monotonic();
+      await erasures.hold(userId, clock.now() + HOLD_MS);
+    };
+  }
+}

@@ -1,0 +1,108 @@
+import { readFile } from 'node:fs/promises';
+import { type Erasure, ImError, isUserId, SYSTEM_USER, type UserId } from '@chasqui/domain';
+import { type Environment, systemClock } from '@chasqui/kit';
+import type { Engines } from '@chasqui/ports';
+import { type Command, Option } from 'commander';
+import { audited, cliActor, commandEngines } from '../support/installation.ts';
+import { print, run } from '../support/run.ts';
+import { addJson } from './options.ts';
+
+interface DataOption {
+  data?: string;
+}
+
+type Asked = Pick<Erasure, 'userId' | 'erasesMessages'>;
+
+/** Erasures that are read together. */
+const PAGE = 500;
+
+/** Erasures of users, in the stores of an installation. A running server does the work. */
+export function addErasures(program: Command, env: Environment): void {
+  const erasures = program.command('erasures').description('erase users for good, and keep the list for restores');
+  const verb = (usage: string, description: string) =>
+    erasures
+      .command(usage)
+      .description(description)
+      .option('--data <dir>', "the server's data folder (default: ./.data)");
+  const messages = new Option('--messages <what>', 'what becomes of their messages').choices(['keep', 'erase']);
+
+  verb('add <userId>', 'erase a user: a running server does it, or the next one')
+    .addOption(messages.makeOptionMandatory())
+    .action(
+      run(async (userId: string, { messages: what, data }: DataOption & { messages: string }) => {
+        await using engines = await commandEngines(env, data);
+        await ask(engines, { userId: userIdOf(userId), erasesMessages: what === 'erase' });
+        print(`asked for: ${userId}`);
+      }),
+    );
+  addJson(verb('list', 'list all erasures; with --json, as apply reads them')).action(
+    run(async ({ json, data }: DataOption & { json: boolean }) => {
+      await using engines = await commandEngines(env, data);
+      for await (const erasure of all(engines)) print(json ? JSON.stringify(erasure) : lineOf(erasure));
+    }),
+  );
+  verb('apply <file>', 'erase again whom a restored backup brought back: the output of list --json').action(
+    run(async (file: string, { data }: DataOption) => {
+      const asked = erasuresIn(await contentOf(file));
+      await using engines = await commandEngines(env, data);
+      for (const one of asked) await ask(engines, one);
+      print(`asked for: ${asked.length} users`);
+    }),
+  );
+}
+
+async function ask(engines: Engines, asked: Asked): Promise<void> {
+  const erasure = { ...asked, askedBy: cliActor(), requestedAt: systemClock.now() };
+  await audited(
+    engines,
+    'ask_erasure',
+    async () => {
+      await engines.erasures.begin(erasure);
+    },
+    asked.userId,
+  );
+}
+
+async function* all({ erasures }: Engines): AsyncGenerator<Erasure> {
+  for (let after: UserId = ''; ; ) {
+    const page = await erasures.page(after, PAGE);
+    yield* page;
+    after = page.at(-1)?.userId ?? after;
+    if (page.length < PAGE) return;
+  }
+}
+
+/** Errors: `invalid_request`. */
+async function contentOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new ImError('invalid_request', `${file} cannot be read`, {}, error);
+  }
+}
+
+/** Errors: `invalid_request`, which names the line; nothing is asked for then. */
+function erasuresIn(text: string): Asked[] {
+  return text.split('\n').flatMap((line, index) => {
+    if (line.trim() === '') return [];
+    try {
+      const { userId, erasesMessages } = JSON.parse(line) as Partial<Erasure>;
+      return [{ userId: userIdOf(String(userId)), erasesMessages: erasesMessages === true }];
+    } catch (error) {
+      throw new ImError('invalid_request', `line ${index + 1} is not one of chasqui erasures list --json`, {}, error);
+    }
+  });
+}
+
+/** Errors: `invalid_request`. */
+function userIdOf(text: string): UserId {
+  if (isUserId(text) && text !== SYSTEM_USER) return text;
+  throw new ImError('invalid_request', `${text} is no id of a user`);
+}
+
+function lineOf({ userId, erasesMessages, askedBy, requestedAt, doneAt }: Erasure): string {
+  const time = (at: number) => new Date(at).toISOString().slice(0, 16);
+  const state = doneAt > 0 ? `done ${time(doneAt)}` : 'running';
+  const what = erasesMessages ? 'with messages' : 'messages kept';
+  return [userId, what, `asked for ${time(requestedAt)} by ${askedBy}`, state].join('  ');
+}

@@ -1,0 +1,27 @@
+import { ImError } from '@chasqui/domain';
+import { createMetrics } from '@chasqui/kit';
+import { type ApiParts, createTestApi, type TestApi } from './fixture.ts';
+
+/** Ports whose calls are those of a process: when it is killed, none of them has an effect any more. */
+const PORTS = [
+  ...(['erasures', 'users', 'profiles', 'logins', 'contacts', 'blocks', 'devices', 'revocations', 'moments'] as const),
+  ...(['momentReplies', 'conversationStates', 'groups', 'conversations', 'messages', 'logs', 'auditLog'] as const),
+  ...(['unreadCache', 'presence'] as const),
+];
+
+/** An API process on the engines of another one, killed before its call to them that comes after `calls` others. */
+export function createDyingApi({ clock, deps }: Pick<TestApi, 'clock' | 'deps'>, calls: number): Promise<TestApi> {
+  let left = calls;
+  const dying = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, name) {
+        const value = Reflect.get(target, name);
+        if (typeof value !== 'function') return value;
+        return (...args: unknown[]) =>
+          left-- > 0 ? value.apply(target, args) : Promise.reject(new ImError('store_unavailable', 'killed'));
+      },
+    });
+  const metrics = createMetrics({ app: 'api' });
+  const ports = PORTS.map((name) => [name, dying(deps[name])]);
+  return createTestApi({ ...deps, ...(Object.fromEntries(ports) as Partial<ApiParts>), clock, metrics });
+}

@@ -1,0 +1,86 @@
+import { Business } from '@chasqui/app-business/core';
+import { DataSync } from '@chasqui/app-datasync/core';
+import { expect, test } from 'vitest';
+import { silentMetrics } from '../simulation/silent-metrics.ts';
+import { createWorld, SECRETS } from './access/world.ts';
+import { createDyingApi } from './dying-api.ts';
+import type { ApiParts } from './fixture.ts';
+
+/** What handles events beside the processes that die. */
+function startConsumers({
+  clock,
+  random,
+  limits,
+  tracing,
+  peers,
+  metrics: _,
+  logger,
+  ...deps
+}: ApiParts): AsyncDisposableStack {
+  const runtime = { nodeId: 'consumer-1', clock, random, limits, tracing, logger };
+  const tallies = { event() {}, stored() {}, duplicate() {}, receipt() {}, dropped() {} };
+  const stack = new AsyncDisposableStack();
+  const business = { ...runtime, metrics: tallies };
+  stack.use(new Business({ runtime: business, engines: deps, peers, inboxRetentionMs: 1e12 }));
+  stack.use(new DataSync({ runtime: { ...runtime, metrics: silentMetrics }, engines: deps }));
+  return stack;
+}
+
+test('C3, C10: an erasure that is killed again and again ends, and what others have stays', {
+  timeout: 40_000,
+}, async () => {
+  await using world = await createWorld();
+  const { api } = world;
+  const { deps, clock } = api;
+  const own = await api.store('ana', 'bob', 'private words again');
+  const answer = await api.store('bob', 'ana', 'words of bob');
+  const inTeam = await api.post('team', 'ana', 'private words to all');
+  const bobs = (await api.call('POST', '/api/moments', { as: 'bob', payload: { text: 'a moment of bob' } })).json();
+  await api.call('PUT', `/api/moments/${bobs.momentId}/like`, { as: 'ana' });
+  const comment = { payload: { text: 'a private comment of ana' } };
+  await api.call('POST', `/api/moments/${bobs.momentId}/comments`, { as: 'ana', ...comment });
+  const before = await deps.logs.page('bob', 0, 100);
+  const unread = await deps.conversations.unread('bob');
+  // Its consumer is none of Business.
+  await api[Symbol.asyncDispose]();
+  await deps.erasures.begin({ userId: 'ana', erasesMessages: true, askedBy: 'key:1', requestedAt: clock.now() });
+
+  await using consumers = startConsumers(deps);
+  void consumers;
+  const erasure = async () => (await deps.erasures.get(['ana']))[0];
+  let kills = 0;
+  for (let calls = 3; (await erasure())?.doneAt === 0; calls += 3, kills++) {
+    const dying = await createDyingApi(api, calls);
+    for (let round = 0; round < 40 && (await erasure())?.doneAt === 0; round++) await clock.advance(100);
+    let isOver = false;
+    const over = dying[Symbol.asyncDispose]().then(() => {
+      isOver = true;
+    });
+    while (!isOver) await clock.advance(100);
+    await over;
+    // Its time to hold the erasure is over.
+    await deps.erasures.hold('ana', clock.now());
+  }
+  expect(kills).toBeGreaterThan(9);
+
+  const state = JSON.stringify(await world.stateOf(['ana']));
+  const others = ['words of bob', 'a private group'];
+  for (const secret of [...SECRETS, 'words of bob']) {
+    expect([secret, state.includes(secret)]).toEqual([secret, others.includes(secret)]);
+  }
+  const keys = [own, answer, inTeam].map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+  const texts = (await deps.messages.get(keys)).map((message) => message?.content.text);
+  expect(texts).toEqual([undefined, 'words of bob', undefined]);
+  for (const text of ['private', 'again'])
+    expect(await deps.search.search({ logs: 'all', text, limit: 9 })).toEqual([]);
+  expect(await deps.users.get('ana')).toBeNull();
+  expect(await deps.profiles.get(['ana'])).toEqual([null]);
+  expect(await deps.groups.groups(['team'])).toMatchObject([{ owner: 'bob', memberCount: 1 }]);
+  expect((await deps.momentReplies.comments(bobs.momentId, { limit: 9 })).length).toBe(0);
+  expect((await deps.moments.get([bobs.momentId]))[0]).toMatchObject({ likes: 0, comments: 0 });
+  expect(await deps.contacts.list('bob', { limit: 9 })).toEqual([]);
+  const inbox = await deps.logs.page('bob', 0, 100);
+  expect(inbox.entries.slice(0, before.head)).toEqual(before.entries);
+  expect(inbox.entries.map(({ position }) => position)).toEqual(inbox.entries.map((_, place) => place + 1));
+  expect((await deps.conversations.unread('bob')).total).toBe(unread.total);
+});
