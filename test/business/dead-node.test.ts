@@ -78,12 +78,12 @@ const presenceTold = ({ told }: House) =>
 test('the host application is told whose last device was on a dead node, of each user once', async () => {
   const house = await afterDeath();
   // A second device of bob on the dead node; one user returns on another node before anybody notices.
-  const tablet = { userId: 'bob', deviceId: 'tablet', sessionId: 'a-tablet', nodeId: NODE.nodeId };
+  const tablet = { userId: 'bob', deviceId: 'tablet', sessionId: 'z-tablet', nodeId: NODE.nodeId };
   await house.presence.register({ ...tablet, platform: 'test', since: 0 });
   house.start();
   await house.clock.advance(LEASE_MS + 2_000);
   await house.quiet();
-  expect(presenceTold(house)).toEqual([['user.offline', 'bob', 'offline-session-bob']]);
+  expect(presenceTold(house)).toEqual([['user.offline', 'bob', 'offline-z-tablet']]);
 });
 
 test('who returns while the dead node is recovered is told to be online again', async () => {
