@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { API_SCOPES } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { startTestCluster } from '../cluster/cluster.ts';
-import { makeKey } from './access/api-keys.ts';
+import { makeKey, withKey } from './access/api-keys.ts';
 
 const page = await readFile(join(import.meta.dirname, '../../docs/server-api.md'), 'utf8');
 
@@ -25,6 +25,9 @@ test('the commands of docs/server-api.md work, one after the other', { timeout: 
   expect(stdout).toMatch(/"userId":"ben","role":"admin"/);
   expect(stdout).toContain('"steps":');
   expect(stdout).toMatch(/"disabled":\{.*"secret":"whsec_.*"deadLetters":\[\].*"count":0/s);
+  const found = async () =>
+    (await (await fetch(`${url}/api/server/messages/search?q=happy+year`, withKey(key))).json()).hits?.length;
+  await expect.poll(found, { timeout: 20_000 }).toBe(1);
   expect(stdout).toMatch(/"state":"stored".*"outcomes":\[\{[^}]*"state":"stored"/s);
 });
 

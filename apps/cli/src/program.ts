@@ -18,6 +18,7 @@ const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environm
   unread: async () => (await import('./commands/unread.ts')).addUnread,
   keys: async () => (await import('./commands/keys.ts')).addKeys,
   erasures: async () => (await import('./commands/erasures.ts')).addErasures,
+  export: async () => (await import('./commands/export.ts')).addExport,
   import: async () => (await import('./commands/import.ts')).addImport,
   reindex: async () => (await import('./commands/reindex.ts')).addReindex,
   hooks: async () => (await import('./commands/hooks.ts')).addHooks,

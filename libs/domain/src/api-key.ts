@@ -11,6 +11,7 @@ export const API_SCOPES = {
   'events:read': 'read server events',
   'imports:write': 'import users, groups and history',
   'hooks:manage': 'manage webhook endpoints, to which all server events can be sent',
+  'exports:read': 'export conversations and the data of users',
 } as const satisfies Record<string, string>;
 
 export type ApiScope = keyof typeof API_SCOPES;

@@ -19,6 +19,7 @@ export const AUDIT_ACTIONS = [
   'revoke_key',
   'manage_webhooks',
   'import_data',
+  'export_data',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 

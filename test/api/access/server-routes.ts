@@ -33,6 +33,11 @@ const inGroup = (path: string, status: number, payload?: object) => ({
 export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = {
   'get /api/server/key': { scope: null, status: 200 },
   'get /api/server/events': read('events:read'),
+  'get /api/server/conversations/{conversationId}/export': read(
+    'exports:read',
+    '/api/server/conversations/ana~bob/export',
+  ),
+  'get /api/server/users/{userId}/export': read('exports:read', '/api/server/users/ana/export'),
   // Of no lines.
   'post /api/server/imports': { scope: 'imports:write', status: 200 },
   'post /api/server/webhooks': {

@@ -3,7 +3,6 @@ import type { ApiContext } from '../context.ts';
 /** What importing uses of the API. */
 export type ImportContext = Pick<
   ApiContext,
-  | 'auditTrail'
   | 'clock'
   | 'conversations'
   | 'erasures'
@@ -15,7 +14,6 @@ export type ImportContext = Pick<
   | 'notices'
   | 'profiles'
   | 'publisher'
-  | 'revocations'
   | 'unreadCache'
   | 'users'
 >;

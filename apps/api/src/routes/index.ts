@@ -37,6 +37,7 @@ import { createUser } from './server/create-user.ts';
 import { deleteMessage } from './server/delete-message.ts';
 import { erasures } from './server/erasures.ts';
 import { events } from './server/events.ts';
+import { exports } from './server/exports.ts';
 import { imports } from './server/imports.ts';
 import { key } from './server/key.ts';
 import { serverSend } from './server/send.ts';
@@ -60,7 +61,19 @@ const behindToken: Route[] = [
 ];
 const forAdmins: Route[] = [accounts, audit];
 const behindKey: Route[] = [
-  ...[key, events, webhooks, webhookUse, serverSend, deleteMessage, serverUsers, createUser, userAccess, erasures],
+  ...[
+    key,
+    events,
+    exports,
+    webhooks,
+    webhookUse,
+    serverSend,
+    deleteMessage,
+    serverUsers,
+    createUser,
+    userAccess,
+    erasures,
+  ],
 ];
 /** Routes of users that a key calls as any of them, or as the system. */
 const asAnybody: Route[] = [conversations, history, searchMessages, unreadCount, trace, readers];

@@ -36,7 +36,7 @@ export async function serverUsers({ users, revocations }: UsersContext, profiles
 
 /** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id; `user_erased`. */
 export async function upsertUser(
-  context: UsersContext,
+  context: Omit<UsersContext, 'auditTrail' | 'revocations'>,
   userId: UserId,
   fields: UserFields,
 ): Promise<'created' | 'changed'> {

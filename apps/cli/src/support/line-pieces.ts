@@ -3,7 +3,11 @@ const PIECE_BYTES = 2 * 1024 * 1024;
 const NEW_LINE = 0x0a;
 
 /** A text in pieces of whole lines, without the first `skip` lines. */
-export async function* piecesOf(source: AsyncIterable<Buffer>, skip: number): AsyncGenerator<Buffer> {
+export async function* piecesOf(
+  source: AsyncIterable<Buffer>,
+  skip: number,
+  pieceBytes = PIECE_BYTES,
+): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of source) {
@@ -14,7 +18,7 @@ export async function* piecesOf(source: AsyncIterable<Buffer>, skip: number): As
       rest = rest.subarray(end === -1 ? rest.length : end + 1);
       if (rest.length === 0) break;
     }
-    const end = bytes + rest.length < PIECE_BYTES ? -1 : rest.lastIndexOf(NEW_LINE);
+    const end = bytes + rest.length < pieceBytes ? -1 : rest.lastIndexOf(NEW_LINE);
     if (end !== -1) {
       yield Buffer.concat([...parts, rest.subarray(0, end + 1)]);
       rest = rest.subarray(end + 1);

@@ -1,0 +1,82 @@
+import { Readable } from 'node:stream';
+import { defined } from '@chasqui/domain';
+import { ConversationIdField, MessageIdField, UserIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../../context.ts';
+import { exportConversation } from '../../exports/export-conversation.ts';
+import { exportUser } from '../../exports/export-user.ts';
+import { API_KEY, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
+import type { ImportLine } from '../../imports/import-lines.ts';
+
+const TYPE = 'application/x-ndjson';
+const LINES = {
+  description: 'Lines, as an import takes them.',
+  content: { [TYPE]: { schema: Type.Unsafe<unknown>({ type: 'string' }) } },
+};
+const AfterField = {
+  ...MessageIdField,
+  description: 'Only messages behind this one: the last of an export that broke off.',
+};
+/** An export that takes longer breaks off, and goes on behind its last message. */
+const EXPORT_MS = 3600 * 1000;
+const closed = { additionalProperties: false };
+
+export function exports(app: ApiServer, context: ApiContext): void {
+  const audited = (keyId: string, detail: string, lines: () => Promise<AsyncIterable<ImportLine[]>>) =>
+    context.auditTrail.record({ actor: `key:${keyId}`, action: 'export_data', target: '', detail }, lines);
+  app.get(
+    '/api/server/conversations/:conversationId/export',
+    {
+      handlerTimeout: EXPORT_MS,
+      config: { scope: 'exports:read' },
+      schema: {
+        operationId: 'serverExportConversation',
+        tags: ['server-api'],
+        summary: 'A conversation as lines that an import takes',
+        description: 'Streamed, the oldest message first. Recalled messages are left out.',
+        security: API_KEY,
+        params: Type.Object({ conversationId: ConversationIdField }),
+        querystring: Type.Object({ after: Type.Optional(AfterField) }, closed),
+        response: { 200: LINES, ...problems(...SERVER_PROBLEMS, 404) },
+      },
+    },
+    async ({ apiKey: { keyId }, params: { conversationId }, query: { after } }, reply) => {
+      const lines = await audited(keyId, conversationId, () => exportConversation(context, conversationId, after));
+      return reply.type(TYPE).send(Readable.from(textOf(lines)));
+    },
+  );
+  app.get(
+    '/api/server/users/:userId/export',
+    {
+      handlerTimeout: EXPORT_MS,
+      config: { scope: 'exports:read' },
+      schema: {
+        operationId: 'serverExportUser',
+        tags: ['server-api'],
+        summary: "A user's data as lines that an import takes",
+        description:
+          'Streamed: the profile, the direct conversations, and what they wrote in groups, by the ids of the conversations.',
+        security: API_KEY,
+        params: Type.Object({ userId: UserIdField }),
+        querystring: Type.Object(
+          {
+            conversationId: Type.Optional({ ...ConversationIdField, description: 'The conversation to go on with.' }),
+            after: Type.Optional(AfterField),
+          },
+          closed,
+        ),
+        response: { 200: LINES, ...problems(...SERVER_PROBLEMS, 404) },
+      },
+    },
+    async ({ apiKey: { keyId }, params: { userId }, query }, reply) => {
+      const lines = await audited(keyId, userId, () => exportUser(context, userId, defined(query)));
+      return reply.type(TYPE).send(Readable.from(textOf(lines)));
+    },
+  );
+}
+
+async function* textOf(pages: AsyncIterable<readonly ImportLine[]>): AsyncGenerator<string> {
+  for await (const page of pages) {
+    if (page.length > 0) yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
+  }
+}
