@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { BUILT_IN, ENTRIES, type Entry } from './entries.ts';
 
-const ENTRY = join(import.meta.dirname, '../../libs/client/src/index.ts');
+const SOURCES = join(import.meta.dirname, '../../libs/client/src');
 
-/** The client library as one module, with its source map. */
-export async function bundle(): Promise<{ code: string; map: string }> {
-  const build = await rolldown({ input: ENTRY, platform: 'neutral' });
+/** An entry point of the client library as one module, with its source map. */
+export async function bundle(entry: Entry): Promise<{ code: string; map: string }> {
+  const external = [...BUILT_IN[entry]];
+  const build = await rolldown({ input: join(SOURCES, ENTRIES[entry]), platform: 'neutral', external });
   const { output } = await build.generate({ format: 'esm', sourcemap: true });
   await build.close();
   const [module] = output;
   if (output.filter(({ type }) => type === 'chunk').length !== 1 || module.map === null) {
-    throw new Error('the client library is not one module');
+    throw new Error(`${entry} of the client library is not one module`);
   }
-  // Nothing may be left to import: the package has no dependency.
-  if (module.imports.length > 0) throw new Error(`the client library imports ${module.imports.join(', ')}`);
+  const unknown = module.imports.filter((name) => !external.includes(name));
+  if (unknown.length > 0) throw new Error(`${entry} of the client library imports ${unknown.join(', ')}`);
   return { code: module.code, map: module.map.toString() };
 }

@@ -3,14 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
+import { ENTRIES } from './entries.ts';
 
 const root = join(import.meta.dirname, '../..');
 
 /**
- * Writes the types of the client library into one file without imports. Errors: when a type that the API mentions is not
- * exported, so that applications could not name it.
+ * Writes the types of the client library: those of `index` into one file without imports, those of the other entry points
+ * beside it. Errors: when a type that the API mentions is not exported, so that applications could not name it.
  */
-export function writeTypes(file: string): void {
+export function writeTypes(target: string): void {
+  const file = join(target, 'index.d.ts');
   const folder = mkdtempSync(join(tmpdir(), 'chasqui-client-types-'));
   try {
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
@@ -27,9 +29,23 @@ export function writeTypes(file: string): void {
     if (!succeeded) throw new Error('the types of the client library could not be written');
     // For applications with older targets: `using client` needs `Disposable`.
     writeFileSync(file, `/// <reference lib="esnext.disposable" />\n${readFileSync(file, 'utf8')}`);
+    for (const [entry, source] of Object.entries(ENTRIES)) {
+      if (entry !== 'index') writeFileSync(join(target, `${entry}.d.ts`), typesOf(join(folder, 'client/src', source)));
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What these modules mention of the library is exported by `index`. */
+function typesOf(source: string): string {
+  const types = readFileSync(source.replace(/\.ts$/, '.d.ts'), 'utf8').replaceAll(
+    /'\.\.?\/(store|bounds)\.ts'/g,
+    "'./index.js'",
+  );
+  if (/from '(?!\.\/index\.js')/.test(types))
+    throw new Error(`the types of ${source} mention what applications cannot import`);
+  return types;
 }
 
 function extractorConfig(folder: string, file: string): ExtractorConfig {

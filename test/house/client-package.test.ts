@@ -18,10 +18,10 @@ async function costOf(code: string): Promise<number> {
   return gzipSync(output[0].code, { level: 9 }).length;
 }
 
-test('an application that uses the client library pays at most 20.8 kB for it, minified and gzipped', async () => {
-  const { code } = await bundle();
+test('an application that uses the client library pays at most 21.3 kB for it, minified and gzipped', async () => {
+  const { code } = await bundle('index');
   const cost = await costOf(code);
   // The whole library, not a piece that a bundler took for unused.
   expect(cost).toBeGreaterThan(10_000);
-  expect(cost).toBeLessThanOrEqual(20_800);
+  expect(cost).toBeLessThanOrEqual(21_300);
 }, 60_000);

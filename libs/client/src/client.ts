@@ -7,10 +7,12 @@ import type {
   StateChange,
   UserId,
 } from '@chasqui/domain';
+import type { ChatMessage } from './chat-message.ts';
 import type { ConversationView } from './conversation-view.ts';
 import type { ClientEvents, ClientState } from './events.ts';
 import type { MembersPage, MembersQuery } from './group-members.ts';
 import type { GroupView } from './group-view.ts';
+import type { LocalPage } from './local-page.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { MessageToSend } from './sender.ts';
 
@@ -48,6 +50,11 @@ export interface Client extends Disposable {
   conversation(conversation: ConversationName): ConversationView;
   /** The conversations in memory, the most recently touched last. */
   conversations(): ConversationView[];
+  /**
+   * Messages of a conversation that this device's database has, in order: the newest ones below `before`, as many as
+   * `limit` (50). Of each conversation it has the newest without a gap; HTTP has what is older. Empty without a database.
+   */
+  localMessages(conversation: ConversationName, page?: LocalPage): Promise<ChatMessage[]>;
   /** What this device knows of a group. */
   group(group: ConversationId): GroupView;
   /** The user's groups, those that the user left included; most recently updated first. */

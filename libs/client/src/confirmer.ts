@@ -2,38 +2,34 @@ import type { Position } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import type { Core } from './core.ts';
-import type { LogTracker } from './log-tracker.ts';
 
 const REF = '#confirm';
 
 /** Confirms to the server the position that this device has persisted: periodically, and when caught up. */
 export class Confirmer {
   readonly #core: Core;
-  readonly #tracker: LogTracker;
   readonly #alarm: Alarm;
   /** The position that the server has acknowledged in this session and epoch. */
   #confirmed: Position = 0;
   #epoch: string | undefined;
   #asked: Position = 0;
 
-  constructor(core: Core, tracker: LogTracker) {
+  constructor(core: Core) {
     this.#core = core;
-    this.#tracker = tracker;
     this.#alarm = new Alarm(core.clock, () => this.now());
   }
 
   /** Call it when the position may have moved. */
   moved(): void {
-    const ahead = this.#tracker.position - Math.max(this.#confirmed, this.#asked);
+    const ahead = this.#core.durable.saved.position - Math.max(this.#confirmed, this.#asked);
     if (ahead >= this.#core.limits.confirmEvery) this.now();
     else if (ahead > 0) this.#alarm.set(this.#core.limits.confirmMs);
   }
 
   now(): void {
     this.#followEpoch();
-    const { position, epoch } = this.#tracker;
-    if (position <= Math.max(this.#confirmed, this.#asked)) return;
-    this.#core.durable.flush();
+    const { userId, position, epoch } = this.#core.durable.saved;
+    if (userId !== this.#core.userId || position <= Math.max(this.#confirmed, this.#asked)) return;
     const frame = { type: 'confirm_messages_synced', position, ref: REF } as const;
     if (this.#core.transmit(epoch === undefined ? frame : { ...frame, epoch })) this.#asked = position;
   }
@@ -61,8 +57,9 @@ export class Confirmer {
 
   /** A position says nothing about the log of another epoch. */
   #followEpoch(): void {
-    if (this.#epoch === this.#tracker.epoch) return;
-    this.#epoch = this.#tracker.epoch;
+    const { epoch } = this.#core.durable.saved;
+    if (this.#epoch === epoch) return;
+    this.#epoch = epoch;
     this.#confirmed = 0;
     this.#asked = 0;
   }

@@ -40,19 +40,19 @@ export class ConversationStates {
   given(key: ConversationKey, state: SparseState): void {
     const view = this.#core.timeline.view(key);
     view.own.given(fullState(state));
-    this.#show(view);
+    this.#told(view);
   }
 
   updated({ conversationId, state, position = 0 }: ServerFrameOf<'conversation_state'>): void {
     const view = this.#core.timeline.of(conversationId);
     view.own.told(fullState(state), position, this.#tracker.epoch);
-    this.#show(view);
+    this.#told(view);
   }
 
   /** The user's mark moved, by the update at this position. */
   read(view: KeptConversation, position: Position | undefined): void {
     view.own.read(position);
-    this.#show(view);
+    this.#told(view);
   }
 
   async #sendNext(view: KeptConversation): Promise<void> {
@@ -74,8 +74,13 @@ export class ConversationStates {
     }
     // Another user may have logged in meanwhile.
     if (this.#core.userId !== userId) return;
-    this.#show(view);
+    this.#told(view);
     void this.#sendNext(view);
+  }
+
+  #told(view: KeptConversation): void {
+    this.#core.durable.keeper?.note(view);
+    this.#show(view);
   }
 
   #inTime<T>(answer: Promise<T>): Promise<T> {

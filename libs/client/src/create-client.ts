@@ -2,20 +2,22 @@ import { ERROR_CODES, type ErrorCode, groupOf, ImError, type MessageId, type Use
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { addressSource } from './addresses.ts';
 import { apiCall } from './api-call.ts';
+import type { ChatMessage } from './chat-message.ts';
 import type { Client, ConversationName } from './client.ts';
 import { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import { type ConversationKey, keyOf, keyOfId, namedBy } from './direct.ts';
 import { dispatcher } from './dispatch.ts';
 import { DurableState } from './durable-state.ts';
+import { durableStore } from './durable-store.ts';
 import { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
-import { fallbackStore } from './fallback-store.ts';
 import { membersOf } from './group-members.ts';
 import { groupView } from './group-view.ts';
 import { Groups } from './groups.ts';
 import { Inbox } from './inbox.ts';
 import { CLIENT_LIMITS } from './limits.ts';
+import type { LocalPage } from './local-page.ts';
 import { loginFrames } from './login.ts';
 import { withResolvers } from './open-promise.ts';
 import type { ClientOptions } from './options.ts';
@@ -40,14 +42,14 @@ export function createClient(options: ClientOptions): Client {
   const limits = { ...CLIENT_LIMITS, ...options.limits };
   const emitter = new Emitter<ClientEvents>();
   let storageError: ImError | undefined;
-  const store = fallbackStore(options.store ?? memoryStore(), (error) => {
+  const store = durableStore(options.store ?? memoryStore(), (error) => {
     storageError = error;
     // Later: the store may be denied before the application could add a handler.
     queueMicrotask(() => emitter.emit('storage', { error }));
   });
   const durable = new DurableState(store);
   const shown = new ShownMessages({ ...limits, changed: (identity, entry) => durable.noteShown(identity, entry) });
-  const timeline = new Timeline(emitter, limits);
+  const timeline = new Timeline(emitter, limits, durable.keeper);
   const core: Core = {
     clock,
     random,
@@ -139,6 +141,12 @@ export function createClient(options: ClientOptions): Client {
     return keyOf({ conversationId, peer });
   }
 
+  /** What was noted is written first, so that the page has it. */
+  async function localMessages(key: ConversationKey, page?: LocalPage): Promise<ChatMessage[]> {
+    await new Promise<void>((resolve) => durable.flush(resolve));
+    return ((await durable.keeper?.page(key, page)) ?? []).map((message) => timeline.known(message));
+  }
+
   function markRead(key: ConversationKey, upTo?: MessageId): void {
     const group = groupOf(key);
     if (group === null) inbox.readMarks.mark(key, upTo);
@@ -172,6 +180,7 @@ export function createClient(options: ClientOptions): Client {
 
   if (core.userId !== '') timeline.ownedBy(core.userId);
   shown.restore(durable.shown());
+  timeline.restore(durable.keeper?.recent() ?? []);
   sender.restore();
 
   return {
@@ -192,6 +201,7 @@ export function createClient(options: ClientOptions): Client {
     outgoing: () => sender.outgoing(),
     conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
+    localMessages: (conversation, page) => localMessages(named(conversation), page),
     group: (group) => groupView(core, groups, group),
     groups: () => groups.heads.all().map(({ conversationId }) => groupView(core, groups, conversationId)),
     members: (group, query = {}) => membersOf(call, group, query),

@@ -10,9 +10,10 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { type ConversationKey, directWith, keyOf } from './direct.ts';
+import type { DurableStore, MessageKeeper } from './durable-store.ts';
 import type { GroupHead } from './group-news.ts';
+import { parsedText } from './parsed-text.ts';
 import type { Shown } from './shown-messages.ts';
-import type { ClientStore } from './store.ts';
 
 /** The inbox position of this device, with the inbox's user and epoch. */
 export interface Head {
@@ -57,18 +58,30 @@ type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: P
 /**
  * The client's persistent state. Outgoing messages are written at once. `flush` writes the position and the shown
  * messages, the shown messages first: a crash between the two writes neither shows a message twice nor skips one. The
- * same holds for the positions in logs of groups, and for the groups' heads and their cursor.
+ * same holds for the positions in logs of groups, and for the groups' heads and their cursor. A database writes them
+ * together with the messages themselves, or nothing of it.
  */
 export class DurableState {
-  readonly #store: ClientStore;
+  /** Only in a database: what it keeps of conversations is written with the rest. */
+  readonly keeper: MessageKeeper | undefined;
+  readonly #store: DurableStore;
   readonly #shown = new Map<string, string | null>();
-  /** Other entries, by key. */
+  /** By key, as the others. */
   readonly #others = new Map<string, string | null>();
-  #head: string | undefined;
+  #head: Head | undefined;
+  #saved: Head;
+  #waiting: (() => void)[] = [];
+  #isWriting = false;
 
-  /** `store` never throws. */
-  constructor(store: ClientStore) {
+  constructor(store: DurableStore) {
     this.#store = store;
+    this.keeper = store.keeper;
+    this.#saved = this.head();
+  }
+
+  /** The last head that the store has for certain. */
+  get saved(): Head {
+    return this.#saved;
   }
 
   head(): Head {
@@ -107,16 +120,17 @@ export class DurableState {
   }
 
   saveUnsent(unsent: Unsent): void {
-    this.#store.set(`out/${unsent.clientMessageId}`, JSON.stringify(unsent));
+    void this.#store.write(new Map([[`out/${unsent.clientMessageId}`, JSON.stringify(unsent)]]));
   }
 
-  removeUnsent(clientMessageId: string): void {
-    this.#store.remove(`out/${clientMessageId}`);
+  /** With the next `flush`. */
+  noteSent(clientMessageId: string): void {
+    this.#others.set(`out/${clientMessageId}`, null);
   }
 
   noteShown(identity: string, entry: Shown | null): void {
     const value: StoredShown | null = entry && [entry.ids, entry.conversation, entry.position, entry.at];
-    this.#shown.set(identity, value && JSON.stringify(value));
+    this.#shown.set(`shown/${identity}`, value && JSON.stringify(value));
   }
 
   noteGroup(group: ConversationId, head: GroupHead | null): void {
@@ -132,24 +146,47 @@ export class DurableState {
   }
 
   noteHead(head: Head): void {
-    this.#head = JSON.stringify(head);
+    this.#head = head;
   }
 
-  flush(): void {
-    for (const [identity, value] of this.#shown) this.#put(`shown/${identity}`, value);
-    this.#shown.clear();
-    for (const [key, value] of this.#others) this.#put(key, value);
-    this.#others.clear();
-    if (this.#head !== undefined) this.#store.set('head', this.#head);
-    this.#head = undefined;
+  /**
+   * `then`: called when all that was noted is in the store, or the store has failed; at once, if it does not take time. One
+   * write at a time: what is noted meanwhile is the next.
+   */
+  flush(then: () => void = () => undefined): void {
+    this.#waiting.push(then);
+    if (!this.#isWriting) this.#write();
+  }
+
+  #write(): void {
+    const [head, waiting] = [this.#head, this.#waiting];
+    const texts = new Map([...this.#shown, ...this.#others]);
+    if (head !== undefined) texts.set('head', JSON.stringify(head));
+    this.#forgetNoted();
+    this.#isWriting = true;
+    const writing = this.#store.write(texts);
+    const written = () => {
+      this.#isWriting = false;
+      if (head !== undefined) this.#saved = head;
+      for (const then of waiting) then();
+      if (this.#waiting.length > 0 && !this.#isWriting) this.#write();
+    };
+    if (writing === undefined) written();
+    else void writing.then(written);
   }
 
   /** Another user logged in: nothing in the store belongs to them. */
   clear(): void {
+    this.#forgetNoted();
+    this.#saved = { userId: '', position: 0 };
+    this.#store.clear();
+  }
+
+  #forgetNoted(): void {
     this.#shown.clear();
     this.#others.clear();
     this.#head = undefined;
-    for (const key of this.#store.keys()) this.#store.remove(key);
+    this.#waiting = [];
   }
 
   #all<T>(prefix: string): [name: string, value: T][] {
@@ -160,19 +197,7 @@ export class DurableState {
       .filter((pair): pair is [string, T] => pair[1] !== undefined);
   }
 
-  /** A value that is not JSON is damaged or was written by other software: it counts as absent. */
   #read(key: string): unknown {
-    const text = this.#store.get(key);
-    if (text === null) return undefined;
-    try {
-      return JSON.parse(text);
-    } catch {
-      return undefined;
-    }
-  }
-
-  #put(key: string, value: string | null): void {
-    if (value === null) this.#store.remove(key);
-    else this.#store.set(key, value);
+    return parsedText(this.#store.get(key));
   }
 }

@@ -1,6 +1,10 @@
 import { ImError } from '@chasqui/domain';
 import { type ClientStore, memoryStore } from './store.ts';
 
+export function unavailable(cause: unknown): ImError {
+  return new ImError('store_unavailable', 'the client store failed: memory takes its place', {}, cause);
+}
+
 /**
  * A store that never throws: what `store` does not take is kept in memory, and is tried again with the next value of its
  * key. `changed` gets the error when that begins, and undefined when everything is in `store` again.
@@ -14,8 +18,7 @@ export function fallbackStore(store: ClientStore, changed: (error: ImError | und
     try {
       return { result: action() };
     } catch (error) {
-      if (!isTold)
-        changed(new ImError('store_unavailable', 'the client store failed: memory takes its place', {}, error));
+      if (!isTold) changed(unavailable(error));
       isTold = true;
       return undefined;
     }

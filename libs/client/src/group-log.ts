@@ -116,9 +116,10 @@ export class GroupLog {
   /** What is between the former position and this one is left to the history. */
   #begin(from: number, epoch: string): void {
     const position = Math.max(0, from);
-    const { shown, timeline } = this.#core;
+    const { shown, timeline, durable } = this.#core;
     this.syncer.offline();
     shown.covered(this.#group, Number.POSITIVE_INFINITY);
+    durable.keeper?.forget(keyOfId(this.#group));
     if (position > 0) timeline.forget(keyOfId(this.#group));
     this.#notices = [];
     this.tracker.restart(position, epoch);

@@ -70,7 +70,7 @@ export class Inbox {
       idleSyncMs: core.limits.idleSyncMs,
       checkMs: core.limits.provisionalGraceMs,
     });
-    this.confirmer = new Confirmer(core, this.tracker);
+    this.confirmer = new Confirmer(core);
   }
 
   page(frame: ServerFrameOf<'offline_messages'>): void {
@@ -93,15 +93,18 @@ export class Inbox {
   }
 
   /** Persists the shown messages and the position; then acks and confirms them. */
-  settle(): void {
+  settle(then: () => void = () => this.confirmer.moved()): void {
     this.#settle.clear();
     const { durable, shown, userId } = this.#core;
     const { position, epoch } = this.tracker;
     shown.covered(null, position);
     durable.noteHead({ userId, position, ...defined({ epoch }) });
-    durable.flush();
-    for (const ack of this.#acks.take()) this.#core.transmit(ack);
-    this.confirmer.moved();
+    const acks = this.#acks.take();
+    durable.flush(() => {
+      if (this.#core.userId !== userId) return;
+      for (const ack of acks) this.#core.transmit(ack);
+      then();
+    });
   }
 
   #read({ conversationId, upTo, position }: ServerFrameOf<'read'>): void {
@@ -111,8 +114,7 @@ export class Inbox {
   }
 
   #caughtUp(): void {
-    this.settle();
-    this.confirmer.now();
+    this.settle(() => this.confirmer.now());
     this.readMarks.resend();
     this.#core.emitter.emit('synced', { position: this.tracker.position });
   }

@@ -37,17 +37,19 @@ export type { ChatMessage, MessageState } from './chat-message.ts';
 export type { Client, ConversationName } from './client.ts';
 export type { ConversationView } from './conversation-view.ts';
 export { createClient } from './create-client.ts';
+export type { DatabaseBounds } from './database/bounds.ts';
 export type { ClientEvents, ClientState, MessageShown, MessageUpdated, StateEvent } from './events.ts';
 export type { GroupMember, MembersPage, MembersQuery } from './group-members.ts';
 export type { GroupHead, MembershipNews, Notice } from './group-news.ts';
 export type { GroupView } from './group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
+export type { LocalPage } from './local-page.ts';
 export { type FetchNodes, type NodeAddress, nodeUrl } from './node-list.ts';
 export type { ClientOptions } from './options.ts';
 export type { Outgoing, Progress } from './outgoing.ts';
 export type { SendState } from './send-state.ts';
 export type { MessageToSend } from './sender.ts';
-export { type ClientStore, localStorageStore, memoryStore } from './store.ts';
+export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './store.ts';
 export type { TokenSource } from './token-source.ts';
 export {
   type Socket,

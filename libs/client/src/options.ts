@@ -2,7 +2,7 @@ import type { Clock, Random } from '@chasqui/domain';
 import type { ClientLimits } from './limits.ts';
 import type { FetchNodes } from './node-list.ts';
 import type { SendState } from './send-state.ts';
-import type { ClientStore } from './store.ts';
+import type { ClientDatabase, ClientStore } from './store.ts';
 import type { TokenSource } from './token-source.ts';
 import type { Transport, WebSocketConstructor } from './transport.ts';
 
@@ -16,8 +16,8 @@ export interface ClientOptions {
   urls?: readonly string[];
   /** `GET /api/nodes` of the API, requested before each connect; `urls` are the fallback while it does not answer. */
   nodesUrl?: string;
-  /** Default: in memory, lost with the process. */
-  store?: ClientStore;
+  /** Default: in memory, lost with the process. A database keeps the messages of conversations too. */
+  store?: ClientStore | ClientDatabase;
   /** Default: the platform's. Node has one from version 22; in Node 20, pass `WebSocket` of the package `ws`. */
   webSocket?: WebSocketConstructor;
   /** Default: WebSockets. */

@@ -38,6 +38,11 @@ export class Outbox {
     return this.#unsent.size;
   }
 
+  /** The clientMessageIds of the messages that are not stored. */
+  ids(): string[] {
+    return [...this.#unsent.keys()];
+  }
+
   has(clientMessageId: string): boolean {
     return this.#unsent.has(clientMessageId);
   }

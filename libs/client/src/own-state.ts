@@ -1,4 +1,11 @@
-import { type ConversationState, DEFAULT_STATE, type Position, type StateChange, withChange } from '@chasqui/domain';
+import {
+  type ConversationState,
+  DEFAULT_STATE,
+  defined,
+  type Position,
+  type StateChange,
+  withChange,
+} from '@chasqui/domain';
 import { type OpenPromise, withResolvers } from './open-promise.ts';
 
 /** A change that waits for its turn, for all who asked for a part of it. */
@@ -6,6 +13,13 @@ export interface WaitingChange extends OpenPromise<ConversationState> {
   changes: StateChange;
   /** Unix ms of the last of them. */
   at: number;
+}
+
+/** What the server said of it, by the update at a position of the inbox; 0: not by the inbox. */
+export interface KeptState {
+  state: ConversationState;
+  position: Position;
+  epoch?: string;
 }
 
 /**
@@ -19,6 +33,18 @@ export class OwnState {
   #epoch: string | undefined;
   #sent: WaitingChange | null = null;
   #next: WaitingChange | null = null;
+
+  /** Without the user's own changes upon it. */
+  get kept(): KeptState {
+    return { state: this.#told, position: this.#position, ...defined({ epoch: this.#epoch }) };
+  }
+
+  /** From an earlier run of the program. */
+  restore({ state, position, epoch }: KeptState): void {
+    this.#told = state;
+    this.#position = position;
+    this.#epoch = epoch;
+  }
 
   shown(): ConversationState {
     const waiting = [this.#sent, this.#next].filter((change) => change !== null);

@@ -49,7 +49,7 @@ export class Recalls {
   }
 
   offline(): void {
-    const error = new ImError('connection_closed', 'the connection was lost before the recall was answered');
+    const error = new ImError('connection_closed', 'the connection was lost');
     for (const messageId of [...this.#waiting.keys()]) this.#reject(messageId, error);
   }
 

@@ -82,7 +82,7 @@ export class Receiver {
   }: Pick<ServerFrameOf<'stored'>, 'messageId' | 'position' | 'replaces'>): void {
     const { shown } = this.#core;
     const entry = (replaces === undefined ? undefined : shown.findId(replaces)) ?? shown.findId(messageId);
-    if (entry === undefined || this.#cannotRename(entry, messageId)) {
+    if (entry === undefined || this.#needsContent(entry, messageId)) {
       const known = this.#tracker.lack(position, messageId) === 'old';
       this.#handlers.missing(known);
       return;
@@ -164,6 +164,7 @@ export class Receiver {
     if (frame.type === 'receipt') {
       const { state, messageIds = [], upTo } = frame;
       timeline.receipt(keyOfId(conversationId), state, messageIds, upTo);
+      if (upTo !== undefined) this.#core.durable.keeper?.note(timeline.of(conversationId));
       this.#handlers.receipt(frame);
       emitter.emit('receipt', { conversationId, peer, state, messageIds, at, ...defined({ upTo }) });
     } else if (frame.type === 'read') {
@@ -171,6 +172,7 @@ export class Receiver {
       this.#handlers.read(frame);
       if (frame.upTo <= view.readUpTo) return;
       view.readUpTo = frame.upTo;
+      this.#core.durable.keeper?.note(view);
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
     } else if (frame.type === 'recall') {
       const { messageId, by } = frame;
@@ -218,7 +220,7 @@ export class Receiver {
     this.#confirm(entry, frame.messageId, frame.position);
     const message = this.#message(frame);
     const { content, state, recalledAt } = message;
-    if (timeline.view(entry.conversation).find(message.sortKey) === undefined) timeline.place(message);
+    if (!timeline.keep(entry.conversation, message.sortKey)) timeline.place(message);
     else
       timeline.change(entry.conversation, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
   }
@@ -251,11 +253,13 @@ export class Receiver {
   }
 
   /**
-   * The message was shown before a restart, under another id: only the inbox has the content for the `update` event.
+   * The message is not in memory, for example because it was shown before a restart. Only the log has the content: for the
+   * `update` event if its id is another one, and for the database.
    */
-  #cannotRename({ conversation, ids: [key] }: Shown, messageId: MessageId): boolean {
-    if (key === undefined || key === messageId) return false;
-    return this.#core.timeline.view(conversation).find(key) === undefined;
+  #needsContent({ conversation, ids: [key] }: Shown, messageId: MessageId): boolean {
+    const { timeline, durable } = this.#core;
+    if (key === undefined || (key === messageId && durable.keeper === undefined)) return false;
+    return timeline.view(conversation).find(key) === undefined;
   }
 
   #message(frame: ServerFrameOf<'chat'>): ChatMessage {

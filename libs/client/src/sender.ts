@@ -85,7 +85,7 @@ export class Sender {
       : checkOutgoing({ to, content, clientMessageId, ...defined({ mentions }) }, this.#core);
     if (error !== null || this.#outbox.has(clientMessageId)) {
       const refused = new OutgoingMessage(clientMessageId, to);
-      refused.fail(error ?? new ImError('overloaded', 'this message is being sent, and its receipts are not tracked'));
+      refused.fail(error ?? new ImError('overloaded', 'this message is being sent'));
       return refused;
     }
     const { highest } = this.#core.timeline.with(to);
@@ -159,9 +159,14 @@ export class Sender {
     const identity = identityOf(userId, clientMessageId);
     const conversation = keyOf(timeline.with(unsent.to));
     shown.add({ identity, conversation, ids: [messageId], position, connection, at: clock.now() });
-    durable.flush();
-    durable.removeUnsent(clientMessageId);
+    durable.noteSent(clientMessageId);
+    const former = unsent.messageId;
+    if (former !== undefined && former !== messageId) durable.keeper?.remove(conversation, former);
     this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, status);
+    if (!timeline.keep(conversation, messageId)) {
+      timeline.place({ ...messageOf({ ...unsent, messageId }, this.#core), state: status });
+    }
+    durable.flush();
     this.pump();
   }
 
@@ -187,7 +192,7 @@ export class Sender {
 
   /** Another user logged in: they must not send this user's messages. */
   disown(): void {
-    for (const { clientMessageId } of this.#core.durable.unsent()) {
+    for (const clientMessageId of this.#outbox.ids()) {
       this.#refuse(clientMessageId, new ImError('forged_sender', 'another user has logged in on this device'));
     }
   }
@@ -195,7 +200,7 @@ export class Sender {
   /** Final: the promises reject; messages in the store are sent by the next client that uses it. */
   close(): void {
     this.offline();
-    const error = new ImError('connection_closed', 'the client was closed; the message stays in the store');
+    const error = new ImError('connection_closed', 'the client was closed');
     for (const outgoing of this.#followed.all()) outgoing.abandon(error);
   }
 
@@ -234,8 +239,11 @@ export class Sender {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
     const { durable, timeline } = this.#core;
-    durable.removeUnsent(clientMessageId);
-    timeline.change(keyOf(timeline.with(unsent.to)), unsent.messageId ?? pendingKey(unsent.order), {
+    const conversation = keyOf(timeline.with(unsent.to));
+    durable.noteSent(clientMessageId);
+    if (unsent.messageId !== undefined) durable.keeper?.remove(conversation, unsent.messageId);
+    durable.flush();
+    timeline.change(conversation, unsent.messageId ?? pendingKey(unsent.order), {
       state: 'failed',
       refusal: error.code,
     });
@@ -248,7 +256,7 @@ export class Sender {
   /** A group tells no receipts. */
   #unfollow(outgoing: OutgoingMessage): void {
     this.#followed.remove(outgoing);
-    outgoing.abandon(new ImError('not_allowed', 'a group tells neither who has the message nor who has read it'));
+    outgoing.abandon(new ImError('not_allowed', 'groups tell no receipts'));
   }
 
   #wake(): void {

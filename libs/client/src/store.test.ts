@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DurableState } from './durable-state.ts';
+import { durableStore } from './durable-store.ts';
 import { localStorageStore, memoryStore } from './store.ts';
 
 function fakeStorage(): Storage {
@@ -46,7 +47,7 @@ describe('the durable state', () => {
   test('writes what was shown before the position that covers it', () => {
     const written: string[] = [];
     const store = { ...memoryStore(), set: (key: string) => void written.push(key) };
-    const state = new DurableState(store);
+    const state = new DurableState(durableStore(store, () => undefined));
     state.noteHead({ userId: 'amy', position: 1 });
     state.noteShown('bob/c1', {
       identity: 'bob/c1',
@@ -67,7 +68,7 @@ describe('the durable state', () => {
     store.set('head', JSON.stringify({ userId: 'bob', position: 7 }));
     store.set('shown/amy/c1', JSON.stringify([['1'], 'amy', 1, 9]));
     store.set('shown/bob/c2', JSON.stringify([['2'], 'bob~carol', 2, 9]));
-    const shown = new DurableState(store).shown();
+    const shown = new DurableState(durableStore(store, () => undefined)).shown();
     expect(shown.map(({ identity, conversation }) => [identity, conversation])).toEqual([
       ['amy/c1', 'amy~bob'],
       ['bob/c2', 'bob~carol'],
@@ -78,7 +79,7 @@ describe('the durable state', () => {
     const store = memoryStore();
     store.set('head', '{');
     store.set('out/x', 'no json');
-    const state = new DurableState(store);
+    const state = new DurableState(durableStore(store, () => undefined));
     expect([state.head(), state.unsent()]).toEqual([{ userId: '', position: 0 }, []]);
   });
 });

@@ -10,6 +10,16 @@ export interface ClientStore {
   keys(): string[];
 }
 
+/**
+ * A store that also keeps the messages of conversations, made by another entry point of this package. One for each user of
+ * each server, and one client at a time.
+ */
+export interface ClientDatabase {
+  /** Removes everything, for example when the user logs out. Close the client before, and the database after it. */
+  clear(): Promise<void>;
+  close(): void;
+}
+
 /** Keeps nothing beyond the process: after a restart the device reads the inbox from its beginning. */
 export function memoryStore(): ClientStore {
   const values = new Map<string, string>();

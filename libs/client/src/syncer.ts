@@ -3,6 +3,7 @@ import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
 import type { Core } from './core.ts';
+import { keyOfId } from './direct.ts';
 import type { LogTracker } from './log-tracker.ts';
 import type { Receiver } from './receiver.ts';
 
@@ -128,7 +129,7 @@ export class Syncer {
     const progress = reset === true || foreign || this.#tracker.position > before;
     if (progress) this.#failures = 0;
     if (!caughtUp && !progress) this.#failed(0);
-    else if (!caughtUp) this.#ask();
+    else if (!caughtUp) this.#next();
     else this.#ended();
   }
 
@@ -142,9 +143,19 @@ export class Syncer {
     return true;
   }
 
+  /** What came is in the store first, so that what waits to be written is bounded by a page. */
+  #next(): void {
+    this.#core.durable.flush(() => {
+      if (this.#online && this.#asked === undefined && !this.#backingOff) this.#ask();
+    });
+  }
+
   /** Positions of the former log say nothing about what was shown. */
   #restart(position: Position, epoch: string | undefined): void {
-    this.#core.shown.covered(this.#log.group, Number.POSITIVE_INFINITY);
+    const { shown, durable, timeline } = this.#core;
+    shown.covered(this.#log.group, Number.POSITIVE_INFINITY);
+    if (this.#log.group !== null) durable.keeper?.forget(keyOfId(this.#log.group));
+    else durable.keeper?.forgetInbox(timeline.conversations());
     this.#tracker.restart(position, epoch);
   }
 

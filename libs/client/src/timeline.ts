@@ -9,6 +9,7 @@ import {
 import { type ChatMessage, laterState, stateRank } from './chat-message.ts';
 import { KeptConversation } from './conversation-view.ts';
 import { type ConversationKey, directWith, keyOf, keyOfId, namedBy } from './direct.ts';
+import type { KeptMessage, MessageKeeper } from './durable-store.ts';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
@@ -26,19 +27,22 @@ export class Timeline {
   readonly #views = new Map<ConversationKey, KeptConversation>();
   readonly #emitter: Emitter<ClientEvents>;
   readonly #limits: Bounds;
+  readonly #keeper: MessageKeeper | undefined;
   /** Characters in all views. */
-  #kept = 0;
+  #characters = 0;
   #owner: UserId | '' = '';
   /** Unix ms at which messages were recalled that are not known under these ids. */
   readonly #earlyRecalls = new BoundedMap<MessageId, number>(MAX_EARLY_RECALLS);
 
-  constructor(emitter: Emitter<ClientEvents>, limits: Bounds) {
+  /** `keeper`: gets every change of what is stored. */
+  constructor(emitter: Emitter<ClientEvents>, limits: Bounds, keeper?: MessageKeeper) {
     this.#emitter = emitter;
     this.#limits = limits;
+    this.#keeper = keeper;
   }
 
   view(key: ConversationKey): KeptConversation {
-    const view = this.#views.get(key) ?? new KeptConversation(namedBy(this.#owner, key), this.#limits.maxMessages);
+    const view = this.#views.get(key) ?? this.#newView(key);
     this.#views.delete(key);
     this.#views.set(key, view);
     this.#shed();
@@ -76,21 +80,28 @@ export class Timeline {
 
   clear(): void {
     this.#views.clear();
-    this.#kept = 0;
+    this.#characters = 0;
     this.#owner = '';
     this.#earlyRecalls.clear();
   }
 
+  /** Messages of an earlier run of the program, those of the conversation that was used last first. */
+  restore(messages: readonly KeptMessage[]): void {
+    for (const { conversation, message } of messages.toReversed()) {
+      this.#insert(this.view(conversation), this.known(message));
+    }
+  }
+
   /** A message is shown for the first time. */
   show(shown: ChatMessage): void {
-    const message = this.#asKnown(shown);
+    const message = this.known(shown);
     const index = this.#put(this.view(keyOf(message)), message);
     this.#emitter.emit('message', { message, index, provisional: message.provisional });
   }
 
   /** Inserts an own message, or one that was shown before a restart. */
   place(placed: ChatMessage): void {
-    const message = this.#asKnown(placed);
+    const message = this.known(placed);
     const index = this.#put(this.view(keyOf(message)), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
@@ -100,7 +111,7 @@ export class Timeline {
     const view = this.view(key);
     const old = view.find(sortKey);
     if (old === undefined) return;
-    const message = this.#asKnown({
+    const message = this.known({
       ...old,
       ...change,
       sortKey: change.messageId || old.sortKey,
@@ -108,14 +119,27 @@ export class Timeline {
     });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
     const previousIndex = message.sortKey === sortKey ? undefined : this.#remove(view, sortKey);
-    const index = this.#put(view, message);
+    this.#keeper?.changed(keyOf(view), old, message);
+    const index = this.#insert(view, message);
     this.#emitter.emit('update', { message, index, previousIndex: previousIndex ?? index });
+  }
+
+  /** The log has this message here: whatever is known of it is kept. Returns false if it is not in memory. */
+  keep(key: ConversationKey, sortKey: string): boolean {
+    const message = this.view(key).find(sortKey);
+    if (message !== undefined) this.#keeper?.put(key, message);
+    return message !== undefined;
   }
 
   /** A message was recalled. It may come later, or still have another id. */
   recall(key: ConversationKey, messageId: MessageId, recalledAt: number): void {
-    if (this.view(key).find(messageId) === undefined) this.#earlyRecalls.set(messageId, recalledAt);
-    else this.change(key, messageId, { content: {}, recalledAt });
+    const change = { content: {}, recalledAt };
+    if (this.view(key).find(messageId) !== undefined) {
+      this.change(key, messageId, change);
+      return;
+    }
+    this.#earlyRecalls.set(messageId, recalledAt);
+    this.#keeper?.change(key, messageId, change);
   }
 
   /** A provisional message is retracted. */
@@ -142,7 +166,11 @@ export class Timeline {
     messageIds: readonly MessageId[],
     upTo: MessageId | undefined,
   ): void {
-    for (const id of messageIds) if (this.view(key).find(id)?.mine) this.change(key, id, { state });
+    for (const id of messageIds) {
+      const message = this.view(key).find(id);
+      if (message === undefined) this.#keeper?.change(key, id, { state });
+      else if (message.mine) this.change(key, id, { state });
+    }
     if (upTo === undefined) return;
     const view = this.view(key);
     if (upTo > view.peerReadUpTo) view.peerReadUpTo = upTo;
@@ -152,7 +180,7 @@ export class Timeline {
   }
 
   /** A recall, or the peer's mark, may have come before the message, or before it came again (C7). */
-  #asKnown(message: ChatMessage): ChatMessage {
+  known(message: ChatMessage): ChatMessage {
     const { messageId, mine, state } = message;
     if (messageId === '') return message;
     const recalledAt = this.#earlyRecalls.get(messageId);
@@ -171,10 +199,21 @@ export class Timeline {
     }
   }
 
+  #newView(key: ConversationKey): KeptConversation {
+    const view = new KeptConversation(namedBy(this.#owner, key), this.#limits.maxMessages);
+    this.#keeper?.restore(key, view);
+    return view;
+  }
+
   #put(view: KeptConversation, message: ChatMessage): number {
+    this.#keeper?.put(keyOf(view), message);
+    return this.#insert(view, message);
+  }
+
+  #insert(view: KeptConversation, message: ChatMessage): number {
     const before = view.characters;
     const index = view.put(message);
-    this.#kept += view.characters - before;
+    this.#characters += view.characters - before;
     this.#shed();
     return index;
   }
@@ -182,7 +221,7 @@ export class Timeline {
   #remove(view: KeptConversation, sortKey: string): number {
     const before = view.characters;
     const index = view.remove(sortKey);
-    this.#kept += view.characters - before;
+    this.#characters += view.characters - before;
     return index;
   }
 
@@ -190,10 +229,10 @@ export class Timeline {
   #shed(): void {
     const { maxConversations, maxKeptCharacters } = this.#limits;
     for (const [key, { characters }] of this.#views) {
-      const fits = this.#views.size <= maxConversations && this.#kept <= maxKeptCharacters;
+      const fits = this.#views.size <= maxConversations && this.#characters <= maxKeptCharacters;
       if (fits || this.#views.size === 1) break;
       this.#views.delete(key);
-      this.#kept -= characters;
+      this.#characters -= characters;
     }
   }
 }

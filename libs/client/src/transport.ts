@@ -44,7 +44,7 @@ export function webSocketTransport(
   if (WebSocket === undefined) {
     throw new ImError(
       'config_invalid',
-      'this platform has no WebSocket (Node has one from version 22): give the option `webSocket` one, such as `WebSocket` of the package `ws`, or start Node 20 with --experimental-websocket',
+      'this platform has no WebSocket: pass one as `webSocket`, such as that of the package `ws`',
       { field: 'webSocket' },
     );
   }

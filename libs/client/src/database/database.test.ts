@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import { type Client, createClient, localStorageStore, memoryStore } from '../index.ts';
+import { ManualClock } from '../testing/manual-clock.ts';
+import { fromBob, id, ScriptedServer } from '../testing/scripted-server.ts';
+import { TestDatabase } from '../testing/test-database.ts';
+import { database } from './database.ts';
+import { indexedDBStore } from './indexeddb.ts';
+
+const update = (n: number, more = {}) => fromBob(n, { position: n, ...more });
+
+class Run {
+  readonly server = new ScriptedServer();
+  readonly database = new TestDatabase(this.server.clock, () => 20);
+  client: Client = this.#start();
+
+  /** The program crashes, and is started again. */
+  again(): void {
+    this.client.close();
+    this.database.crash();
+    this.client = this.#start();
+  }
+
+  texts(): (string | undefined)[] {
+    return this.client.conversation('bob').messages.map(({ content }) => content.text);
+  }
+
+  #start(): Client {
+    const client = createClient(this.server.options({ store: this.database.open() }));
+    void client.connect().catch(() => undefined);
+    return client;
+  }
+}
+
+describe('a client with a database', () => {
+  test('C10: acks and confirms messages when they are written, not before', () => {
+    const { server, client } = new Run();
+    server.login({ updates: [update(1)], position: 1, caughtUp: true });
+    server.socket.send(update(2));
+    server.clock.run(15);
+    expect([server.got('ack'), server.got('confirm_messages_synced')]).toEqual([[], []]);
+    expect(client.conversation('bob').messages.length).toBe(2);
+    server.clock.run(2_000);
+    expect(server.got('ack').flatMap(({ messageIds }) => messageIds)).toEqual([id(2)]);
+    expect(server.got('confirm_messages_synced').at(-1)).toMatchObject({ position: 2, epoch: 'e1' });
+  });
+
+  test('opens with its content, marks and states, and asks the log for the rest', async () => {
+    const run = new Run();
+    const mine = { from: 'amy', clientMessageId: 'mine', to: 'bob' };
+    const updates = [update(1), update(2, mine), update(3)];
+    run.server.login({ updates, position: 3 });
+    const at = { conversationId: 'amy~bob', at: 9 };
+    run.server.socket.send({ type: 'read', upTo: id(1), position: 4, ...at });
+    run.server.socket.send({ type: 'receipt', state: 'read', by: 'bob', upTo: id(2), position: 5, ...at });
+    const state = { archived: true };
+    run.server.socket.send({ type: 'conversation_state', conversationId: 'amy~bob', state, position: 6 });
+    run.server.clock.run(100);
+    run.again();
+    const { messages, readUpTo, peerReadUpTo, state: kept } = run.client.conversation('bob');
+    expect(messages.map((message) => message.state)).toEqual(['stored', 'read', 'stored']);
+    expect([readUpTo, peerReadUpTo, kept.archived]).toEqual([id(1), id(2), true]);
+    expect(await run.client.localMessages('bob', { before: id(3), limit: 1 })).toEqual([messages[1]]);
+    run.server.login({ position: 6 });
+    expect(run.server.got('login').at(-1)).toMatchObject({ position: 6, epoch: 'e1' });
+  });
+
+  test('recalls and receipts change what is kept, also when it is not in memory', async () => {
+    const run = new Run();
+    const mine = { from: 'amy', clientMessageId: 'mine', to: 'bob' };
+    const updates = Array.from({ length: 25 }, (_, i) => update(i + 1, i === 1 ? mine : {}));
+    run.server.login({ updates, position: 25 });
+    run.server.clock.run(100);
+    run.again();
+    expect(run.texts().length).toBe(20);
+    run.server.login({ position: 25 });
+    const at = { conversationId: 'amy~bob', at: 9 };
+    run.server.socket.send({ type: 'recall', messageId: id(1), by: 'bob', position: 26, ...at });
+    run.server.socket.send({
+      type: 'receipt',
+      state: 'delivered',
+      by: 'bob',
+      messageIds: [id(2)],
+      position: 27,
+      ...at,
+    });
+    const before = { before: id(3) };
+    expect(await asked(run, () => run.client.localMessages('bob', before))).toMatchObject([
+      { content: {}, recalledAt: 9 },
+      { state: 'delivered', content: { text: 'text 2' } },
+    ]);
+  });
+
+  test('C10: a reset of the inbox removes what was kept, and what the new log has is kept again', async () => {
+    const run = new Run();
+    run.server.login({ updates: [update(1), update(2)], position: 2 });
+    run.server.clock.run(100);
+    run.again();
+    run.server.login({
+      updates: [update(2, { position: 1 }), update(3, { position: 2 })],
+      position: 2,
+      epoch: 'e2',
+      reset: true,
+    });
+    run.server.clock.run(100);
+    expect(run.database.kept.newest('amy~bob').map(({ messageId }) => messageId)).toEqual([id(2), id(3)]);
+  });
+
+  test('keeps the newest messages of the conversations that were used last', async () => {
+    const server = new ScriptedServer();
+    const kept = new TestDatabase(server.clock, () => 0);
+    const store = kept.open({ maxMessages: 10, maxConversations: 2 });
+    const client = createClient(server.options({ store }));
+    void client.connect();
+    const of = (user: string, n: number) => update(n, { conversationId: `amy~${user}`, from: user });
+    const long = Array.from({ length: 200 }, (_, i) => of('dan', i + 1));
+    server.login({ updates: [...long, of('bob', 201), of('carol', 202)], position: 202 });
+    server.clock.run(100);
+    expect(kept.kept.newest('amy~dan')).toEqual([]);
+    expect([...kept.kept.texts.keys()].filter((key) => key.startsWith('conversation/')).toSorted()).toEqual([
+      'conversation/amy~bob',
+      'conversation/amy~carol',
+    ]);
+    server.socket.send(of('dan', 203));
+    server.clock.run(100);
+    const sizes = [204, 264].map((first) => {
+      for (let n = first; n < first + 60; n++) server.socket.send(of('dan', n));
+      server.clock.run(100);
+      return kept.kept.newest('amy~dan').length;
+    });
+    expect(sizes).toEqual([61, 10]);
+  });
+
+  test('of another user is emptied when somebody else logs in, and shows nothing of them', () => {
+    const run = new Run();
+    run.server.login({ updates: [update(1)], position: 1 });
+    run.server.clock.run(100);
+    run.again();
+    run.server.login({}, 'eve');
+    run.server.clock.run(5_000);
+    expect(run.client.conversations()).toEqual([]);
+    expect(run.database.kept.newest('amy~bob')).toEqual([]);
+  });
+});
+
+/** Lets the clock run until the promise has what it waits for. */
+async function asked<T>({ server }: Run, ask: () => Promise<T>): Promise<T> {
+  const answer = ask();
+  await Promise.resolve();
+  server.clock.run(100);
+  return answer;
+}
+
+describe('a database that fails', () => {
+  test('C6: gets nothing more, memory takes its place, and the client says so once', () => {
+    const server = new ScriptedServer();
+    const kept = new TestDatabase(new ManualClock(), () => 0);
+    const engine = kept.engine();
+    let writes = 0;
+    const full = database({
+      ...engine,
+      write() {
+        if (++writes === 2) throw new DOMException('full', 'QuotaExceededError');
+        return undefined;
+      },
+    });
+    const client = createClient(server.options({ store: full }));
+    const told: (string | undefined)[] = [];
+    client.on('storage', ({ error }) => told.push(error?.code));
+    void client.connect();
+    server.login({ updates: [update(1)], position: 1 });
+    server.clock.run(100);
+    server.socket.send(update(2));
+    server.clock.run(2_000);
+    expect(client.storageError?.code).toBe('store_unavailable');
+    expect(client.conversation('bob').messages.length).toBe(2);
+    expect(server.got('ack').flatMap(({ messageIds }) => messageIds)).toEqual([id(2)]);
+    expect(writes).toBe(2);
+  });
+
+  test('where the platform has or gives no IndexedDB, the client works in memory, and says so', async () => {
+    const before = memoryStore();
+    before.set('out/1', '{}');
+    const denied = await indexedDBStore({ server: 'https://chat.example', userId: 'amy', takeOver: before });
+    const client = createClient({
+      token: 'jwt',
+      deviceId: 'phone',
+      urls: ['ws://node'],
+      store: denied,
+      transport: silent,
+    });
+    expect(client.storageError?.code).toBe('store_unavailable');
+    const sent = client.send({ to: 'bob', content: { text: 'hello' } });
+    expect([sent.state, client.conversation('bob').messages.length]).toEqual(['sending', 1]);
+    expect(await client.localMessages('bob')).toEqual([]);
+    client.close();
+    await expect(denied.clear()).rejects.toThrow();
+    denied.close();
+    expect(before.keys()).toEqual(['out/1']);
+  });
+
+  test('a store of texts keeps no messages', async () => {
+    const store = localStorageStore(
+      'chat',
+      () => ({ length: 0, getItem: () => null, setItem: () => undefined }) as never,
+    );
+    const client = createClient({ token: 'jwt', deviceId: 'phone', urls: ['ws://node'], store, transport: silent });
+    expect(await client.localMessages('bob')).toEqual([]);
+    client.close();
+  });
+});
+
+const silent = () => ({ send: () => undefined, close: () => undefined });
