@@ -23,11 +23,13 @@ import {
   createMemoryBus,
   createMemoryConversations,
   createMemoryGroupNodes,
+  createMemoryHolds,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
   createMemorySearch,
   createMemoryServerEvents,
+  createMemorySweeps,
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { BusPublication, Delivery, PeerLink } from '@chasqui/ports';
@@ -78,6 +80,8 @@ export class House implements AsyncDisposable {
   readonly presence;
   readonly groupNodes = createMemoryGroupNodes({ clock: this.clock });
   readonly hooks = createMemoryServerEvents();
+  readonly holds = createMemoryHolds();
+  readonly sweeps = createMemorySweeps();
   readonly registry;
   /** The frames that reached sockets, in order. */
   readonly shown: Shown[] = [];
@@ -147,6 +151,8 @@ export class House implements AsyncDisposable {
         presence: process.port('presence', this.presence),
         nodes: process.port('registry', this.registry, ['renew', 'live']),
         groupNodes: process.port('groupNodes', this.groupNodes),
+        holds: process.port('holds', this.holds),
+        sweeps: process.port('sweeps', this.sweeps),
         ...this.hooks,
       },
       peers: process.port('peers', this.#peers()),

@@ -5,12 +5,13 @@ import { createProgram } from '../../apps/cli/src/program.ts';
 import { startTestCluster } from '../cluster/cluster.ts';
 import { until } from '../journeys/devices.ts';
 
-test('users are erased beside a running server, and erased again from the list of another time', {
+test('users are erased beside a running server, again from the list of another time, and not under a legal hold', {
   timeout: 120_000,
 }, async () => {
   await using cluster = await startTestCluster({ nodes: 1 });
   const { erasures, users, auditLog } = cluster.running.engines;
-  const command = async (...args: string[]) => {
+  const command = async (...args: string[]) => chasqui('erasures', ...args);
+  const chasqui = async (...args: string[]) => {
     let said = '';
     const keep = (text: string | Uint8Array) => {
       said += String(text);
@@ -18,7 +19,7 @@ test('users are erased beside a running server, and erased again from the list o
     };
     const spies = [process.stdout, process.stderr].map((to) => vi.spyOn(to, 'write').mockImplementation(keep));
     try {
-      const all = ['erasures', ...args, '--data', cluster.dataDir];
+      const all = [...args, '--data', cluster.dataDir];
       await (await createProgram({}, all)).parseAsync(all, { from: 'user' });
     } finally {
       for (const spy of spies) spy.mockRestore();
@@ -48,6 +49,14 @@ test('users are erased beside a running server, and erased again from the list o
   expect(await command('apply', `${file}.away`)).toContain('cannot be read (invalid_request)');
   expect(await command('add', 'no id', '--messages', 'keep')).toContain('(invalid_request)');
   expect(await erasures.get(['cat'])).toEqual([null]);
+
+  const holdId = await chasqui('holds', 'place', 'user', 'dan', 'case 7');
+  expect(await chasqui('holds', 'list')).toMatch(new RegExp(`^${holdId}  user  dan  case 7  placed .* by cli:`));
+  expect(JSON.parse(await chasqui('holds', 'list', '--json'))).toMatchObject({ holdId, subject: 'dan' });
+  expect(await command('add', 'dan', '--messages', 'keep')).toContain('(legal_hold)');
+  expect(await chasqui('holds', 'place', 'user', 'no id', 'case 7')).toContain('(invalid_request)');
+  expect(await chasqui('holds', 'release', holdId)).toBe(`released ${holdId}`);
+  expect(await chasqui('holds', 'release', holdId)).toContain('(not_found)');
   const acts = (await auditLog.page({ target: 'ben', limit: 9 })).map(({ action, outcome }) => `${action} ${outcome}`);
   expect(acts).toContain('ask_erasure done');
 });

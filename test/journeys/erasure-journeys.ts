@@ -89,4 +89,54 @@ export function erasureJourneys(start: () => Promise<TestCluster>): void {
     const list = (await call('GET', '/erasures?limit=1')).body;
     expect([list.erasures.length, list.nextAfter]).toEqual([1, list.erasures[0].userId]);
   });
+
+  it('what a legal hold covers is kept when it is deleted, for its readers alone, and its user is not erased', {
+    timeout: 60_000,
+  }, async () => {
+    const { engines } = cluster.running;
+    await call('POST', '/users/batch', { users: [{ userId: 'max' }, { userId: 'nia' }] });
+    const send = async (from: string, to: string, text: string) => {
+      const sent = { from, to, clientMessageId: text.replaceAll(' ', '-'), content: { text } };
+      return (await call('POST', '/messages', sent)).body.messageId as string;
+    };
+    const before = await send('max', 'nia', 'deleted before');
+    const path = (messageId: string) => `/conversations/max~nia/messages/${messageId}`;
+    expect((await call('DELETE', path(before))).status).toBe(204);
+    const order = { kind: 'user', subject: 'max', reason: 'case 7' };
+    const { status, body: hold } = await call('POST', '/holds', order);
+    expect([status, hold]).toMatchObject([201, order]);
+    expect((await call('POST', '/holds', order)).body).toEqual(hold);
+    expect((await call('GET', '/holds')).body.holds).toEqual([hold]);
+    const refused = { status: 409, body: { error: { code: 'legal_hold', field: 'userId' } } };
+    expect(await call('PUT', '/users/max/erasure', { messages: 'erase' })).toMatchObject(refused);
+
+    const own = await send('max', 'nia', 'needle of max');
+    const answer = await send('nia', 'max', 'needle of nia');
+    const other = await send('nia', 'ola', 'needle for ola');
+    using max = await openDevice(cluster, { user: 'max', node: 1 });
+    await until(() => max.client.conversation('nia').messages.length > 0, 'his device has them');
+    await max.client.recall('nia', own);
+    expect((await call('DELETE', path(answer))).status).toBe(204);
+    expect((await call('DELETE', `/conversations/nia~ola/messages/${other}`)).status).toBe(204);
+    const history = async () => (await call('GET', '/conversations/max~nia/messages')).body.messages;
+    await until(async () => (await history()).every((one: { content?: object }) => !one.content), 'all is hidden');
+    const kept = async () => (await call('GET', `/holds/${hold.holdId}/messages?limit=9`)).body.messages;
+    expect((await kept()).map((one: { messageId: string; content: object }) => [one.messageId, one.content])).toEqual([
+      [own, { text: 'needle of max' }],
+      [answer, { text: 'needle of nia' }],
+    ]);
+    const hits = async () => (await call('GET', '/messages/search?q=needle')).body.hits.length;
+    await until(async () => (await hits()) === 0, 'search finds none of them');
+
+    await engines.erasures.begin({ userId: 'max', erasesMessages: true, askedBy: 'cli:test', requestedAt: 1 });
+    await call('PUT', '/users/pia/erasure', { messages: 'keep' });
+    const doneAt = async (userId: string) => (await engines.erasures.get([userId]))[0]?.doneAt ?? 0;
+    await until(async () => (await doneAt('pia')) > 0, 'another user is erased meanwhile');
+    expect([await doneAt('max'), (await engines.profiles.get(['max']))[0]?.userId]).toEqual([0, 'max']);
+    expect((await call('DELETE', `/holds/${hold.holdId}`)).status).toBe(204);
+    expect(await call('GET', `/holds/${hold.holdId}/messages`)).toMatchObject({ status: 404 });
+    expect(await engines.holds.kept(hold.holdId, { limit: 9 })).toEqual([]);
+    const audit = (await engines.auditLog.page({ target: 'max', limit: 20 })).map(({ action }) => action);
+    expect(audit).toEqual(expect.arrayContaining(['place_hold', 'read_held', 'release_hold']));
+  });
 }

@@ -8,6 +8,7 @@ import type {
   DeviceStore,
   GroupNodes,
   GroupStore,
+  HoldStore,
   MessageLocator,
   MessageStore,
   NodeRegistry,
@@ -17,6 +18,7 @@ import type {
   RevocationStore,
   SearchIndex,
   ServerEventStore,
+  SweepStore,
   UnreadCache,
   UpdateLog,
   WebhookStore,
@@ -45,6 +47,8 @@ export interface EngineSet {
   devices: DeviceStore;
   serverEvents: ServerEventStore;
   webhooks: WebhookStore;
+  holds: HoldStore;
+  sweeps: SweepStore;
 }
 
 /** Replaces some engines with faulty ones, to show that the checker detects them. */

@@ -5,6 +5,7 @@ import {
   createMemoryDedupHints,
   createMemoryDevices,
   createMemoryGroupNodes,
+  createMemoryHolds,
   createMemoryMessages,
   createMemoryOfflineCache,
   createMemoryPresence,
@@ -13,6 +14,7 @@ import {
   createMemoryRevocations,
   createMemorySearch,
   createMemoryServerEvents,
+  createMemorySweeps,
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { EngineSet, Sabotage } from './engine-set.ts';
@@ -69,6 +71,8 @@ export class Engines {
       revocations: createMemoryRevocations(),
       devices: createMemoryDevices(),
       ...createMemoryServerEvents(),
+      holds: createMemoryHolds(),
+      sweeps: createMemorySweeps(),
       ...this.#soft(),
     };
     // The witness observes the data that really arrives, behind any sabotage.

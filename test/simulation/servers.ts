@@ -69,6 +69,8 @@ export function processAt(world: World, place: string, run: number) {
     search: reach.port(machines.search, () => engines.set.search),
     serverEvents: reach.port(machines.store, () => engines.set.serverEvents),
     webhooks: reach.port(machines.store, () => engines.set.webhooks),
+    holds: reach.port(machines.store, () => engines.set.holds),
+    sweeps: reach.port(machines.store, () => engines.set.sweeps),
   };
   const runtime = {
     nodeId: name,

@@ -1,7 +1,7 @@
 import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
 import { type NearPeers, openPeers } from '@chasqui/app/peers';
 import { watchBacklog } from '@chasqui/core';
-import { BUSINESS_GROUP, CONVERSATION_TOPIC } from '@chasqui/domain';
+import { BUSINESS_GROUP, CONVERSATION_TOPIC, defined } from '@chasqui/domain';
 import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
 import { Business } from './business.ts';
 import { createBusinessMetrics } from './business-metrics.ts';
@@ -54,6 +54,10 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
         engines,
         peers,
         inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
+        retention: defined({
+          c2c: config.directRetentionDays * DAY_MS || undefined,
+          group: config.groupRetentionDays * DAY_MS || undefined,
+        }),
       }),
     );
     return status;

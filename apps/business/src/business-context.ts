@@ -16,6 +16,8 @@ export type BusinessEngines = Pick<
   | 'groups'
   | 'logs'
   | 'messages'
+  | 'holds'
+  | 'sweeps'
   | 'unreadCache'
   | 'offlineCache'
   | 'presence'
@@ -28,7 +30,7 @@ export type BusinessEngines = Pick<
 /** Shared by the handlers of one Business process: its runtime, its engines, and the parts built from them. */
 export interface BusinessContext
   extends Runtime<BusinessMetrics>,
-    Readonly<Pick<BusinessEngines, 'conversations' | 'groups' | 'logs' | 'messages' | 'offlineCache'>> {
+    Readonly<Pick<BusinessEngines, 'conversations' | 'groups' | 'logs' | 'messages' | 'holds' | 'offlineCache'>> {
   readonly publisher: EventPublisher;
   readonly router: DeliveryRouter;
   readonly groupNews: GroupNews;

@@ -18,6 +18,7 @@ import { ConversationEventConsumer } from './conversation-event-consumer.ts';
 import { LogTrimmer } from './log-trimmer.ts';
 import { DeadNodeRecovery } from './recovery/dead-node-recovery.ts';
 import { ReachedUsers } from './recovery/reached-users.ts';
+import { type RetentionByKind, RetentionSweeper } from './retention-sweeper.ts';
 import { CommitTimes } from './trace/commit-times.ts';
 
 export interface BusinessOptions {
@@ -27,6 +28,8 @@ export interface BusinessOptions {
   peers: PeerLink;
   /** How long log entries are kept, in ms. */
   inboxRetentionMs: number;
+  /** How long messages are kept. Default: for ever. */
+  retention?: RetentionByKind;
 }
 
 /** One Business process without its engines. Consumes conversation events until it is disposed. */
@@ -35,12 +38,13 @@ export class Business implements AsyncDisposable {
   readonly #events: ConversationEventConsumer;
   readonly #recovery: DeadNodeRecovery;
   readonly #trimmer: LogTrimmer;
+  readonly #sweeper: RetentionSweeper;
   readonly #publisher: EventPublisher;
   readonly #unread: UnreadSetter;
   readonly #recalled: RecalledBodies;
   readonly #groupNews: GroupNews;
 
-  constructor({ runtime, engines, peers, inboxRetentionMs }: BusinessOptions) {
+  constructor({ runtime, engines, peers, inboxRetentionMs, retention = {} }: BusinessOptions) {
     const { clock, limits, logger } = runtime;
     const { bus, presence, nodes: registry, groupNodes, logs } = engines;
     const shared = { ...runtime, ...engines };
@@ -63,6 +67,7 @@ export class Business implements AsyncDisposable {
     );
     this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, wanted, waitMs });
     this.#trimmer = new LogTrimmer({ clock, logs, logger, retentionMs: inboxRetentionMs });
+    this.#sweeper = new RetentionSweeper({ ...shared, publisher, retention });
     this.#consumer = bus.consume({
       topic: CONVERSATION_TOPIC,
       group: BUSINESS_GROUP,
@@ -73,6 +78,7 @@ export class Business implements AsyncDisposable {
     });
     this.#recovery.start();
     this.#trimmer.start();
+    this.#sweeper.start();
   }
 
   /** See `EventConsumer.troubles`. */
@@ -86,6 +92,7 @@ export class Business implements AsyncDisposable {
       this.#consumer[Symbol.asyncDispose](),
       this.#recovery[Symbol.asyncDispose](),
       this.#trimmer[Symbol.asyncDispose](),
+      this.#sweeper[Symbol.asyncDispose](),
     ]);
     await Promise.all([
       this.#groupNews[Symbol.asyncDispose](),

@@ -8,6 +8,9 @@ export interface BusinessConfig extends CommonConfig {
   statusPort?: number;
   /** How long inbox entries are kept, in days. */
   inboxRetentionDays: number;
+  /** How long messages of direct conversations and of groups are kept, in days. 0: for ever. */
+  directRetentionDays: number;
+  groupRetentionDays: number;
 }
 
 /** Errors: `config_invalid`, which lists every fault. */
@@ -18,5 +21,7 @@ export function readBusinessConfig(env: Environment): BusinessConfig {
     engines: readEnginesConfig(reader),
     statusPort: reader.integer('CHASQUI_BUSINESS_STATUS_PORT', 4601, { min: 0, max: 65_535 }),
     inboxRetentionDays: reader.integer('CHASQUI_INBOX_RETENTION_DAYS', 90, { min: 1, max: 36_500 }),
+    directRetentionDays: reader.integer('CHASQUI_DIRECT_RETENTION_DAYS', 0, { min: 0, max: 36_500 }),
+    groupRetentionDays: reader.integer('CHASQUI_GROUP_RETENTION_DAYS', 0, { min: 0, max: 36_500 }),
   });
 }

@@ -19,6 +19,7 @@ const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environm
   keys: async () => (await import('./commands/keys.ts')).addKeys,
   erasures: async () => (await import('./commands/erasures.ts')).addErasures,
   export: async () => (await import('./commands/export.ts')).addExport,
+  holds: async () => (await import('./commands/holds.ts')).addHolds,
   import: async () => (await import('./commands/import.ts')).addImport,
   reindex: async () => (await import('./commands/reindex.ts')).addReindex,
   hooks: async () => (await import('./commands/hooks.ts')).addHooks,

@@ -27,6 +27,7 @@ export {
 } from './events/event-rules.ts';
 export * from './events/event-schemas.ts';
 export * from './events/newer-events.ts';
+export * from './events/recall-by-system.ts';
 export * from './events/shard-progress.ts';
 export * from './events/watch-backlog.ts';
 export * from './server-events/endpoint-changes.ts';

@@ -6,6 +6,8 @@ export const API_SCOPES = {
   'users:read': 'read and list users',
   'users:write': 'create, change, disable and enable users, and end their sessions',
   'users:erase': 'erase users for good, and their messages',
+  'holds:manage': 'place, list and release legal holds',
+  'holds:read': 'read deleted messages that a legal hold keeps',
   'groups:read': 'read groups and their members',
   'groups:write': 'create and change groups, as any user or as the system',
   'events:read': 'read server events',

@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   credentials_wrong: 'never',
   user_disabled: 'never',
   user_erased: 'never',
+  legal_hold: 'never',
   api_key_invalid: 'never',
   api_key_expired: 'never',
   scope_missing: 'never',

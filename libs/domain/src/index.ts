@@ -20,6 +20,7 @@ export * from './group/index.ts';
 export * from './hybrid-clock.ts';
 export * from './id-rules.ts';
 export * from './json-depth.ts';
+export * from './legal-hold.ts';
 export * from './limits.ts';
 export * from './log-update.ts';
 export * from './message.ts';

@@ -17,7 +17,17 @@ export const ROLES = {
   store: [
     ...(['conversations', 'conversationStates', 'groups', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
     ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
-    ...(['logins', 'apiKeys', 'auditLog', 'erasures', 'storeProgress', 'serverEvents', 'webhooks'] as const),
+    ...([
+      'logins',
+      'apiKeys',
+      'auditLog',
+      'erasures',
+      'holds',
+      'sweeps',
+      'storeProgress',
+      'serverEvents',
+      'webhooks',
+    ] as const),
   ],
   messages: ['messages', 'locator'],
   search: ['search'],

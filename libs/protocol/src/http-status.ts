@@ -59,6 +59,7 @@ const HTTP_STATUS = {
   credentials_wrong: 401,
   user_disabled: 401,
   user_erased: 409,
+  legal_hold: 409,
   api_key_invalid: 401,
   api_key_expired: 401,
   scope_missing: 403,

@@ -1,4 +1,5 @@
 import type { ApiScope } from '@chasqui/domain';
+import { holdIdOf } from '@chasqui/kit';
 
 export interface ServerRouteCase {
   /** The scope that the route needs; null: any key. */
@@ -13,6 +14,8 @@ export interface ServerRouteCase {
 
 const MESSAGE = { from: 'ana', to: 'bob', clientMessageId: 'm1', content: { text: 'from the server' } };
 
+/** The hold that is placed below. */
+const HOLD = holdIdOf({ kind: 'user', subject: 'bob', reason: 'case 7' });
 const IN_GROUP = '/api/server/groups/team';
 const WEBHOOK = '/api/server/webhooks/we_0123456789abcdef';
 const webhook = (path: string, status: number, payload?: object) => ({
@@ -96,6 +99,12 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
   },
   'get /api/server/users/{userId}/erasure': read('users:erase', '/api/server/users/gone/erasure'),
   'get /api/server/erasures': read('users:erase'),
+  'post /api/server/holds': {
+    ...{ scope: 'holds:manage', payload: { kind: 'user', subject: 'bob', reason: 'case 7' }, status: 201 },
+  },
+  'get /api/server/holds': read('holds:manage'),
+  'get /api/server/holds/{holdId}/messages': read('holds:read', `/api/server/holds/${HOLD}/messages`),
+  'delete /api/server/holds/{holdId}': { scope: 'holds:manage', url: `/api/server/holds/${HOLD}`, status: 204 },
   'post /api/server/groups': { scope: 'groups:write', payload: { name: 'New' }, status: 201, headers: AS_ANA },
   'get /api/server/groups': { ...read('groups:read'), headers: AS_ANA },
   'get /api/server/groups/{conversationId}': read('groups:read', IN_GROUP),

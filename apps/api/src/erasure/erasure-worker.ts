@@ -4,9 +4,10 @@ import { SystemRecall } from '../server/system-recall.ts';
 import { eraseMessages } from './erase-messages.ts';
 import { erasePerson, type PersonContext, type StepGuard } from './erase-person.ts';
 import { leaveGroups } from './leave-groups.ts';
+import { isHeld, mustNotBeHeld } from './must-not-be-held.ts';
 
-export type ErasureContext = PersonContext &
-  Pick<ApiContext, 'erasures' | 'groups' | 'groupChanges' | 'conversations' | 'messages' | 'logs' | 'bus'> &
+type ErasureContext = PersonContext &
+  Pick<ApiContext, 'erasures' | 'holds' | 'groups' | 'groupChanges' | 'conversations' | 'messages' | 'logs' | 'bus'> &
   Pick<ApiContext, 'auditTrail' | 'limits' | 'logger' | 'nodeId'>;
 
 /** How often open erasures are looked for. */
@@ -65,6 +66,8 @@ export class ErasureWorker implements AsyncDisposable {
   async #erase(erasure: Erasure): Promise<void> {
     const { erasures, auditTrail, clock, logger } = this.#context;
     const { userId, askedBy } = erasure;
+    // It stays taken for its time, and is looked at again behind the others.
+    if (await isHeld(this.#context, userId)) return;
     try {
       await auditTrail.record({ actor: askedBy, action: 'erase_user', target: userId }, async () => {
         await this.#removeAll(erasure);
@@ -93,6 +96,7 @@ export class ErasureWorker implements AsyncDisposable {
     let heldFrom = clock.monotonic();
     return async () => {
       if (this.#stopped) throw new ImError('node_draining', 'this process stops: another goes on');
+      await mustNotBeHeld(this.#context, userId);
       if (clock.monotonic() - heldFrom < HOLD_MS / 4) return;
       heldFrom = clock.monotonic();
       await erasures.hold(userId, clock.now() + HOLD_MS);

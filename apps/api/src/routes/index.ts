@@ -38,6 +38,7 @@ import { deleteMessage } from './server/delete-message.ts';
 import { erasures } from './server/erasures.ts';
 import { events } from './server/events.ts';
 import { exports } from './server/exports.ts';
+import { holds } from './server/holds.ts';
 import { imports } from './server/imports.ts';
 import { key } from './server/key.ts';
 import { serverSend } from './server/send.ts';
@@ -73,6 +74,7 @@ const behindKey: Route[] = [
     createUser,
     userAccess,
     erasures,
+    holds,
   ],
 ];
 /** Routes of users that a key calls as any of them, or as the system. */

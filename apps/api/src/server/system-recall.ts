@@ -1,7 +1,7 @@
-import { EventPublisher, SYSTEM_ACTION_FORMAT } from '@chasqui/core';
-import { type ActionEvent, CONVERSATION_TOPIC, ImError, SYSTEM_USER } from '@chasqui/domain';
+import { EventPublisher, recallBySystem } from '@chasqui/core';
+import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
-import { type MessageKey, NO_SESSION } from '@chasqui/ports';
+import type { MessageKey } from '@chasqui/ports';
 import type { ApiContext } from '../context.ts';
 
 /** How long messages are looked for to be gone, and how often, in ms. */
@@ -24,14 +24,10 @@ export class SystemRecall {
    */
   async recall(keys: readonly MessageKey[]): Promise<void> {
     const { clock, nodeId } = this.#context;
-    const by = { by: SYSTEM_USER, sessionId: NO_SESSION, nodeId, at: clock.now() };
-    await Promise.all(
-      keys.map(({ conversationId, messageId }) => {
-        const key = { conversationId, messageId };
-        const event: ActionEvent = { type: 'action', v: SYSTEM_ACTION_FORMAT, action: 'recall', ...key, ...by };
-        return this.#publisher.publish(CONVERSATION_TOPIC, conversationId, event);
-      }),
-    );
+    const how = { nodeId, at: clock.now() };
+    const publish = (key: MessageKey) =>
+      this.#publisher.publish(CONVERSATION_TOPIC, key.conversationId, recallBySystem(key, how));
+    await Promise.all(keys.map(publish));
     const until = clock.monotonic() + WAIT_MS;
     for (let left = await this.#left(keys); left.length > 0; left = await this.#left(left)) {
       if (clock.monotonic() > until) {

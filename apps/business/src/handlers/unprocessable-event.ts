@@ -16,12 +16,13 @@ import { retractFrame } from '../announce/retract-frame.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext } from '../business-context.ts';
 import { actionOn } from './action-rules.ts';
+import { keepIfHeld } from './held-messages.ts';
 
 const MESSAGE = 'the server can never handle this; it was set aside to be looked at';
 
 type Told = Pick<
   BusinessContext,
-  'conversations' | 'groups' | 'messages' | 'publisher' | 'router' | 'clock' | 'nodeId' | 'metrics'
+  'conversations' | 'groups' | 'messages' | 'holds' | 'publisher' | 'router' | 'clock' | 'nodeId' | 'metrics'
 >;
 
 /**
@@ -64,7 +65,7 @@ async function rejectChange({ groups }: Told, { change }: GroupEvent): Promise<v
 
 /** Returns the message without its content, as logs have it after the recall; null: no log has it. */
 async function takeBack(
-  { conversations, messages, publisher, clock, nodeId }: Told,
+  { conversations, messages, holds, publisher, clock, nodeId }: Told,
   event: MessageEvent,
 ): Promise<Message | null> {
   const { message } = event.encoded;
@@ -76,6 +77,7 @@ async function takeBack(
   const [stored] = await messages.get([kept]);
   if (stored == null) return kept;
   const action = actionOn(stored, { action: 'recall', by, at: clock.now() });
+  await keepIfHeld(holds, await holds.list(), stored, action);
   await messages.apply(kept, action, nodeId);
   await conversations.act({ ...action, conversationId, messageId, audience });
   await publisher.publish(SEARCH_TOPIC, conversationId, { messages: [{ conversationId, messageId }] });

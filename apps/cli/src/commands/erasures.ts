@@ -31,6 +31,10 @@ export function addErasures(program: Command, env: Environment): void {
     .action(
       run(async (userId: string, { messages: what, data }: DataOption & { messages: string }) => {
         await using engines = await commandEngines(env, data);
+        const holds = await engines.holds.list();
+        if (holds.some(({ kind, subject }) => kind === 'user' && subject === userId)) {
+          throw new ImError('legal_hold', `a legal hold is on ${userId}: release it first (chasqui holds list)`);
+        }
         await ask(engines, { userId: userIdOf(userId), erasesMessages: what === 'erase' });
         print(`asked for: ${userId}`);
       }),

@@ -5,6 +5,7 @@ import type { MysqlConfig } from './config.ts';
 import { createConversationStateStore } from './conversations/conversation-state-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import { createStoreProgress } from './conversations/store-progress.ts';
+import { createSweepStore } from './conversations/sweep-store.ts';
 import { checkCollations, checkRights, checkServer } from './engine/check-server.ts';
 import { unavailable } from './engine/failures.ts';
 import { Database } from './engine/index.ts';
@@ -24,6 +25,7 @@ import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
 import { createDeviceStore } from './people/device-store.ts';
 import { createErasureStore } from './people/erasure-store.ts';
+import { createHoldStore } from './people/hold-store.ts';
 import { createLoginStore } from './people/login-store.ts';
 import { createProfileStore } from './people/profile-store.ts';
 import { createPushOutcomes } from './people/push-outcomes.ts';
@@ -61,6 +63,8 @@ export type MysqlEngines = AsyncDisposable &
     | 'apiKeys'
     | 'auditLog'
     | 'erasures'
+    | 'holds'
+    | 'sweeps'
     | 'pushOutcomes'
     | 'serverEvents'
     | 'webhooks'
@@ -102,6 +106,8 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     apiKeys: createApiKeyStore(database),
     auditLog: createAuditLog(database),
     erasures: createErasureStore(database),
+    holds: createHoldStore(database),
+    sweeps: createSweepStore(database),
     pushOutcomes: createPushOutcomes(database),
     serverEvents: createServerEventStore(database),
     webhooks: createWebhookStore(database),

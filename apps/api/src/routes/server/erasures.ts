@@ -2,6 +2,7 @@ import { defined, type Erasure, ImError } from '@chasqui/domain';
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { mustNotBeHeld } from '../../erasure/must-not-be-held.ts';
 import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { auditedByKey, mustBeFree } from '../../server/server-users.ts';
@@ -39,11 +40,12 @@ export function erasures(app: ApiServer, context: ApiContext): void {
         ...common,
         params,
         body: Type.Object({ messages: MessagesField }, { ...closed, examples: [{ messages: 'erase' }] }),
-        response: { 202: ErasureBody, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 422) },
+        response: { 202: ErasureBody, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 409, 422) },
       },
     },
     async ({ apiKey: { keyId }, params: { userId }, body: { messages } }, reply) => {
       mustBeFree(userId);
+      await mustNotBeHeld(context, userId);
       const asked = { userId, erasesMessages: messages === 'erase', askedBy: `key:${keyId}`, requestedAt: clock.now() };
       const act = { keyId, action: 'ask_erasure', target: userId } as const;
       const erasure = await auditedByKey(context, act, () => context.erasures.begin(asked));

@@ -14,10 +14,12 @@ import { apiKeyOperations } from './people/api-key-operations.ts';
 import { auditOperations } from './people/audit-operations.ts';
 import { deviceOperations } from './people/device-operations.ts';
 import { erasureOperations } from './people/erasure-operations.ts';
+import { holdOperations } from './people/hold-operations.ts';
 import { profileOperations } from './people/profile-operations.ts';
 import { pushOutcomeOperations } from './people/push-outcome-operations.ts';
 import { blockOperations, contactOperations } from './people/relation-operations.ts';
 import { revocationOperations } from './people/revocation-operations.ts';
+import { sweepOperations } from './people/sweep-operations.ts';
 import { eventLogOperations } from './server-events/event-log.ts';
 import { webhookOperations } from './server-events/webhook-rows.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
@@ -43,6 +45,8 @@ export function openStoreEngine(
     ...apiKeyOperations(store.db),
     ...auditOperations(store.db),
     ...erasureOperations(store.db),
+    ...holdOperations(store.db),
+    ...sweepOperations(store.db),
     ...pushOutcomeOperations(store.db),
     ...profileOperations(store.db),
     ...contactOperations(store.db),

@@ -4,6 +4,7 @@ import {
   createManualClock,
   deviceStoreContract,
   erasureStoreContract,
+  holdStoreContract,
   loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
@@ -14,6 +15,7 @@ import { createMemoryApiKeys } from './api-keys.ts';
 import { createMemoryAuditLog } from './audit-log.ts';
 import { createMemoryDevices } from './devices.ts';
 import { createMemoryErasures } from './erasures.ts';
+import { createMemoryHolds } from './holds.ts';
 import { createMemoryLogins } from './logins.ts';
 import { createMemoryProfiles } from './profiles.ts';
 import { createMemoryPushOutcomes } from './push-outcomes.ts';
@@ -40,6 +42,7 @@ deviceStoreContract('memory', harnessOf(createMemoryDevices));
 revocationStoreContract('memory', harnessOf(createMemoryRevocations));
 loginStoreContract('memory', harnessOf(createMemoryLogins));
 erasureStoreContract('memory', harnessOf(createMemoryErasures));
+holdStoreContract('memory', harnessOf(createMemoryHolds));
 apiKeyStoreContract('memory', harnessOf(createMemoryApiKeys));
 auditLogContract('memory', harnessOf(createMemoryAuditLog));
 pushOutcomesContract('memory', harnessOf(createMemoryPushOutcomes));

@@ -10,6 +10,8 @@ import { serverEvents } from './0013-server-events.ts';
 import { apiKeys } from './0014-api-keys.ts';
 import { memberNames } from './0015-member-names.ts';
 import { erasures } from './0016-erasures.ts';
+import { legalHolds } from './0017-legal-holds.ts';
+import { sweeps } from './0018-sweeps.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -30,6 +32,8 @@ export const MIGRATIONS: readonly Migration[] = [
   apiKeys,
   memberNames,
   erasures,
+  legalHolds,
+  sweeps,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

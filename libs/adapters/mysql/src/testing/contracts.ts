@@ -6,6 +6,7 @@ import {
   deviceStoreContract,
   erasureStoreContract,
   groupsContract,
+  holdStoreContract,
   loginStoreContract,
   momentsContract,
   profileStoreContract,
@@ -14,6 +15,7 @@ import {
   revocationStoreContract,
   serverEventsContract,
   storeProgressContract,
+  sweepStoreContract,
   userStoreContract,
 } from '@chasqui/contracts';
 import { Who } from '../groups/totals.ts';
@@ -104,6 +106,14 @@ export function mysqlContracts(name: string, url: string): void {
   erasureStoreContract(
     name,
     scratch.harness(({ erasures }) => erasures),
+  );
+  holdStoreContract(
+    name,
+    scratch.harness(({ holds }) => holds),
+  );
+  sweepStoreContract(
+    name,
+    scratch.harness(({ sweeps }) => sweeps),
   );
   auditLogContract(
     name,

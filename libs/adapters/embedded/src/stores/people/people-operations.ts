@@ -7,6 +7,8 @@ import type {
   Device,
   DeviceSeen,
   Erasure,
+  HeldMessage,
+  LegalHold,
   Profile,
   PushOutcome,
   PushRegistration,
@@ -21,6 +23,7 @@ import type {
   RelationPage,
   Revocation,
   Rotation,
+  SweepProgress,
 } from '@chasqui/ports';
 
 type Pair = [userId: UserId, other: UserId];
@@ -54,6 +57,14 @@ export type PeopleOperations = {
   'erasures.take'(args: [now: number, until: number]): Erasure | null;
   'erasures.hold'(args: [userId: UserId, until: number]): null;
   'erasures.finish'(args: [erasure: Erasure, at: number]): boolean;
+  'holds.place'(args: LegalHold): boolean;
+  'holds.get'(args: string): LegalHold | null;
+  'holds.list'(args: null): LegalHold[];
+  'holds.keep'(args: readonly HeldMessage[]): null;
+  'holds.kept'(args: [holdId: string, after: string, limit: number]): HeldMessage[];
+  'holds.release'(args: [holdId: string, limit: number]): boolean;
+  'sweeps.lead'(args: [sweep: string, owner: string, now: number, until: number]): SweepProgress | null;
+  'sweeps.save'(args: [sweep: string, owner: string, progress: SweepProgress]): boolean;
   'auditLog.append'(args: AuditEntry): null;
   'auditLog.page'(args: AuditPage): AuditEntry[];
   'auditLog.trim'(args: [olderThan: number, limit: number]): number;

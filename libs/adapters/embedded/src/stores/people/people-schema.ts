@@ -61,6 +61,26 @@ CREATE INDEX moment_likes_user ON moment_likes (user);
 CREATE INDEX moment_comments_author ON moment_comments (author);
 `;
 
+/** Legal holds, since version 17 of store.db. */
+export const HOLDS_SCHEMA = `
+CREATE TABLE holds (
+  id TEXT PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL, reason TEXT NOT NULL, placed_by TEXT NOT NULL,
+  placed_at INTEGER NOT NULL
+) WITHOUT ROWID;
+-- content: as JSON.
+CREATE TABLE held_messages (
+  hold TEXT, message TEXT, conversation TEXT NOT NULL, sender TEXT NOT NULL, sent_at INTEGER NOT NULL,
+  deleted_at INTEGER NOT NULL, content TEXT NOT NULL, PRIMARY KEY (hold, message)
+) WITHOUT ROWID;
+`;
+
+/** Who leads each sweep, and how far it is, since version 18 of store.db. */
+export const SWEEPS_SCHEMA = `
+CREATE TABLE sweeps (
+  name TEXT PRIMARY KEY, owner TEXT NOT NULL, held_until INTEGER NOT NULL, cursor TEXT, next_at INTEGER NOT NULL
+) WITHOUT ROWID;
+`;
+
 /** The keys of the server API, since version 14 of store.db. */
 export const API_KEYS_SCHEMA = `
 -- scopes: separated by spaces.

@@ -3,11 +3,13 @@ import {
   auditLogContract,
   deviceStoreContract,
   erasureStoreContract,
+  holdStoreContract,
   loginStoreContract,
   profileStoreContract,
   pushOutcomesContract,
   relationsContract,
   revocationStoreContract,
+  sweepStoreContract,
 } from '@chasqui/contracts';
 import { openSpoilingStores, throughSocket } from '../../testing/parts.ts';
 import { scratchHarness } from '../../testing/scratch.ts';
@@ -45,6 +47,14 @@ for (const way of ['in process', 'through the socket'] as const) {
   erasureStoreContract(
     name,
     harnessOf(way, ({ erasures }) => erasures),
+  );
+  holdStoreContract(
+    name,
+    harnessOf(way, ({ holds }) => holds),
+  );
+  sweepStoreContract(
+    name,
+    harnessOf(way, ({ sweeps }) => sweeps),
   );
   auditLogContract(
     name,

@@ -15,6 +15,8 @@ export type PeopleStores = Pick<
   | 'apiKeys'
   | 'auditLog'
   | 'erasures'
+  | 'holds'
+  | 'sweeps'
   | 'pushOutcomes'
 >;
 
@@ -124,6 +126,22 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
         await store.call('erasures.hold', [userId, until]);
       },
       finish: (erasure, at) => store.call('erasures.finish', [erasure, at]),
+    },
+    holds: {
+      ...common,
+      place: (hold) => store.call('holds.place', hold),
+      get: (holdId) => store.call('holds.get', holdId),
+      list: () => store.call('holds.list', null),
+      async keep(messages) {
+        await store.call('holds.keep', messages);
+      },
+      kept: (holdId, { after = '', limit }) => store.call('holds.kept', [holdId, after, limit]),
+      release: (holdId, limit) => store.call('holds.release', [holdId, limit]),
+    },
+    sweeps: {
+      ...common,
+      lead: (sweep, owner, now, until) => store.call('sweeps.lead', [sweep, owner, now, until]),
+      save: (sweep, owner, progress) => store.call('sweeps.save', [sweep, owner, progress]),
     },
     pushOutcomes: {
       ...common,

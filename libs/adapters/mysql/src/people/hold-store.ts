@@ -1,0 +1,76 @@
+import { type HeldMessage, HOLD_LIMITS, type LegalHold } from '@chasqui/domain';
+import type { HoldStore } from '@chasqui/ports';
+import type { Database, Row } from '../engine/index.ts';
+
+const COLUMNS = 'hold_id, kind, subject, reason, placed_by, placed_at';
+const PLACE = `INSERT INTO legal_holds (${COLUMNS}) VALUES (?)`;
+const GET = `SELECT ${COLUMNS} FROM legal_holds WHERE hold_id = ?`;
+const LIST = `SELECT ${COLUMNS} FROM legal_holds ORDER BY placed_at, hold_id`;
+const LOCK = 'SELECT hold_id FROM legal_holds FOR UPDATE';
+const LOCK_SOME = 'SELECT hold_id FROM legal_holds WHERE hold_id IN (?) ORDER BY hold_id FOR UPDATE';
+const KEPT_COLUMNS = 'hold_id, message_id, conversation_id, sender_id, sent_at, deleted_at, content';
+const KEEP = `INSERT INTO held_messages (${KEPT_COLUMNS}) VALUES ? ON DUPLICATE KEY UPDATE hold_id = VALUES(hold_id)`;
+const KEPT = `SELECT ${KEPT_COLUMNS} FROM held_messages WHERE hold_id = ? AND message_id > ? ORDER BY message_id LIMIT ?`;
+const DROP = 'DELETE FROM held_messages WHERE hold_id = ? ORDER BY message_id LIMIT ?';
+const RELEASE = `DELETE FROM legal_holds WHERE hold_id = ?
+  AND NOT EXISTS (SELECT 1 FROM held_messages WHERE held_messages.hold_id = legal_holds.hold_id)`;
+
+function holdOf([holdId, kind, subject, reason, placedBy, placedAt]: Row): LegalHold {
+  return { holdId, kind, subject, reason, placedBy, placedAt } as LegalHold;
+}
+
+function keptOf([holdId, messageId, conversationId, from, sentAt, deletedAt, content]: Row): HeldMessage {
+  const parsed = JSON.parse(content as string) as HeldMessage['content'];
+  return { holdId, messageId, conversationId, from, sentAt, deletedAt, content: parsed } as HeldMessage;
+}
+
+/** A hold that is being released waits for what is kept for it, and the other way round. */
+function keep(database: Database, messages: readonly HeldMessage[]): Promise<null> {
+  const ids = [...new Set(messages.map(({ holdId }) => holdId))].sort();
+  return database.transaction<null>(async (transaction) => {
+    const [answer] = await transaction.query([{ sql: LOCK_SOME, values: [ids] }]);
+    const placed = new Set((answer?.rows ?? []).map(([holdId]) => holdId));
+    const rows = messages
+      .filter(({ holdId }) => placed.has(holdId))
+      .map(({ holdId, messageId, conversationId, from, sentAt, deletedAt, content }) => [
+        ...[holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(content)],
+      ]);
+    return { result: null, writes: rows.length === 0 ? [] : [{ sql: KEEP, values: [rows] }] };
+  });
+}
+
+export function createHoldStore(database: Database): HoldStore {
+  const get = async (holdId: string) => {
+    const [row] = (await database.run({ sql: GET, values: [holdId] })).rows;
+    return row === undefined ? null : holdOf(row);
+  };
+  return {
+    /** Locks the whole table, which is small and seldom changed. */
+    place: ({ holdId, kind, subject, reason, placedBy, placedAt }) =>
+      database.transaction<boolean>(async (transaction) => {
+        const [answer] = await transaction.query([{ sql: LOCK }]);
+        const rows = answer?.rows ?? [];
+        if (rows.some(([known]) => known === holdId)) return { result: true, writes: [] };
+        if (rows.length >= HOLD_LIMITS.maxHolds) return { result: false, writes: [] };
+        return {
+          result: true,
+          writes: [{ sql: PLACE, values: [[holdId, kind, subject, reason, placedBy, placedAt]] }],
+        };
+      }),
+    get,
+    list: async () => (await database.run({ sql: LIST })).rows.map(holdOf),
+    async keep(messages) {
+      if (messages.length > 0) await keep(database, messages);
+    },
+    async kept(holdId, { after = '', limit }) {
+      return (await database.run({ sql: KEPT, values: [holdId, after, limit] })).rows.map(keptOf);
+    },
+    async release(holdId, limit) {
+      await database.run({ sql: DROP, values: [holdId, limit] });
+      await database.run({ sql: RELEASE, values: [holdId] });
+      return (await get(holdId)) === null;
+    },
+    ping: () => database.ping(),
+    async [Symbol.asyncDispose]() {},
+  };
+}
