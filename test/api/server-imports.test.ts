@@ -200,6 +200,18 @@ test('with stopAtError nothing behind the first malformed line is imported, and 
   expect(await importAll(refused, '?stopAtError=true&from=7')).toMatchObject({ next: 7, errors: [{ line: 7 }] });
 });
 
+test('who was erased does not come back by an import', async () => {
+  const asked = { erasesMessages: true, askedBy: 'test', requestedAt: 1 };
+  await api.deps.erasures.begin({ userId: 'zed', ...asked });
+  expect(await importAll([{ type: 'user', userId: 'zed' }, message('zed', 'amy', OLD)])).toMatchObject({
+    ...{ imported: 0, repeated: 0 },
+    errors: [
+      { line: 1, code: 'user_erased', field: 'userId' },
+      { line: 2, code: 'user_erased', field: 'from' },
+    ],
+  });
+});
+
 test('the ids of another Chasqui are kept', async () => {
   const messageId = `${OLD.toString(16).padStart(12, '0')}0007deadbeef`;
   await importAll([message('jo', 'kim', OLD, { messageId })]);

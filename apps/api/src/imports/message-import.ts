@@ -27,8 +27,8 @@ export class MessageImport {
   }
 
   async add(lines: readonly LineOf<'message'>[]): Promise<LineOutcome[]> {
-    const given = await this.#inGroupsThatExist(lines.map((line) => messageOfLine(this.#context, line)));
-    const messages = given.filter((one): one is LineMessage => !(one instanceof ImError));
+    const given = await this.#checked(lines.map((line) => messageOfLine(this.#context, line)));
+    const messages = given.filter(isRight);
     const recorded = await this.#context.conversations.record(messages.map(({ message }) => message));
     await this.#storing;
     this.#storing = this.#store(
@@ -40,7 +40,7 @@ export class MessageImport {
     // It is awaited later.
     this.#storing.catch(() => {});
     const outcomes = recorded.values();
-    return given.map((one) => (one instanceof ImError ? one : lineOutcome(outcomes.next().value)));
+    return given.map((one) => (isRight(one) ? lineOutcome(outcomes.next().value) : one));
   }
 
   /** Resolves when all is stored. */
@@ -78,16 +78,28 @@ export class MessageImport {
     }
   }
 
-  async #inGroupsThatExist(given: readonly (LineMessage | ImError)[]): Promise<(LineMessage | ImError)[]> {
-    const isOfGroup = (one: LineMessage | ImError) => !(one instanceof ImError) && one.to === null;
-    const ids = [...new Set(given.filter(isOfGroup).map((one) => (one as LineMessage).message.conversationId))];
-    if (ids.length === 0) return [...given];
-    const found = await this.#context.groups.groups(ids);
+  /** Errors for messages of users who were erased, and to groups that do not exist. */
+  async #checked(given: readonly (LineMessage | ImError)[]): Promise<(LineMessage | ImError)[]> {
+    const { erasures, groups } = this.#context;
+    const messages = given.filter(isRight);
+    const senders = [...new Set(messages.map(({ message }) => message.from))];
+    const ids = [...new Set(messages.filter(({ to }) => to === null).map(({ message }) => message.conversationId))];
+    const [erased, found] = await Promise.all([
+      senders.length === 0 ? [] : erasures.get(senders),
+      ids.length === 0 ? [] : groups.groups(ids),
+    ]);
+    const gone = new Set(senders.filter((_, place) => erased[place] != null));
     const known = new Set(ids.filter((_, place) => found[place]?.dissolvedAt === 0));
-    return given.map((one) =>
-      isOfGroup(one) && !known.has((one as LineMessage).message.conversationId) ? noGroup() : one,
-    );
+    return given.map((one) => {
+      if (!isRight(one)) return one;
+      if (gone.has(one.message.from)) return new ImError('user_erased', 'the sender was erased', { field: 'from' });
+      return one.to === null && !known.has(one.message.conversationId) ? noGroup() : one;
+    });
   }
+}
+
+function isRight(one: LineMessage | ImError): one is LineMessage {
+  return !(one instanceof ImError);
 }
 
 /** Where the message is stored, under its first id. */
