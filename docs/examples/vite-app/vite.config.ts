@@ -1,7 +1,7 @@
 import { defineConfig } from 'vite';
 
-const backEnd = 'http://127.0.0.1:4500';
+const { BACK_END = 'http://127.0.0.1:4500' } = process.env;
 
 export default defineConfig({
-  server: { host: '127.0.0.1', proxy: { '/session': backEnd, '/chat-token': backEnd } },
+  server: { host: '127.0.0.1', proxy: { '/session': BACK_END, '/chat-token': BACK_END } },
 });

@@ -38,11 +38,7 @@ export async function openShop(installed: string): Promise<Shop> {
   const start = async (example: string, ready: string, own: object) => {
     const command = `cd docs/examples/${example} && npm start`;
     if (!tutorial.includes(`\`\`\`sh\n${command}\n\`\`\``)) throw new Error(`the tutorial does not say: ${command}`);
-    // Without `prestart`, which would install again what is there.
-    const there = command.replace('npm', 'exec npm --ignore-scripts').replace('docs/examples', folder);
-    const child = spawn('sh', ['-c', there], { env: { ...env, ...own }, detached: true, stdio: 'pipe' });
-    stack.adopt(child, stop);
-    await printed(child, ready);
+    stack.use(await started(command.replace('docs/examples', folder), ready, { ...env, ...own }));
   };
   await start('back-end', 'The app is at', { PORT: `${port}` });
   await start('bot', 'The bot listens', { PORT: `${hookPort}` });
@@ -55,6 +51,18 @@ export async function openShop(installed: string): Promise<Shop> {
     hook: `http://127.0.0.1:${hookPort}/hook`,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+/**
+ * Runs a command with `npm start` until it has printed a text, without `prestart`, which would install again what is
+ * there. Ends with all that it has started.
+ */
+async function started(command: string, ready: string, env: NodeJS.ProcessEnv): Promise<AsyncDisposable> {
+  await using stack = new AsyncDisposableStack();
+  const shell = ['-c', command.replace('npm start', 'exec npm --ignore-scripts start')];
+  const child = stack.adopt(spawn('sh', shell, { env, detached: true, stdio: 'pipe' }), stop);
+  await printed(child, ready);
+  return stack.move();
 }
 
 /** Resolves when the process has printed the text. Rejects, with all that it printed, when it ends before. */
@@ -133,6 +141,19 @@ export function testExamples(outside: () => Outside, opened: () => Promise<Shop>
       await agent.getByRole('button', { name: 'Help' }).click(soon);
       await write(agent, 'here I am');
       await expect.poll(async () => (await lines(ana)).at(-1), soon).toBe('agent: here I am');
+    });
+
+    it('the app starts by itself too, and hands calls of the back end on', async () => {
+      const { folder, app } = await opened();
+      const port = await freePort([]);
+      const command = `cd ${folder}/vite-app && npm start -- --port ${port} --strictPort`;
+      await using _ = await started(command, 'Local:', { ...process.env, BACK_END: app });
+      const page = await outside().browser.newPage();
+      await page.goto(`http://127.0.0.1:${port}`);
+      await page.fill('[name=user]', 'ben');
+      await page.click('#login button');
+      await page.locator('#composer').waitFor();
+      await page.close();
     });
 
     it('the tokens that Python makes are valid too', async () => {
