@@ -57,9 +57,11 @@ async function deliver(session: CDPSession, origin: string, data: string): Promi
 
 describe('Web Push', () => {
   it('asks for nothing when the page is opened', async () => {
-    expect(await ben.page.evaluate(() => navigator.serviceWorker.getRegistrations().then(({ length }) => length))).toBe(
-      0,
-    );
+    const subscription = ben.page.evaluate(async () => {
+      const { pushManager } = await navigator.serviceWorker.ready;
+      return pushManager.getSubscription();
+    });
+    expect(await subscription).toBeNull();
     await ben.page.getByTestId('settings').click();
     await ben.page.locator('[data-testid=web-push][data-state=off]').waitFor();
     await ben.page.keyboard.press('Escape');

@@ -25,13 +25,15 @@ export interface TestClusterOptions {
   page?: boolean;
   /** False: nodes use gRPC between them. */
   direct?: boolean;
+  /** Default: a free one. */
+  port?: number;
   /** An existing data folder, which is not removed. */
   kept?: string;
 }
 
 /** The whole cluster on free ports and on a new data folder, which is removed with it; a given folder is kept. */
 export async function startTestCluster(options: TestClusterOptions = {}): Promise<TestCluster> {
-  const { nodes = 2, page = false, direct = true, env = {}, limits, kept } = options;
+  const { nodes = 2, port = 0, page = false, direct = true, env = {}, limits, kept } = options;
   const dataDir = kept ?? (await mkdtemp(join(tmpdir(), 'chasqui-test-')));
   const running = await startCluster({
     env: {
@@ -41,7 +43,7 @@ export async function startTestCluster(options: TestClusterOptions = {}): Promis
       ...env,
     },
     nodes,
-    port: 0,
+    port,
     direct,
     logger: silentLogger,
     ...(page ? { webRoot: WEB_ROOT } : {}),

@@ -17,9 +17,13 @@ export function App() {
 function SignedIn({ userId, api, signOut }: { userId: string; api: Api; signOut: () => void }) {
   const messenger = useOpenMessenger(userId, api);
   if (messenger === null) return null;
+  const leave = () => {
+    messenger.erase();
+    signOut();
+  };
   return (
     <MessengerContext value={messenger}>
-      <MessengerScreen signOut={signOut} />
+      <MessengerScreen signOut={leave} />
     </MessengerContext>
   );
 }

@@ -11,7 +11,8 @@ import { SearchHitRow } from './search-hit-row.tsx';
 
 /** People and groups whose name contains the text, and messages that the server finds. */
 export function SearchResults({ query: { text, conversationId } }: { query: SearchQuery }) {
-  const { conversations } = useMessenger();
+  const { conversations, status: connection } = useMessenger();
+  const isOnline = useStore(connection).state === 'online';
   const { rows } = useStore(conversations);
   const query = text.trim();
   const { hits, status, error = texts.errors.other, more } = useSearch(query, conversationId);
@@ -19,7 +20,11 @@ export function SearchResults({ query: { text, conversationId } }: { query: Sear
   const wanted = query.toLowerCase();
   const people =
     conversationId === undefined ? rows.filter((row) => nameOf(row).toLowerCase().includes(wanted)).slice(0, 5) : [];
-  const notes = { searching: texts.searching, ready: texts.nothingFound, failed: error };
+  const notes = {
+    searching: texts.searching,
+    ready: texts.nothingFound,
+    failed: isOnline ? error : texts.searchOffline,
+  };
   return (
     <div className="rows" data-scroller>
       {people.length > 0 && (

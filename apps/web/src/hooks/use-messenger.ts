@@ -1,6 +1,7 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Api } from '../api.ts';
 import { type Messenger, openMessenger } from '../live/messenger.ts';
+import { openDatabase } from '../live/page-database.ts';
 
 export const MessengerContext = createContext<Messenger | null>(null);
 
@@ -11,14 +12,20 @@ export function useMessenger(): Messenger {
   return messenger;
 }
 
-/** Opens a messenger while the component is mounted; null until the first effect runs. */
+/** Opens a messenger while the component is mounted; null until the browser has opened its database. */
 export function useOpenMessenger(userId: string, api: Api): Messenger | null {
   const [messenger, setMessenger] = useState<Messenger | null>(null);
   useEffect(() => {
-    const opened = openMessenger(userId, api);
-    setMessenger(opened);
+    let opened: Messenger | undefined;
+    let isOver = false;
+    void openDatabase(userId).then((database) => {
+      if (isOver) database.close();
+      else opened = openMessenger(userId, api, database);
+      setMessenger(opened ?? null);
+    });
     return () => {
-      opened.close();
+      isOver = true;
+      opened?.close();
       setMessenger(null);
     };
   }, [userId, api]);

@@ -59,6 +59,7 @@ export const en = {
   searchAll: 'Search all messages',
   everywhere: 'Everywhere',
   clearSearch: 'Clear the search',
+  searchOffline: 'You are offline: names are searched here, messages when you are online again.',
   nothingFound: 'Nothing found.',
   searching: 'Searching…',
   more: 'More',

@@ -58,6 +58,7 @@ export const zh: Texts = {
   searchAll: '搜索所有消息',
   everywhere: '全部会话',
   clearSearch: '清除搜索',
+  searchOffline: '你现在离线：这里只搜索名字，联网后可以搜索消息。',
   nothingFound: '没有找到。',
   searching: '正在搜索…',
   more: '更多',

@@ -1,6 +1,7 @@
-import type { Client } from '@chasqui/client';
+import { type Client, ImError } from '@chasqui/client';
 import { type ConversationId, defined, type MessageId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
+import { peerIn } from '../model/direct.ts';
 import {
   EMPTY_HISTORY,
   type History,
@@ -23,6 +24,7 @@ const JUMP_PAGES = 5;
 /** The stored messages of one conversation, loaded page by page as the user scrolls back. */
 export class ChatHistory extends Store<History> {
   readonly #api: Api;
+  readonly #client: Client;
   readonly #me: UserId;
   readonly #conversationId: ConversationId;
   #reading: Promise<void> | null = null;
@@ -30,6 +32,7 @@ export class ChatHistory extends Store<History> {
   constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
     super(EMPTY_HISTORY);
     this.#api = api;
+    this.#client = client;
     this.#me = me;
     this.#conversationId = conversationId;
     const isHere = (event: { conversationId: ConversationId }) => event.conversationId === conversationId;
@@ -87,10 +90,19 @@ export class ChatHistory extends Store<History> {
     });
   }
 
+  /** The server's or, while it does not answer, what this browser keeps. */
   async #page(before: MessageId | undefined, limit: number): Promise<Page> {
-    const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
-    const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();
-    return { messages: oldestFirst, ...defined({ nextBefore }) };
+    try {
+      const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
+      const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();
+      return { messages: oldestFirst, ...defined({ nextBefore }) };
+    } catch (error) {
+      const name = { conversationId: this.#conversationId, peer: peerIn(this.#conversationId, this.#me) };
+      const messages = await this.#client.localMessages(name, { before, limit });
+      const [oldest] = messages;
+      if (oldest === undefined || ImError.from(error).code !== 'connection_closed') throw error;
+      return { messages, nextBefore: oldest.sortKey };
+    }
   }
 
   /** A jump is asked for once, so it waits for the loads under way. */

@@ -73,10 +73,7 @@ export class ConversationsStore extends Store<Conversations> {
       clearTimeout(this.#settling);
       for (const end of ends) end();
     });
-    // Messages that wait to be sent since an earlier visit.
-    for (const { messages } of client.conversations()) {
-      for (const message of messages) this.#list = withMessage(this.#list, message);
-    }
+    this.#restore();
     void this.refresh();
     void this.#readStates();
   }
@@ -130,6 +127,19 @@ export class ConversationsStore extends Store<Conversations> {
       this.#put(new Map(this.#list).set(conversationId, row), false);
     }
     return conversationId;
+  }
+
+  /** What this browser keeps of earlier visits. */
+  #restore(): void {
+    const states = new Map(this.#states);
+    for (const { conversationId, messages, readUpTo, state } of this.#client.conversations()) {
+      if (conversationId === '') continue;
+      for (const message of messages) this.#list = withMessage(this.#list, message);
+      this.#list = withRead(this.#list, conversationId, readUpTo);
+      states.set(conversationId, state);
+    }
+    this.#states = states;
+    this.#publish();
   }
 
   #setState(conversationId: ConversationId, state: ConversationState): void {

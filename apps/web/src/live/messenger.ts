@@ -1,9 +1,9 @@
-import { type Client, createClient, localStorageStore } from '@chasqui/client';
+import { type Client, type ClientDatabase, createClient } from '@chasqui/client';
 import { BoundedMap, type ConversationId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { GroupsApi } from '../groups-api.ts';
 import { PeopleApi } from '../people-api.ts';
-import { deviceId, pinnedNode, storageKey } from '../person.ts';
+import { deviceId, pinnedNode } from '../person.ts';
 import { Store } from '../store.ts';
 import { Chat } from './chat.ts';
 import { type ConnectionStatus, watchConnection } from './connection-status.ts';
@@ -33,13 +33,15 @@ export interface Messenger {
   /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
   close(): void;
+  /** As `close`; the browser keeps nothing of the user's messages. */
+  erase(): void;
 }
 
 /** Histories kept in memory after the user left their conversations. */
 const MAX_CHATS = 10;
 
 /** Builds the parts and connects. */
-export function openMessenger(me: UserId, api: Api): Messenger {
+export function openMessenger(me: UserId, api: Api, database: ClientDatabase): Messenger {
   const ending = new AbortController();
   const { signal } = ending;
   const nodes = new NodeChoice(() => api.nodes(), pinnedNode);
@@ -50,7 +52,7 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     nodesUrl: NODES_URL,
     fetchNodes: nodes.addresses,
     transport: nodes.transport,
-    store: localStorageStore(storageKey(`inbox.${me}`)),
+    store: database,
     // A group begins near its end each time that it is opened, so that its last notices are there: no history has them.
     limits: { maxGroupPositions: 0, groupStart: 100 },
   });
@@ -71,6 +73,11 @@ export function openMessenger(me: UserId, api: Api): Messenger {
   const isForgetful = new Store(client.storageError !== undefined);
   client.on('storage', ({ error }) => isForgetful.set(error !== undefined));
 
+  function end(): void {
+    ending.abort();
+    client.close();
+  }
+
   const messenger: Messenger = {
     me,
     api,
@@ -87,8 +94,14 @@ export function openMessenger(me: UserId, api: Api): Messenger {
     moments: new MomentsStore(api, client, signal),
     waiting: new WaitingStore({ api, people, me }, client, signal),
     close: () => {
-      ending.abort();
-      client.close();
+      end();
+      database.close();
+    },
+    erase: () => {
+      end();
+      // A browser that denies its databases has nothing.
+      database.clear().catch(() => undefined);
+      database.close();
     },
   };
   // The status shows an error; a token that cannot be renewed has ended the session.

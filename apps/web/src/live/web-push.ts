@@ -1,5 +1,6 @@
 import type { PeopleApi } from '../people-api.ts';
 import { deviceId } from '../person.ts';
+import { WORKER } from './page-worker.ts';
 
 /**
  * `unsupported`: by the browser or the server. `denied`: the user refused, and can change that only in the browser's
@@ -7,13 +8,11 @@ import { deviceId } from '../person.ts';
  */
 export type WebPushState = 'unsupported' | 'denied' | 'off' | 'on';
 
-const WORKER = './push-worker.js';
-
 function isSupported(): boolean {
   return 'serviceWorker' in navigator && 'PushManager' in window && 'Notification' in window;
 }
 
-/** The state of this browser's notifications. Asks for no permission and starts no worker. */
+/** The state of this browser's notifications. Asks for no permission. */
 export async function webPushState(people: PeopleApi): Promise<WebPushState> {
   if (!isSupported()) return 'unsupported';
   if (Notification.permission === 'denied') return 'denied';
