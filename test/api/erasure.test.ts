@@ -1,5 +1,7 @@
 import { Business } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
+import { decodeEvents } from '@chasqui/core';
+import { SERVER_EVENT_TOPIC, type ServerEvent } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { createWorld, SECRETS } from './access/world.ts';
@@ -46,7 +48,16 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   await deps.erasures.begin({ userId: 'ana', erasesMessages: true, askedBy: 'key:1', requestedAt: clock.now() });
 
   await using consumers = startConsumers(deps);
-  void consumers;
+  const told: string[] = [];
+  consumers.use(
+    deps.bus.consume({
+      topic: SERVER_EVENT_TOPIC,
+      group: 'test',
+      handle: async (batch) => {
+        told.push(...batch.flatMap(({ body }) => (decodeEvents(body) as ServerEvent[]).map(({ id }) => id)));
+      },
+    }),
+  );
   const erasure = async () => (await deps.erasures.get(['ana']))[0];
   let kills = 0;
   for (let calls = 3; (await erasure())?.doneAt === 0; calls += 3, kills++) {
@@ -62,6 +73,8 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
     await deps.erasures.hold('ana', clock.now());
   }
   expect(kills).toBeGreaterThan(9);
+  await clock.advance(1_000);
+  expect(told.filter((id) => id.endsWith('-erased'))).toContain('user-ana-erased');
 
   const state = JSON.stringify(await world.stateOf(['ana']));
   const others = ['words of bob', 'a private group'];

@@ -88,7 +88,7 @@ export interface ApiContext
   cutOffs: SessionCutOffs;
   sessionEnder: SessionEnder;
   relationNotices: Pick<RelationNotices, 'changed'>;
-  userEvents: Pick<UserEvents, 'stored' | 'access'>;
+  userEvents: Pick<UserEvents, 'stored' | 'access' | 'erased'>;
   logIns: LogIns;
   serverMessages: Pick<ServerMessages, 'send'>;
   auditTrail: AuditTrail;

@@ -6,7 +6,7 @@ import type { ActionName } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { PushOutcome } from './push-outcome.ts';
 
-export const USER_CHANGES = ['created', 'profile', 'disabled', 'enabled'] as const;
+export const USER_CHANGES = ['created', 'profile', 'disabled', 'enabled', 'erased'] as const;
 export type UserChange = (typeof USER_CHANGES)[number];
 
 /** What each type of server event tells, by its type. Times are Unix ms. docs/webhooks.md shows an example of each. */
@@ -58,8 +58,8 @@ export interface ServerEventData {
     mutedUntil?: number;
   };
   /**
-   * A user was created, changed what others see of them, or was disabled or enabled. `profile`: as it is since then;
-   * absent if only the access changed.
+   * A user was created, changed what others see of them, or was disabled, enabled or erased. `profile`: as it is since
+   * then; absent if it did not change.
    */
   'user.changed': {
     userId: UserId;

@@ -64,13 +64,14 @@ export class ErasureWorker implements AsyncDisposable {
 
   /** Errors: `store_unavailable`. */
   async #erase(erasure: Erasure): Promise<void> {
-    const { erasures, auditTrail, clock, logger } = this.#context;
+    const { erasures, auditTrail, userEvents, clock, logger } = this.#context;
     const { userId, askedBy } = erasure;
     // It stays taken for its time, and is looked at again behind the others.
     if (await isHeld(this.#context, userId)) return;
     try {
       await auditTrail.record({ actor: askedBy, action: 'erase_user', target: userId }, async () => {
         await this.#removeAll(erasure);
+        await userEvents.erased(userId);
         await erasures.finish(erasure, clock.now());
       });
     } catch (error) {

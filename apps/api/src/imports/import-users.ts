@@ -11,7 +11,7 @@ const AT_ONCE = 64;
 /** Creates users without a password, or changes them to what the lines say. */
 export function importUsers(context: ImportContext, lines: readonly LineOf<'user'>[]): Promise<LineOutcome[]> {
   // No webhook is told of what is imported.
-  const quiet = { ...context, userEvents: { stored() {}, access() {} } };
+  const quiet = { ...context, userEvents: { stored() {}, access() {}, async erased() {} } };
   return outcomesOf(lines, { key: ({ userId }) => userId, atOnce: AT_ONCE }, (line) => importUser(quiet, line));
 }
 

@@ -1,5 +1,5 @@
 import { type EventPublisher, ServerEventFeed, userEvent, type WantedEvents } from '@chasqui/core';
-import type { Clock, Profile, UserId } from '@chasqui/domain';
+import type { Clock, Profile, UserChange, UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 
 export interface UserEventsOptions {
@@ -9,7 +9,7 @@ export interface UserEventsOptions {
   logger: Logger;
 }
 
-/** Tells the host application of changed users. Nobody waits for it, and what fails is not repeated. */
+/** Tells the host application of changed users. Nobody waits for it, and what fails is not repeated, but for erasures. */
 export class UserEvents {
   readonly #options: UserEventsOptions;
 
@@ -19,24 +19,33 @@ export class UserEvents {
 
   /** A profile was stored. */
   stored(after: Profile, before?: Profile): void {
-    if (before === undefined) this.#publish(after.userId, 'created', after);
-    else if (!isSame(before, after)) this.#publish(after.userId, 'profile', after);
+    if (before === undefined) this.#tell(after.userId, 'created', after);
+    else if (!isSame(before, after)) this.#tell(after.userId, 'profile', after);
   }
 
   /** Whether they may come in changed. */
   access(userId: UserId, change: 'disabled' | 'enabled'): void {
-    this.#publish(userId, change);
+    this.#tell(userId, change);
   }
 
-  #publish(userId: UserId, change: 'created' | 'profile' | 'disabled' | 'enabled', profile?: Profile): void {
-    const { wanted, publisher, clock, logger } = this.#options;
+  /** Before the erasure counts as finished. Errors: `bus_unavailable`. */
+  erased(userId: UserId): Promise<void> {
+    return this.#publish(userId, 'erased');
+  }
+
+  #tell(userId: UserId, change: UserChange, profile?: Profile): void {
+    const { logger } = this.#options;
+    this.#publish(userId, change, profile).catch((error: unknown) =>
+      logger.debug({ err: error }, 'a changed user could not be told of'),
+    );
+  }
+
+  async #publish(userId: UserId, change: UserChange, profile?: Profile): Promise<void> {
+    const { wanted, publisher, clock } = this.#options;
     const at = clock.now();
-    const published = async (): Promise<void> => {
-      const feed = new ServerEventFeed(publisher, await wanted.current());
-      feed.add('user.changed', () => [userEvent(userId, change, at, profile)]);
-      await feed.done();
-    };
-    published().catch((error: unknown) => logger.debug({ err: error }, 'a changed user could not be told of'));
+    const feed = new ServerEventFeed(publisher, await wanted.current());
+    feed.add('user.changed', () => [userEvent(userId, change, at, profile)]);
+    await feed.done();
   }
 }
 

@@ -27,7 +27,7 @@ export function userEvent(
   const { displayName = '', avatar = '', locale = '', bot = false } = profile ?? {};
   const shown = profile && { displayName, avatar, locale, bot };
   return {
-    id: `user-${userId}-${profile?.version ?? `${change}-${at}`}`,
+    id: `user-${userId}-${profile?.version ?? (change === 'erased' ? change : `${change}-${at}`)}`,
     type: 'user.changed',
     key: userId,
     at,
