@@ -11,7 +11,7 @@ type ErasureContext = PersonContext &
   Pick<ApiContext, 'auditTrail' | 'limits' | 'logger' | 'nodeId'>;
 
 /** How often open erasures are looked for. */
-const ROUND_MS = 2_000;
+const ROUND_MS = 1_000;
 /** A process that erases says so at least this often; one that failed or died is followed by another after it. */
 const HOLD_MS = 60_000;
 const CHUNK = 500;
