@@ -21,8 +21,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Imports the file from a line on, in a process that is killed after that many pieces. Returns the line to go on with. */
-async function importFile(from: number, killAfter: { pieces: number; ms: number } | null): Promise<number> {
+/**
+ * Imports the file from a line on. `killAt`: how much of the piece after `PIECES`, by the time that the one before took, is
+ * done when the process is killed; null: it is not killed. Returns the line to go on with.
+ */
+async function importFile(from: number, killAt: number | null): Promise<number> {
   const script = join(import.meta.dirname, 'import-process.ts');
   const child = spawn(process.execPath, [script, join(folder, 'data'), join(folder, 'file'), String(from)], {
     env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'cache') },
@@ -31,12 +34,16 @@ async function importFile(from: number, killAfter: { pieces: number; ms: number 
   const closed = once(child, 'close');
   let next = from;
   let pieces = 0;
+  let before = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     next = Number(line);
-    if (++pieces === killAfter?.pieces) setTimeout(() => child.kill('SIGKILL'), killAfter.ms);
+    if (++pieces === PIECES && killAt !== null) {
+      setTimeout(() => child.kill('SIGKILL'), (performance.now() - before) * killAt);
+    }
+    before = performance.now();
   }
   const [code, signal] = await closed;
-  expect([code, signal]).toEqual(killAfter === null ? [0, null] : [null, 'SIGKILL']);
+  expect([code, signal]).toEqual(killAt === null ? [0, null] : [null, 'SIGKILL']);
   return next;
 }
 
@@ -67,8 +74,8 @@ test('an import that is killed ten times loses nothing, doubles nothing, and kee
   const file = [group, ...lines.map((line) => ({ type: 'message', ...line }))];
   await writeFile(join(folder, 'file'), file.map((line) => `${JSON.stringify(line)}\n`).join(''));
   let next = 1;
-  // A little later each time, so that each step of a piece is cut.
-  for (let kills = 0; kills < KILLS; kills++) next = await importFile(next, { pieces: PIECES, ms: 3 * kills });
+  // Later each time, so that each step of a piece is cut.
+  for (let kills = 0; kills < KILLS; kills++) next = await importFile(next, kills / KILLS);
   expect(next).toBeLessThan(file.length);
   expect(await importFile(next, null)).toBe(file.length + 1);
 
