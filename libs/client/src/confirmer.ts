@@ -35,7 +35,9 @@ export class Confirmer {
   }
 
   answered({ position }: ServerFrameOf<'confirm_ok'>): void {
-    this.#confirmed = Math.max(this.#confirmed, position);
+    // Another answer is to a question about the log before.
+    if (position !== this.#asked) return;
+    this.#confirmed = position;
     this.#asked = 0;
     this.moved();
   }

@@ -120,7 +120,10 @@ export class DurableState {
   }
 
   saveUnsent(unsent: Unsent): void {
-    void this.#store.write(new Map([[`out/${unsent.clientMessageId}`, JSON.stringify(unsent)]]));
+    // With what was shown: a database writes the messages too that were noted, and none may be there without the other.
+    const texts = new Map(this.#shown);
+    this.#shown.clear();
+    void this.#store.write(texts.set(`out/${unsent.clientMessageId}`, JSON.stringify(unsent)));
   }
 
   /** With the next `flush`. */
