@@ -178,9 +178,12 @@ export function createClient(options: ClientOptions): Client {
     inbox.offline();
   }
 
-  if (core.userId !== '') timeline.ownedBy(core.userId);
   shown.restore(durable.shown());
-  timeline.restore(durable.keeper?.recent() ?? []);
+  // Before the first position is written, nobody knows whose the messages are: the log brings them again.
+  if (core.userId !== '') {
+    timeline.ownedBy(core.userId);
+    timeline.restore(durable.keeper?.recent() ?? []);
+  }
   sender.restore();
 
   return {
