@@ -195,7 +195,11 @@ export class Receiver {
     const position = this.#tracker.found(frame.messageId);
     if (position === undefined) return;
     const found = shown.find(frame.from, frame.clientMessageId);
-    if (found !== undefined) this.#confirm(found, frame.messageId, position);
+    if (found !== undefined) {
+      this.#confirm(found, frame.messageId, position);
+      const isInMemory = this.#core.timeline.keep(found.conversation, frame.messageId);
+      if (!isInMemory) this.#core.timeline.place(this.#message({ ...frame, position }));
+    }
     this.#tracker.have(position);
   }
 
