@@ -14,7 +14,6 @@ import { defined, HybridClock } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
-import { ErasureWorker } from './erasure/erasure-worker.ts';
 import { GroupChanges } from './groups/group-changes.ts';
 import { noteMethods } from './http/allowed-methods.ts';
 import { handleErrors, refuseMalformedHttp, sendNotFound, sendProblem } from './http/error-handling.ts';
@@ -81,10 +80,9 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   refuseOtherMethods();
   if (options.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
   else await servePages(app, context, options.webRoot);
-  for (const worker of [new PictureSweeper(context), new ErasureWorker(context)]) {
-    worker.start();
-    app.addHook('onClose', () => worker[Symbol.asyncDispose]());
-  }
+  const sweeper = new PictureSweeper(context);
+  sweeper.start();
+  app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
   await app.ready();
   return app;
 }

@@ -10,8 +10,9 @@ type ErasureContext = PersonContext &
   Pick<ApiContext, 'erasures' | 'holds' | 'groups' | 'groupChanges' | 'conversations' | 'messages' | 'logs' | 'bus'> &
   Pick<ApiContext, 'auditTrail' | 'limits' | 'logger' | 'nodeId'>;
 
-/** How often open erasures are looked for. */
-const ROUND_MS = 1_000;
+/** How soon after a request erasures are looked for, and the longest time between two looks that find nothing. */
+const SOON_MS = 1_000;
+const IDLE_MS = 60_000;
 /** A process that erases says so at least this often; one that failed or died is followed by another after it. */
 const HOLD_MS = 60_000;
 const CHUNK = 500;
@@ -24,6 +25,7 @@ export class ErasureWorker implements AsyncDisposable {
   readonly #context: ErasureContext;
   readonly #recalls: SystemRecall;
   #timer: Timer | null = null;
+  #waitMs = SOON_MS;
   #round: Promise<void> = Promise.resolve();
   #stopped = false;
   #isAway = false;
@@ -35,9 +37,19 @@ export class ErasureWorker implements AsyncDisposable {
 
   start(): void {
     if (this.#stopped) return;
-    this.#timer = this.#context.clock.after(ROUND_MS, () => {
+    this.#timer?.cancel();
+    this.#timer = this.#context.clock.after(this.#waitMs, () => {
+      this.#timer = null;
+      this.#waitMs = Math.min(2 * this.#waitMs, IDLE_MS);
       this.#round = this.#eraseAll().finally(() => this.start());
     });
+  }
+
+  /** Somebody asked for an erasure here. */
+  soon(): void {
+    this.#waitMs = SOON_MS;
+    // During a round, the next one is set by its end.
+    if (this.#timer !== null) this.start();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -54,6 +66,7 @@ export class ErasureWorker implements AsyncDisposable {
         const erasure = await erasures.take(now, now + HOLD_MS);
         this.#isAway = false;
         if (erasure === null) return;
+        this.#waitMs = SOON_MS;
         await this.#erase(erasure);
       }
     } catch (error) {

@@ -2,6 +2,7 @@ import { defined, type Erasure, ImError } from '@chasqui/domain';
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { ErasureWorker } from '../../erasure/erasure-worker.ts';
 import { mustNotBeHeld } from '../../erasure/must-not-be-held.ts';
 import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
@@ -24,9 +25,12 @@ const ErasureBody = Type.Object(
   { description: 'The erasure of a user.' },
 );
 
-/** Erasures are asked for here; the process that finds them first does the work (`ErasureWorker`). */
+/** Erasures are asked for here; the process that finds them first does the work. */
 export function erasures(app: ApiServer, context: ApiContext): void {
   const { clock } = context;
+  const worker = new ErasureWorker(context);
+  worker.start();
+  app.addHook('onClose', () => worker[Symbol.asyncDispose]());
   const common = { tags: ['server-api'], security: API_KEY };
   app.put(
     '/api/server/users/:userId/erasure',
@@ -49,6 +53,7 @@ export function erasures(app: ApiServer, context: ApiContext): void {
       const asked = { userId, erasesMessages: messages === 'erase', askedBy: `key:${keyId}`, requestedAt: clock.now() };
       const act = { keyId, action: 'ask_erasure', target: userId } as const;
       const erasure = await auditedByKey(context, act, () => context.erasures.begin(asked));
+      worker.soon();
       return reply.code(202).send(shown(erasure));
     },
   );

@@ -197,12 +197,17 @@ async function stopped(sql: string, prepare?: (engines: EmbeddedEngines) => Prom
   return dataDir;
 }
 
-/** Makes a file one of the version before a step: without the tables of that step and of later ones. */
+/** Makes a file one of the version before a step: without the tables and indexes of that step and of later ones. */
 function before(step: string): string {
   const at = STORE_STEPS.indexOf(step);
-  const tables = STORE_STEPS.slice(at).flatMap((later) => [...String(later).matchAll(/CREATE TABLE (\w+)/g)]);
-  const dropped = tables.map(([, table]) => `DROP TABLE ${table};`).join('');
-  return `${dropped} DELETE FROM journal; PRAGMA user_version = ${at + 1};`;
+  const made = STORE_STEPS.slice(at).flatMap((later) => [
+    ...String(later).matchAll(/CREATE (?:UNIQUE )?(TABLE|INDEX) (\w+)/g),
+  ]);
+  // Indexes first: those of a dropped table go with it.
+  const dropped = made
+    .sort(([, a = ''], [, b = '']) => a.localeCompare(b))
+    .map(([, kind, name]) => `DROP ${kind} IF EXISTS ${name};`);
+  return `${dropped.join('')} DELETE FROM journal; PRAGMA user_version = ${at + 1};`;
 }
 
 test('a file of the version before groups gets their tables', async () => {
