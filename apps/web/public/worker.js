@@ -1,10 +1,11 @@
 // Keeps the page for when the server is away. Shows the server's notifications while no page is connected, and opens the
 // conversation of one that is clicked.
 
-const KEPT = 'page';
+const root = new URL(self.registration.scope);
+/** Pages of other paths of this origin have workers and caches of their own. */
+const KEPT = `chasqui ${root.href}`;
 /** The server's answers vary by origin in their headers alone. */
 const FOR_ALL = { ignoreVary: true };
-const root = new URL(self.registration.scope);
 
 self.addEventListener('install', (event) => event.waitUntil(begin()));
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -34,7 +35,8 @@ async function begin() {
 async function page(event) {
   const response = await fetch(event.request).catch(() => Response.error());
   if (response.ok) event.waitUntil(keep(response.clone()));
-  if (response.ok || (response.status > 0 && response.status < 500)) return response;
+  // A redirect, for example to a log-in of the proxy, is followed by the browser: here it has no status.
+  if (response.type === 'opaqueredirect' || (response.status > 0 && response.status < 500)) return response;
   return (await (await caches.open(KEPT)).match(root, FOR_ALL)) ?? response;
 }
 
@@ -44,19 +46,27 @@ async function asset(request) {
   const kept = await cache.match(request, FOR_ALL);
   if (kept !== undefined) return kept;
   const response = await fetch(request);
-  if (response.ok) await cache.put(request, response.clone());
+  if (isFile(response)) await cache.put(request, response.clone());
   return response;
 }
 
-/** Keeps a page with the files that it names. When some are new, those of former pages go. */
+/** A proxy may answer with a page of its own, or lead to one. */
+function isFile(response) {
+  return response.ok && !response.redirected && !response.headers.get('content-type')?.startsWith('text/html');
+}
+
+/** Keeps a page of ours with the files that it names. When some are new, those of former pages go. */
 async function keep(response) {
-  if (!response.ok) return;
+  if (!response.ok || response.redirected) return;
   const html = await response.clone().text();
   const files = [...html.matchAll(/(?:src|href)="(\.\/assets\/[^"]+)"/g)].map(([, file]) => new URL(file, root).href);
+  if (files.length === 0) return;
   const cache = await caches.open(KEPT);
   const known = (await cache.keys()).map(({ url }) => url);
   const added = files.filter((file) => !known.includes(file));
-  await cache.addAll(added);
+  const answers = await Promise.all(added.map((file) => fetch(file)));
+  if (!answers.every(isFile)) return;
+  await Promise.all(answers.map((answer, i) => cache.put(added[i], answer)));
   await cache.put(root, response);
   const former = added.length === 0 ? [] : known.filter((url) => url !== root.href && !files.includes(url));
   await Promise.all(former.map((url) => cache.delete(url)));
