@@ -90,7 +90,7 @@ export class ChatHistory extends Store<History> {
     });
   }
 
-  /** The server's or, while it does not answer, what this browser keeps. */
+  /** The server's; what this browser keeps while the server does not answer, or only its proxy does. */
   async #page(before: MessageId | undefined, limit: number): Promise<Page> {
     try {
       const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
@@ -100,7 +100,7 @@ export class ChatHistory extends Store<History> {
       const name = { conversationId: this.#conversationId, peer: peerIn(this.#conversationId, this.#me) };
       const messages = await this.#client.localMessages(name, { before, limit });
       const [oldest] = messages;
-      if (oldest === undefined || ImError.from(error).code !== 'connection_closed') throw error;
+      if (oldest === undefined || ImError.from(error).retry === 'never') throw error;
       return { messages, nextBefore: oldest.sortKey };
     }
   }
