@@ -27,18 +27,19 @@ type Query = { [name: string]: string | number | undefined };
  */
 export class Api {
   readonly #login: KeptLogin;
-  #refreshing: Promise<string> | undefined;
+  #renewing: Promise<string> | undefined;
 
   constructor(login: KeptLogin) {
     this.#login = login;
   }
 
-  async signIn(userId: UserId, password: string): Promise<void> {
-    this.#keep(await request('POST', '/api/auth/login', {}, { userId, password }));
+  /** The tokens are for this device alone, and end when it is logged out from elsewhere. */
+  async signIn(userId: UserId, password: string, deviceId: string): Promise<void> {
+    this.#keep(await request('POST', '/api/auth/login', {}, { userId, password, deviceId }));
   }
 
-  async register(userId: UserId, password: string): Promise<void> {
-    this.#keep(await request('POST', '/api/auth/register', {}, { userId, password }));
+  async register(userId: UserId, password: string, deviceId: string): Promise<void> {
+    this.#keep(await request('POST', '/api/auth/register', {}, { userId, password, deviceId }));
   }
 
   /** Every other device is logged out; this one goes on with new tokens. */
@@ -85,11 +86,19 @@ export class Api {
     const leftMs = login.expiresAt - Date.now();
     if (leftMs > MARGIN_MS) return login.accessToken;
     try {
-      return await this.#refresh();
+      return await this.renew();
     } catch (error) {
       if (leftMs > 0 && ImError.from(error).retry !== 'never') return login.accessToken;
       throw error;
     }
+  }
+
+  /** A new access token; a login that is refused one is ended. Concurrent callers share one call. */
+  renew(): Promise<string> {
+    this.#renewing ??= this.#renew().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
   }
 
   /** Any other call; `key`: its idempotency key. Returns the answer's body, or undefined for an empty one. */
@@ -108,16 +117,8 @@ export class Api {
       return await ask(method, path, { ...headers, ...bearer(token) }, body);
     } catch (error) {
       if (!refused(error)) throw error;
-      return await ask(method, path, { ...headers, ...bearer(await this.#refresh()) }, body);
+      return await ask(method, path, { ...headers, ...bearer(await this.renew()) }, body);
     }
-  }
-
-  /** Concurrent callers share one refresh. */
-  #refresh(): Promise<string> {
-    this.#refreshing ??= this.#renew().finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
   }
 
   async #renew(): Promise<string> {

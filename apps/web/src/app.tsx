@@ -11,19 +11,15 @@ export function App() {
   const [api] = useState(() => new Api(kept));
   const login = useStore(kept);
   if (login === null) return <SignIn api={api} />;
-  return <SignedIn key={login.userId} userId={login.userId} api={api} signOut={() => kept.set(null)} />;
+  return <SignedIn key={login.userId} userId={login.userId} api={api} kept={kept} />;
 }
 
-function SignedIn({ userId, api, signOut }: { userId: string; api: Api; signOut: () => void }) {
-  const messenger = useOpenMessenger(userId, api);
+function SignedIn({ userId, api, kept }: { userId: string; api: Api; kept: KeptLogin }) {
+  const messenger = useOpenMessenger(userId, api, kept);
   if (messenger === null) return null;
-  const leave = () => {
-    messenger.erase();
-    signOut();
-  };
   return (
     <MessengerContext value={messenger}>
-      <MessengerScreen signOut={leave} />
+      <MessengerScreen signOut={() => kept.set(null)} />
     </MessengerContext>
   );
 }

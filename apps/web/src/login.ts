@@ -14,13 +14,17 @@ export interface Login {
 
 const KEY = storageKey('session');
 
-/** Persists across page loads: kept in localStorage. */
+/** Persists across page loads: kept in localStorage, and shared with the other pages of this browser. */
 export class KeptLogin extends Store<Login | null> {
   constructor() {
     super(load());
+    // Another page has signed out. Who signed in there does not come here: one page at a time has a device's session.
+    addEventListener('storage', () => {
+      if (load()?.userId !== this.get()?.userId) super.set(null);
+    });
   }
 
-  /** Reads the stored login again: pages of one browser share it, and a refresh token works only once. */
+  /** Reads the stored login again: a refresh token works only once. */
   latest(): Login | null {
     super.set(load());
     return this.get();

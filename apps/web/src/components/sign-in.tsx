@@ -2,6 +2,7 @@ import { USER_ID_PATTERN } from '@chasqui/domain';
 import { type SubmitEvent, useEffect, useRef, useState } from 'react';
 import type { Api } from '../api.ts';
 import { errorText, texts } from '../i18n/index.ts';
+import { deviceId } from '../person.ts';
 
 /** One form to log in and to sign up: the pressed button decides. */
 export function SignIn({ api }: { api: Api }) {
@@ -23,7 +24,7 @@ export function SignIn({ api }: { api: Api }) {
     setBusy(true);
     setError('');
     try {
-      await (isNew ? api.register(userId, password) : api.signIn(userId, password));
+      await (isNew ? api.register(userId, password, deviceId()) : api.signIn(userId, password, deviceId()));
     } catch (cause) {
       setError(errorText(cause));
       setBusy(false);

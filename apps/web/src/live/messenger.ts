@@ -13,6 +13,7 @@ import { NODES_URL, NodeChoice } from './nodes.ts';
 import { PresenceStore } from './presence.ts';
 import { TypingStore } from './typing.ts';
 import { WaitingStore } from './waiting.ts';
+import { watchLogin } from './watch-login.ts';
 
 /** All state of one signed-in user that lives as long as the page shows it. */
 export interface Messenger {
@@ -32,9 +33,8 @@ export interface Messenger {
   readonly waiting: WaitingStore;
   /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
+  /** The database stays open. */
   close(): void;
-  /** As `close`; the browser keeps nothing of the user's messages. */
-  erase(): void;
 }
 
 /** Histories kept in memory after the user left their conversations. */
@@ -73,11 +73,6 @@ export function openMessenger(me: UserId, api: Api, database: ClientDatabase): M
   const isForgetful = new Store(client.storageError !== undefined);
   client.on('storage', ({ error }) => isForgetful.set(error !== undefined));
 
-  function end(): void {
-    ending.abort();
-    client.close();
-  }
-
   const messenger: Messenger = {
     me,
     api,
@@ -94,16 +89,11 @@ export function openMessenger(me: UserId, api: Api, database: ClientDatabase): M
     moments: new MomentsStore(api, client, signal),
     waiting: new WaitingStore({ api, people, me }, client, signal),
     close: () => {
-      end();
-      database.close();
-    },
-    erase: () => {
-      end();
-      // A browser that denies its databases has nothing.
-      database.clear().catch(() => undefined);
-      database.close();
+      ending.abort();
+      client.close();
     },
   };
+  watchLogin(client, api, signal);
   // The status shows an error; a token that cannot be renewed has ended the session.
   client.connect().catch(() => undefined);
   return messenger;
