@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -9,17 +11,19 @@ import { launchChromium } from './chromium.ts';
 import { newPerson, type Person } from './person.ts';
 
 let kept: string;
+let url: string;
 let port: number;
 let cluster: TestCluster | undefined;
 let browser: Browser;
 let ann: Person;
 const soon = { timeout: 20_000 };
+const HTML = { 'content-type': 'text/html' };
 const before = Array.from({ length: 70 }, (_, i) => `message ${i}`);
 
 beforeAll(async () => {
   kept = await mkdtemp(join(tmpdir(), 'chasqui-offline-'));
   cluster = await startTestCluster({ page: true, kept });
-  const { url } = cluster.running;
+  url = cluster.running.url;
   port = Number(new URL(url).port);
   browser = await launchChromium();
   ann = await newPerson(browser, url, 'ann');
@@ -60,6 +64,19 @@ function rows(): Promise<number> {
   });
 }
 
+/** A proxy at the page's address, whose server is away. */
+async function startProxy(answer: (path: string, response: ServerResponse) => void): Promise<AsyncDisposable> {
+  const proxy = createServer(({ url: path = '' }, response) => answer(path, response)).listen(port, '127.0.0.1');
+  await once(proxy, 'listening');
+  return {
+    async [Symbol.asyncDispose]() {
+      proxy.close();
+      proxy.closeAllConnections();
+      await once(proxy, 'close');
+    },
+  };
+}
+
 describe('a page whose server is away', () => {
   it('opens with its conversations, messages and ticks, and reads back in what the browser keeps', async () => {
     await cluster?.[Symbol.asyncDispose]();
@@ -74,6 +91,33 @@ describe('a page whose server is away', () => {
     await ann.page.getByTestId('scroller').focus();
     await ann.page.keyboard.press('Home');
     await expect.poll(() => ann.texts(), soon).toEqual([...before, 'seen']);
+    expect(await ann.page.evaluate(() => caches.keys())).toEqual([`chasqui ${new URL(url).href}`]);
+  });
+
+  it('does the same behind a proxy that answers for its server', async () => {
+    await using _ = await startProxy((_path, response) => response.writeHead(502, HTML).end('bad gateway'));
+    await ann.page.reload();
+    await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
+    await ann.page.getByTestId('scroller').focus();
+    await ann.page.keyboard.press('Home');
+    await expect.poll(() => ann.texts(), soon).toEqual([...before, 'seen']);
+  });
+
+  it('lets the proxy lead to a page of its own, and keeps none of its pages', async () => {
+    const address = ann.page.url();
+    const led = await startProxy((path, response) => {
+      if (path === '/log-in') response.writeHead(200, HTML).end('log in first');
+      else response.writeHead(302, { location: '/log-in' }).end();
+    });
+    await ann.page.reload();
+    await ann.page.getByText('log in first').waitFor();
+    await led[Symbol.asyncDispose]();
+    const shown = await startProxy((_, response) => response.writeHead(200, HTML).end('read this first'));
+    await ann.page.goto(address);
+    await ann.page.getByText('read this first').waitFor();
+    await shown[Symbol.asyncDispose]();
+    await ann.page.reload();
+    await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
   });
 
   it('says that a search finds names alone', async () => {
@@ -96,10 +140,26 @@ describe('a page whose server is away', () => {
     expect(got.filter((text) => text === 'while it was away').length).toBe(1);
   });
 
-  it('keeps nothing when the user signs out', async () => {
+  it('keeps nothing when the user signs out, in this page or another', async () => {
     expect(await rows()).toBeGreaterThan(70);
-    await ann.page.getByTestId('settings').click();
-    await ann.page.getByTestId('sign-out').click();
+    const other = await ann.page.context().newPage();
+    await other.goto(url);
+    await other.getByTestId('settings').click();
+    await other.getByTestId('sign-out').click();
+    for (const page of [other, ann.page]) await page.getByTestId('register').waitFor();
+    await expect.poll(rows, soon).toBe(0);
+    await other.close();
+  });
+
+  it('keeps nothing when the device is logged out from elsewhere', async () => {
+    await ann.enter('sign-in');
+    await expect.poll(rows, soon).toBeGreaterThan(0);
+    const headers = { authorization: `Bearer ${await cluster?.token('ann')}` };
+    const { devices } = (await (await fetch(`${url}/api/devices`, { headers })).json()) as {
+      devices: { deviceId: string }[];
+    };
+    expect(devices.length).toBe(1);
+    await fetch(`${url}/api/devices/${devices[0]?.deviceId}`, { method: 'DELETE', headers });
     await ann.page.getByTestId('register').waitFor();
     await expect.poll(rows, soon).toBe(0);
     expect(ann.faults).toEqual([]);

@@ -34,9 +34,14 @@ export class Person {
   /** Signs up in the page and waits for its connection. */
   async signUp(): Promise<void> {
     await this.page.goto(this.#url);
+    await this.enter('register');
+  }
+
+  /** Signs in or up in the form of the page, and waits for its connection. */
+  async enter(button: 'sign-in' | 'register'): Promise<void> {
     await this.page.getByTestId('user-id').fill(this.userId);
     await this.page.getByTestId('password').fill(PASSWORD);
-    await this.page.getByTestId('register').click();
+    await this.page.getByTestId(button).click();
     await this.isConnected();
   }
 
