@@ -1,7 +1,8 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-// Keep the pair in your secret store; to change it, publish the new key beside the old one first.
-const { privateKey, publicKey } = await generateKeyPair('ES256');
+// Made at each start, for a trial. Make yours once, and keep it in your secret store (`exportPKCS8`, `importPKCS8`); to
+// change it, publish the new key beside the old one first.
+const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
 
 /** Answer this at the address that you give Chasqui as `CHASQUI_JWKS_URL`. */
 export const publishedKeys = { keys: [{ ...(await exportJWK(publicKey)), kid: 'first', alg: 'ES256', use: 'sig' }] };
