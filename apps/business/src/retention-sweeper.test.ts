@@ -8,19 +8,19 @@ import { RetentionSweeper } from './retention-sweeper.ts';
 const DAY_MS = 86_400_000;
 const COUNT = 1_200;
 
-async function storeOfOld(sentAt: number) {
+/** The messages are of so many conversations, in turn. */
+async function storeOfOld(sentAt: number, conversations = 50) {
   const messages = createMemoryMessages();
-  const common = { conversationId: 'ann~bob', from: 'ann', fromDevice: 'phone', kind: 'c2c' } as const;
-  const all = Array.from({ length: COUNT }, (_, n) => n.toString(16).padStart(24, '0')).map((messageId) => ({
+  const common = { from: 'ann', fromDevice: 'phone', kind: 'c2c' } as const;
+  const all = Array.from({ length: COUNT }, (_, n) => ({
     ...encodeMessage({
       ...common,
-      ...{
-        messageId,
-        clientMessageId: messageId,
-        sentAt,
-        content: { text: 'old' },
-        audience: directAudience('ann', 'bob'),
-      },
+      conversationId: `ann~u${n % conversations}`,
+      messageId: n.toString(16).padStart(24, '0'),
+      clientMessageId: `${n}`,
+      sentAt,
+      content: { text: 'old' },
+      audience: directAudience('ann', `u${n % conversations}`),
     }),
     steps: [],
   }));
@@ -28,15 +28,20 @@ async function storeOfOld(sentAt: number) {
   return messages;
 }
 
-test('C16: one process leads, a bounded page at a time; another goes on where it stopped, and nothing is looked at twice', async () => {
+async function twoProcesses({ conversations = 50, isApplied = true }) {
   const clock = createManualClock(10 * DAY_MS);
-  const messages = await storeOfOld(clock.now() - 2 * DAY_MS);
+  const messages = await storeOfOld(clock.now() - 2 * DAY_MS, conversations);
   const sweeps = createMemorySweeps();
+  const apply = ({ conversationId, messageId, at }: ActionEvent) => {
+    const action = { action: 'recall', by: 'system', revision: 1, at } as const;
+    return messages.apply({ conversationId, messageId }, action, 'business-1');
+  };
   const start = (nodeId: string) => {
-    const deleted: string[] = [];
+    const deleted: ActionEvent[] = [];
     const publisher = {
       async publish(_: string, __: string, event: object) {
-        deleted.push((event as ActionEvent).messageId);
+        deleted.push(event as ActionEvent);
+        if (isApplied) await apply(event as ActionEvent);
       },
     };
     const parts = { clock, messages, sweeps, publisher, nodeId, logger: silentLogger, retention: { c2c: DAY_MS } };
@@ -44,18 +49,34 @@ test('C16: one process leads, a bounded page at a time; another goes on where it
     sweeper.start();
     return { sweeper, deleted };
   };
-  const first = start('business-1');
-  const second = start('business-2');
-  await clock.advance(600);
+  return { clock, apply, first: start('business-1'), second: start('business-2') };
+}
+
+test('C16: one process leads, a bounded page at a time; another goes on where it stopped, and nothing is deleted twice', async () => {
+  const { clock, first, second } = await twoProcesses({});
+  await clock.advance(1_600);
   expect([first.deleted.length, second.deleted.length]).toEqual([500, 0]);
   await first.sweeper[Symbol.asyncDispose]();
-  await clock.advance(29_000);
+  await clock.advance(28_000);
   expect(second.deleted).toEqual([]);
-  await clock.advance(3_000);
-  expect(new Set([...first.deleted, ...second.deleted]).size).toBe(COUNT);
+  await clock.advance(8_000);
+  expect(new Set([...first.deleted, ...second.deleted].map(({ messageId }) => messageId)).size).toBe(COUNT);
   expect(second.deleted).toHaveLength(COUNT - 500);
   await clock.advance(3_500_000);
   expect(second.deleted).toHaveLength(COUNT - 500);
+  await second.sweeper[Symbol.asyncDispose]();
+});
+
+test('C16: a few recalls are under way at a time; while they wait the process leads on, and one that never ends stops nothing', async () => {
+  const { clock, apply, first, second } = await twoProcesses({ conversations: 1, isApplied: false });
+  await clock.advance(50_000);
+  expect([first.deleted.length, second.deleted.length]).toEqual([10, 0]);
+  await Promise.all(first.deleted.slice(1).map(apply));
+  await clock.advance(8_000);
+  expect(first.deleted).toHaveLength(10);
+  await clock.advance(3_000);
+  expect([first.deleted.length, second.deleted.length]).toEqual([20, 0]);
+  await first.sweeper[Symbol.asyncDispose]();
   await second.sweeper[Symbol.asyncDispose]();
 });
 
@@ -76,7 +97,7 @@ test('messages of a kind that is kept, and younger ones, are not deleted; withou
     const parts = { clock, publisher, nodeId: 'business-1', logger: silentLogger };
     await using sweeper = new RetentionSweeper({
       ...parts,
-      messages: { scan },
+      messages: { ...messages, scan },
       sweeps: createMemorySweeps(),
       retention,
     });

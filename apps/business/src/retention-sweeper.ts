@@ -1,18 +1,15 @@
-import { type EventPublisher, recallBySystem } from '@chasqui/core';
-import { type Clock, CONVERSATION_TOPIC, type MessageKind, type StoredMessage, type Timer } from '@chasqui/domain';
+import type { MessageKind, StoredMessage, Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { MessageStore, SweepStore } from '@chasqui/ports';
+import type { MessageStore, SweepProgress, SweepStore } from '@chasqui/ports';
+import { type PacedRecallsOptions, recallPaced } from './paced-recalls.ts';
 
 /** How long messages are kept, in ms, by the kind of their conversation; absent: for ever. */
 export type RetentionByKind = { readonly [K in MessageKind]?: number };
 
-export interface RetentionSweeperOptions {
-  clock: Clock;
-  messages: Pick<MessageStore, 'scan'>;
+export interface RetentionSweeperOptions extends PacedRecallsOptions {
+  messages: Pick<MessageStore, 'get' | 'scan'>;
   sweeps: Pick<SweepStore, 'lead' | 'save'>;
-  publisher: Pick<EventPublisher, 'publish'>;
   logger: Logger;
-  nodeId: string;
   retention: RetentionByKind;
 }
 
@@ -22,61 +19,73 @@ const ROUND_MS = 500;
 const PAGE = 500;
 /** From the end of one sweep to the begin of the next. */
 const PAUSE_MS = 3_600_000;
-/** Another process leads if this one does nothing for so long. */
+/** Another process leads if this one does nothing for so long; it says that it leads three times as often. */
 const LEAD_MS = 30_000;
 
 /**
  * Deletes messages that are older than their conversation's kind allows, for everybody, as the system does by recalls:
  * stores, logs, index, caches and devices follow on the road that they have. One process leads; it goes through the
- * message store page by page, and begins anew after a pause.
+ * message store page by page, the next when the messages of the one before are gone, and begins anew after a pause.
  */
 export class RetentionSweeper implements AsyncDisposable {
   readonly #options: RetentionSweeperOptions;
   #timer: Timer | null = null;
   #round: Promise<void> = Promise.resolve();
-  #stopped = false;
+  readonly #stop = new AbortController();
+  #leadsSince = 0;
 
   constructor(options: RetentionSweeperOptions) {
     this.#options = options;
   }
 
   start(): void {
-    if (this.#stopped || Object.keys(this.#options.retention).length === 0) return;
+    if (this.#stop.signal.aborted || Object.keys(this.#options.retention).length === 0) return;
     this.#timer = this.#options.clock.after(ROUND_MS, () => {
       this.#round = this.#sweep().finally(() => this.start());
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     this.#timer?.cancel();
     await this.#round;
   }
 
   async #sweep(): Promise<void> {
-    const { clock, messages, sweeps, nodeId, logger } = this.#options;
-    const now = clock.now();
+    const { signal } = this.#stop;
     try {
-      const progress = await sweeps.lead(RETENTION_SWEEP, nodeId, now, now + LEAD_MS);
-      if (progress === null || progress.nextAt > now) return;
-      const page = await messages.scan(progress.cursor, PAGE);
-      await Promise.all(page.messages.filter((message) => this.#isOver(message, now)).map((one) => this.#delete(one)));
-      const { cursor } = page;
-      await sweeps.save(RETENTION_SWEEP, nodeId, { cursor, nextAt: cursor === null ? now + PAUSE_MS : 0 });
+      await this.#sweepPage(signal);
     } catch (error) {
-      logger.debug({ err: error }, 'old messages could not be looked for: retrying');
+      this.#options.logger.debug({ err: error }, 'old messages could not be looked for: retrying');
     }
+  }
+
+  async #sweepPage(signal: AbortSignal): Promise<void> {
+    const { clock, messages, sweeps, nodeId } = this.#options;
+    const progress = await this.#lead();
+    if (progress === null) return;
+    const now = clock.now();
+    if (progress.nextAt > now) return;
+    const { messages: page, cursor } = await messages.scan(progress.cursor, PAGE);
+    const old = page.filter((message) => this.#isOver(message, now));
+    if (!(await recallPaced(this.#options, old, { goOn: () => this.#stillLeads(), signal }))) return;
+    const nextAt = cursor === null ? clock.now() + PAUSE_MS : 0;
+    await sweeps.save(RETENTION_SWEEP, nodeId, { cursor, nextAt });
+  }
+
+  async #lead(): Promise<SweepProgress | null> {
+    const { clock, sweeps, nodeId } = this.#options;
+    this.#leadsSince = clock.monotonic();
+    return sweeps.lead(RETENTION_SWEEP, nodeId, clock.now(), clock.now() + LEAD_MS);
+  }
+
+  async #stillLeads(): Promise<boolean> {
+    if (this.#options.clock.monotonic() - this.#leadsSince < LEAD_MS / 3) return true;
+    return (await this.#lead()) !== null;
   }
 
   #isOver({ kind, sentAt, recalledAt }: StoredMessage, now: number): boolean {
     const kept = this.#options.retention[kind] ?? Number.POSITIVE_INFINITY;
     return recalledAt === undefined && sentAt < now - kept;
-  }
-
-  /** One that is lost is found again by the next sweep. */
-  async #delete(message: StoredMessage): Promise<void> {
-    const { publisher, clock, nodeId } = this.#options;
-    const event = recallBySystem(message, { nodeId, at: clock.now() });
-    await publisher.publish(CONVERSATION_TOPIC, message.conversationId, event);
   }
 }
