@@ -60,6 +60,11 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
         }),
       }),
     );
+    metrics.gauge(
+      'retention_swept_timestamp_seconds',
+      'Unix time of the end of the last sweep for old messages, of the process that leads it; 0: none',
+      () => business.sweptAt() / 1_000,
+    );
     return status;
   });
 }

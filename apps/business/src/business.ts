@@ -86,6 +86,11 @@ export class Business implements AsyncDisposable {
     return this.#events.troubles();
   }
 
+  /** See `RetentionSweeper.sweptAt`. */
+  sweptAt(): number {
+    return this.#sweeper.sweptAt();
+  }
+
   /** Finishes the batches in progress and returns the rest to the bus (C14). */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([

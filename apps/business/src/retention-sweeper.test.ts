@@ -1,6 +1,6 @@
 import { createManualClock } from '@chasqui/contracts';
 import { type ActionEvent, directAudience, encodeMessage } from '@chasqui/domain';
-import { silentLogger } from '@chasqui/kit';
+import { type Logger, silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySweeps } from '@chasqui/memory';
 import { expect, test } from 'vitest';
 import { RetentionSweeper } from './retention-sweeper.ts';
@@ -78,6 +78,33 @@ test('C16: a few recalls are under way at a time; while they wait the process le
   expect([first.deleted.length, second.deleted.length]).toEqual([20, 0]);
   await first.sweeper[Symbol.asyncDispose]();
   await second.sweeper[Symbol.asyncDispose]();
+});
+
+test('a store that is away is told of once, and the end of a sweep is known, also to the next process', async () => {
+  const clock = createManualClock(10 * DAY_MS);
+  const warned: string[] = [];
+  const logger = { ...silentLogger, warn: (_: object, text: string) => void warned.push(text) } as Logger;
+  const messages = createMemoryMessages();
+  let isAway = true;
+  const scan: typeof messages.scan = (...args) => (isAway ? Promise.reject(new Error('away')) : messages.scan(...args));
+  const publisher = { publish: () => Promise.reject(new Error('nothing is to be deleted')) };
+  const parts = { clock, publisher, logger, messages: { ...messages, scan }, sweeps: createMemorySweeps() };
+  const sweeper = new RetentionSweeper({ ...parts, nodeId: 'business-1', retention: { c2c: DAY_MS } });
+  sweeper.start();
+  await clock.advance(5_000);
+  expect([warned.length, sweeper.sweptAt()]).toEqual([1, 0]);
+  isAway = false;
+  await clock.advance(500);
+  const end = clock.now();
+  expect([warned.length, sweeper.sweptAt()]).toEqual([1, end]);
+  isAway = true;
+  await clock.advance(3_605_000);
+  expect([warned.length, sweeper.sweptAt()]).toEqual([2, end]);
+  await sweeper[Symbol.asyncDispose]();
+  await using next = new RetentionSweeper({ ...parts, nodeId: 'business-2', retention: { c2c: DAY_MS } });
+  next.start();
+  await clock.advance(31_000);
+  expect(next.sweptAt()).toBe(end);
 });
 
 test('messages of a kind that is kept, and younger ones, are not deleted; without any limit the store is not even read', async () => {

@@ -33,6 +33,8 @@ export class RetentionSweeper implements AsyncDisposable {
   #round: Promise<void> = Promise.resolve();
   readonly #stop = new AbortController();
   #leadsSince = 0;
+  #sweptAt = 0;
+  #isFailing = false;
 
   constructor(options: RetentionSweeperOptions) {
     this.#options = options;
@@ -45,6 +47,11 @@ export class RetentionSweeper implements AsyncDisposable {
     });
   }
 
+  /** Unix ms at which the last sweep was at its end; 0: none that this process knows of. */
+  sweptAt(): number {
+    return this.#sweptAt;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     this.#timer?.cancel();
@@ -55,8 +62,11 @@ export class RetentionSweeper implements AsyncDisposable {
     const { signal } = this.#stop;
     try {
       await this.#sweepPage(signal);
+      this.#isFailing = false;
     } catch (error) {
-      this.#options.logger.debug({ err: error }, 'old messages could not be looked for: retrying');
+      if (signal.aborted) return;
+      if (!this.#isFailing) this.#options.logger.warn({ err: error }, 'old messages cannot be deleted: retrying');
+      this.#isFailing = true;
     }
   }
 
@@ -64,13 +74,15 @@ export class RetentionSweeper implements AsyncDisposable {
     const { clock, messages, sweeps, nodeId } = this.#options;
     const progress = await this.#lead();
     if (progress === null) return;
+    if (progress.cursor === null && progress.nextAt > 0) this.#sweptAt = progress.nextAt - PAUSE_MS;
     const now = clock.now();
     if (progress.nextAt > now) return;
     const { messages: page, cursor } = await messages.scan(progress.cursor, PAGE);
     const old = page.filter((message) => this.#isOver(message, now));
     if (!(await recallPaced(this.#options, old, { goOn: () => this.#stillLeads(), signal }))) return;
     const nextAt = cursor === null ? clock.now() + PAUSE_MS : 0;
-    await sweeps.save(RETENTION_SWEEP, nodeId, { cursor, nextAt });
+    if ((await sweeps.save(RETENTION_SWEEP, nodeId, { cursor, nextAt })) && cursor === null)
+      this.#sweptAt = clock.now();
   }
 
   async #lead(): Promise<SweepProgress | null> {
