@@ -5,7 +5,6 @@ import {
   applyAction,
   defined,
   type ErrorCode,
-  type LegalHold,
   type Place,
   receiversOf,
   type StoredMessage,
@@ -20,7 +19,7 @@ import type { BusinessContext, Received } from '../business-context.ts';
 import { readRoles } from './action-roles.ts';
 import { ACTION_RULES, actionOn } from './action-rules.ts';
 import type { EventHandler } from './event-handler.ts';
-import { holdsFor, keepIfHeld } from './held-messages.ts';
+import { HeldMessages } from './held-messages.ts';
 
 /** How many actions are remembered as announced, twice. */
 const MAX_TOLD = 1_000;
@@ -42,10 +41,11 @@ export class ActionHandler implements EventHandler<'action'> {
   async handle(received: readonly Received<ActionEvent>[], feed: BatchFeed): Promise<void> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
     const events = received.map(({ event }) => event);
-    const [found, roleOf, holds] = await Promise.all([
+    const held = new HeldMessages(this.#context.holds, this.#context.clock);
+    const [found, roleOf] = await Promise.all([
       this.#context.messages.get(keys),
       readRoles(this.#context.groups, events),
-      holdsFor(this.#context.holds, events),
+      held.prepare(events),
     ]);
     // Changes with each action of the batch: the next action on the same message needs the latest revision.
     const messages = new Map(keys.map((key, index) => [nameOf(key), found[index]]));
@@ -62,7 +62,7 @@ export class ActionHandler implements EventHandler<'action'> {
       const { refusal, refusalCode } = ACTION_RULES[one.event.action];
       const reason = refusal(message, { ...one.event, role }, this.#context.limits);
       if (reason !== null) refusals.push(this.#refuse(one.event, refusalCode, reason));
-      else messages.set(name, await this.#act(one, message, holds, feed));
+      else messages.set(name, await this.#act(one, message, held, feed));
     }
     await Promise.all(refusals);
   }
@@ -71,13 +71,13 @@ export class ActionHandler implements EventHandler<'action'> {
   async #act(
     { event, redelivered }: Received<ActionEvent>,
     message: StoredMessage,
-    holds: readonly LegalHold[],
+    held: HeldMessages,
     feed: BatchFeed,
   ): Promise<StoredMessage> {
     const { conversationId, messageId } = message;
     const { conversations, messages, recalled } = this.#context;
     const action = actionOn(message, event);
-    await keepIfHeld(this.#context.holds, holds, message, action);
+    await held.keep(message, action);
     await messages.apply({ conversationId, messageId }, action, event.nodeId);
     const places = await conversations.act({ ...action, conversationId, messageId, audience: message.audience });
     feed.search.add([{ conversationId, messageId }]);

@@ -1,28 +1,53 @@
-import { emptiesPreview, holdsOn, type LegalHold, type MessageAction, type StoredMessage } from '@chasqui/domain';
+import {
+  type Clock,
+  emptiesPreview,
+  holdsOn,
+  type LegalHold,
+  type MessageAction,
+  type StoredMessage,
+} from '@chasqui/domain';
 import type { HoldStore } from '@chasqui/ports';
 
-/** The legal holds, if one of these actions removes content. Errors: `store_unavailable`. */
-export async function holdsFor(
-  holds: Pick<HoldStore, 'list'>,
-  actions: readonly Pick<MessageAction, 'action'>[],
-): Promise<LegalHold[]> {
-  return actions.some(emptiesPreview) ? holds.list() : [];
-}
-
 /**
- * Keeps the content of a message that an action is about to remove, for the holds that cover it. Before the action, so
- * that no crash can lose it. Errors: `store_unavailable`.
+ * How long the legal holds that were read are used, in ms. A batch may have thousands of deletions: one that is still to
+ * be made when a hold is placed is covered by it.
  */
-export async function keepIfHeld(
-  store: Pick<HoldStore, 'keep'>,
-  holds: readonly LegalHold[],
-  message: StoredMessage,
-  action: Pick<MessageAction, 'action' | 'at'>,
-): Promise<void> {
-  if (message.recalledAt !== undefined || !emptiesPreview(action)) return;
-  const { messageId, conversationId, from, sentAt, content } = message;
-  const copies = holdsOn(holds, message).map(({ holdId }) => ({
-    ...{ holdId, messageId, conversationId, from, sentAt, content, deletedAt: action.at },
-  }));
-  if (copies.length > 0) await store.keep(copies);
+const MAX_AGE_MS = 200;
+
+/** Keeps, for the legal holds that cover them, the messages whose content a batch of actions removes. */
+export class HeldMessages {
+  readonly #store: Pick<HoldStore, 'keep' | 'list'>;
+  readonly #clock: Pick<Clock, 'monotonic'>;
+  #holds: readonly LegalHold[] = [];
+  #readAt = Number.NEGATIVE_INFINITY;
+
+  constructor(store: Pick<HoldStore, 'keep' | 'list'>, clock: Pick<Clock, 'monotonic'>) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Reads the holds beforehand, if one of these actions removes content. Errors: `store_unavailable`. */
+  async prepare(actions: readonly Pick<MessageAction, 'action'>[]): Promise<void> {
+    if (actions.some(emptiesPreview)) await this.#refresh();
+  }
+
+  /**
+   * Keeps the content of a message that an action is about to remove. Before the action, so that no crash can lose it.
+   * Errors: `store_unavailable`.
+   */
+  async keep(message: StoredMessage, action: Pick<MessageAction, 'action' | 'at'>): Promise<void> {
+    if (message.recalledAt !== undefined || !emptiesPreview(action)) return;
+    if (this.#clock.monotonic() - this.#readAt >= MAX_AGE_MS) await this.#refresh();
+    const { messageId, conversationId, from, sentAt, content } = message;
+    const copies = holdsOn(this.#holds, message).map(({ holdId }) => ({
+      ...{ holdId, messageId, conversationId, from, sentAt, content, deletedAt: action.at },
+    }));
+    if (copies.length > 0) await this.#store.keep(copies);
+  }
+
+  async #refresh(): Promise<void> {
+    const now = this.#clock.monotonic();
+    this.#holds = await this.#store.list();
+    this.#readAt = now;
+  }
 }

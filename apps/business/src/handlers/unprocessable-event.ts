@@ -16,7 +16,7 @@ import { retractFrame } from '../announce/retract-frame.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext } from '../business-context.ts';
 import { actionOn } from './action-rules.ts';
-import { keepIfHeld } from './held-messages.ts';
+import { HeldMessages } from './held-messages.ts';
 
 const MESSAGE = 'the server can never handle this; it was set aside to be looked at';
 
@@ -77,7 +77,7 @@ async function takeBack(
   const [stored] = await messages.get([kept]);
   if (stored == null) return kept;
   const action = actionOn(stored, { action: 'recall', by, at: clock.now() });
-  await keepIfHeld(holds, await holds.list(), stored, action);
+  await new HeldMessages(holds, clock).keep(stored, action);
   await messages.apply(kept, action, nodeId);
   await conversations.act({ ...action, conversationId, messageId, audience });
   await publisher.publish(SEARCH_TOPIC, conversationId, { messages: [{ conversationId, messageId }] });
