@@ -101,7 +101,8 @@ export class ErasureWorker implements AsyncDisposable {
     if (erasesMessages) await eraseMessages(context, userId, goOn);
     // Last, as all of these leave updates there.
     while ((await context.logs.clear(userId, CHUNK)) === CHUNK) await goOn();
-    // A call that began before the erasure may have written the profile since.
+    // Calls that began before the erasure may have added the user to a group and written the profile since.
+    await leaveGroups(context, userId, goOn);
     await context.profiles.remove(userId);
   }
 

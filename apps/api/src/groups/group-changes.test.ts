@@ -9,7 +9,7 @@ const ASKED = { change: 'leave', conversationId: 'team', details: {} } as const;
 const APPLIED = { result: 'applied', group: {}, users: ['ann'] } as unknown as ChangeOutcome;
 
 /** `order`: what was done, in its order. */
-function changes(fields: { isMember?: boolean; bus?: 'away'; notices?: ImError } = {}) {
+function changes(fields: { isMember?: boolean; bus?: 'away'; notices?: ImError; erased?: string } = {}) {
   const clock = createManualClock();
   const order: string[] = [];
   const outcomes = new Map<string, ChangeOutcome>();
@@ -29,6 +29,14 @@ function changes(fields: { isMember?: boolean; bus?: 'away'; notices?: ImError }
     limits: DEFAULT_LIMITS,
     nodeId: 'api-1',
     groups: { outcome: async ({ changeId }) => outcomes.get(changeId) ?? null },
+    erasures: {
+      get: async (users) =>
+        users.map((userId) =>
+          userId === fields.erased
+            ? { userId, erasesMessages: false, askedBy: 'key:1', requestedAt: 1, doneAt: 0 }
+            : null,
+        ),
+    },
     access: {
       async mustBelong() {
         if (fields.isMember === false) throw new ImError('not_a_member', 'no member');
@@ -75,6 +83,25 @@ test('C20: the nodes are told of all whom a removal names, also if an earlier ca
   outcomes.set('key', { ...APPLIED, users: [] } as ChangeOutcome);
   await apply('key', { change: 'remove', conversationId: 'team', details: { users: ['bob'] } });
   expect(order).toEqual(['told the nodes of team: ann,bob', 'answered']);
+});
+
+test('who was erased joins no group: not by its creation, nor added, nor by a request of before; they can be declined', async () => {
+  const members = { name: 'Team', description: '', picture: '', settings: {}, members: ['bob', 'eve'] };
+  const users = { users: ['bob', 'eve'] };
+  const { clock, order, outcomes, apply } = changes({ erased: 'eve' });
+  for (const asked of [
+    { change: 'create', conversationId: 'team', details: members },
+    { change: 'add', conversationId: 'team', details: users },
+    { change: 'approve', conversationId: 'team', details: users },
+  ] as const)
+    await apply(asked.change, asked);
+  expect(order.filter((what) => what !== 'throttled')).toEqual(['user_erased', 'user_erased', 'user_erased']);
+  const answer = apply('key', { change: 'decline', conversationId: 'team', details: users });
+  await clock.advance(10);
+  outcomes.set('key', APPLIED);
+  await clock.advance(50);
+  await answer;
+  expect(order.slice(-3)).toEqual(['published decline by ann', 'told the nodes of team: ann,bob,eve', 'answered']);
 });
 
 test('whoever is no member reaches neither the bus nor the group', async () => {

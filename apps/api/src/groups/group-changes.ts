@@ -15,7 +15,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
-import type { GroupStore, MessageBus } from '@chasqui/ports';
+import type { ErasureStore, GroupStore, MessageBus } from '@chasqui/ports';
 
 export type AppliedOutcome = Extract<ChangeOutcome, { result: 'applied' }>;
 /** A change as a user asks for it. */
@@ -34,6 +34,7 @@ export interface Asker {
 export interface GroupChangesOptions {
   bus: MessageBus;
   groups: Pick<GroupStore, 'outcome'>;
+  erasures: Pick<ErasureStore, 'get'>;
   access: Pick<ConversationAccess, 'mustBelong'>;
   notices: Pick<MembershipNotices, 'tell'>;
   /** Errors: `too_fast`. */
@@ -66,7 +67,7 @@ export class GroupChanges {
 
   /**
    * `terms`: of those who are added; asked for once, so that a repeat is answered as the first time whatever they are then.
-   * Errors: theirs; why the change is refused; `not_a_member`; `change_id_reused` if the key came with another change;
+   * Errors: theirs; why the change is refused; `not_a_member`; `user_erased` for those who would join; `change_id_reused` if the key came with another change;
    * `deadline_exceeded`, `bus_unavailable`, `store_unavailable`: ask again with the same key.
    */
   async apply(
@@ -103,12 +104,24 @@ export class GroupChanges {
     if (this.#waiting >= MAX_WAITING) throw new ImError('overloaded', 'too many changes of groups wait here');
     this.#waiting++;
     try {
+      await this.#mustNotBeErased(change);
       if (terms === undefined) return await this.#decided(change, until);
       const details = { ...change.details, ...(await terms()) };
       return await this.#decided({ ...change, details } as GroupChange, until);
     } finally {
       this.#waiting--;
     }
+  }
+
+  /** Also whoever waits for approval since before: the id stays taken, and nobody will ever answer to it. */
+  async #mustNotBeErased(change: GroupChange): Promise<void> {
+    const { newcomers } = concernedBy(change);
+    if (newcomers.length === 0) return;
+    const found = await this.#options.erasures.get(newcomers);
+    const erased = newcomers.find((_, place) => found[place] != null);
+    if (erased === undefined) return;
+    const field = 'members' in change.details ? 'members' : 'users';
+    throw new ImError('user_erased', `${erased} was erased`, { field });
   }
 
   async #decided(change: GroupChange, until: number): Promise<ChangeOutcome> {

@@ -31,6 +31,7 @@ export const errorsEn = {
     unprocessable: 'The server cannot keep this message, and will not be able to.',
     too_fast: 'Too many tries. Wait a moment.',
     not_addable: 'You cannot add them. Send them a link to the group instead.',
+    user_erased: 'Somebody was erased and cannot be in a group any more.',
     blocked: 'One of you has blocked the other.',
     limit_reached: 'That is more than there can be.',
     connection_closed: 'The server does not answer. Try again in a moment.',

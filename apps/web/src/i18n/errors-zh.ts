@@ -32,6 +32,7 @@ export const errorsZh: ErrorTexts = {
     unprocessable: '服务器无法保存这条消息，以后也不能。',
     too_fast: '尝试次数过多，请稍候。',
     not_addable: '你无法添加对方，请改为发送群聊邀请链接。',
+    user_erased: '有用户的账号已被清除，不能再加入群聊。',
     blocked: '你们中有一方屏蔽了另一方。',
     limit_reached: '已达到数量上限。',
     connection_closed: '服务器没有响应，请稍后再试。',
