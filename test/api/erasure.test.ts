@@ -4,9 +4,12 @@ import { decodeEvents } from '@chasqui/core';
 import { SERVER_EVENT_TOPIC, type ServerEvent } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
+import { makeKey, withKey } from './access/api-keys.ts';
 import { createWorld, SECRETS } from './access/world.ts';
 import { createDyingApi } from './dying-api.ts';
-import type { ApiParts } from './fixture.ts';
+import type { ApiParts, TestApi } from './fixture.ts';
+
+const OLD_WORDS = { content: { text: 'private words of old' } };
 
 /** What handles events beside the processes that die. */
 function startConsumers({
@@ -28,6 +31,31 @@ function startConsumers({
   return stack;
 }
 
+/** Groups of before this server was: in the club ana wrote, though she is a member of none here. Returns her message. */
+async function importGroups(api: TestApi) {
+  const lines = [
+    { type: 'group', conversationId: 'club', owner: 'bob', name: 'Club', createdAt: 1 },
+    { type: 'group', conversationId: 'guild', owner: 'bob', name: 'Guild', createdAt: 1 },
+    { ...{ type: 'message', conversationId: 'club', from: 'ana', clientMessageId: 'old-1', sentAt: 2 }, ...OLD_WORDS },
+  ];
+  const { headers } = withKey(await makeKey(api));
+  const payload = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const call = { payload, headers: { ...headers, 'content-type': 'application/x-ndjson' } };
+  expect((await api.call('POST', '/api/server/imports', call)).json()).toMatchObject({ imported: 3, errors: [] });
+  const [message] = await api.deps.messages.page('club', { limit: 1 });
+  return message ?? expect.fail('nothing was imported');
+}
+
+/** Bob adds ana to the guild at the end of her erasure, by a change that was asked for before it. */
+function addLate({ logs, groups, limits }: ApiParts): void {
+  const clear = logs.clear.bind(logs);
+  const late = { change: 'add', conversationId: 'guild', details: { users: ['ana'] }, by: 'bob' } as const;
+  logs.clear = async (...args) => {
+    await groups.apply({ ...late, changeId: 'late', at: 3 }, limits);
+    return clear(...args);
+  };
+}
+
 test('C3, C10: an erasure that is killed again and again ends, and what others have stays', {
   timeout: 40_000,
 }, async () => {
@@ -37,6 +65,8 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   const own = await api.store('ana', 'bob', 'private words again');
   const answer = await api.store('bob', 'ana', 'words of bob');
   const inTeam = await api.post('team', 'ana', 'private words to all');
+  const inClub = await importGroups(api);
+  addLate(deps);
   const bobs = (await api.call('POST', '/api/moments', { as: 'bob', payload: { text: 'a moment of bob' } })).json();
   await api.call('PUT', `/api/moments/${bobs.momentId}/like`, { as: 'ana' });
   const comment = { payload: { text: 'a private comment of ana' } };
@@ -81,14 +111,19 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   for (const secret of [...SECRETS, 'words of bob']) {
     expect([secret, state.includes(secret)]).toEqual([secret, others.includes(secret)]);
   }
-  const keys = [own, answer, inTeam].map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+  const keys = [own, answer, inTeam, inClub].map(({ conversationId, messageId }) => ({ conversationId, messageId }));
   const texts = (await deps.messages.get(keys)).map((message) => message?.content.text);
-  expect(texts).toEqual([undefined, 'words of bob', undefined]);
+  expect(texts).toEqual([undefined, 'words of bob', undefined, undefined]);
   for (const text of ['private', 'again'])
     expect(await deps.search.search({ logs: 'all', text, limit: 9 })).toEqual([]);
   expect(await deps.users.get('ana')).toBeNull();
   expect(await deps.profiles.get(['ana'])).toEqual([null]);
-  expect(await deps.groups.groups(['team'])).toMatchObject([{ owner: 'bob', memberCount: 1 }]);
+  const alone = { owner: 'bob', memberCount: 1 };
+  expect(await deps.groups.groups(['team', 'club', 'guild'])).toMatchObject([alone, alone, alone]);
+  expect(await deps.groups.members([{ conversationId: 'guild', userId: 'ana' }])).toMatchObject([
+    { wasRemoved: false },
+  ]);
+  expect(await deps.groups.stays('ana', 9)).toEqual([]);
   expect((await deps.momentReplies.comments(bobs.momentId, { limit: 9 })).length).toBe(0);
   expect((await deps.moments.get([bobs.momentId]))[0]).toMatchObject({ likes: 0, comments: 0 });
   expect(await deps.contacts.list('bob', { limit: 9 })).toEqual([]);

@@ -146,6 +146,19 @@ test('C18, C21: groups, members in their order and history are imported; everybo
   });
 });
 
+test('who wrote to a group and joins it only behind that in the file is added, whatever the times say', async () => {
+  const conversationId = 'old-club';
+  const lines = [
+    { type: 'group', conversationId, owner: 'ana', name: 'Club', createdAt: OLD },
+    message('kim', '', OLD + 9, { to: undefined, conversationId }),
+    { type: 'members', conversationId, users: ['kim'], role: 'admin', joinedAt: OLD + 5 },
+  ];
+  expect(await importAll(lines)).toMatchObject({ imported: 3, errors: [] });
+  const kim = { conversationId, userId: 'kim' };
+  expect(await api.deps.groups.members([kim])).toMatchObject([{ role: 'admin', leftAt: 0, joinedAt: OLD + 5 }]);
+  expect(await importAll(lines)).toMatchObject({ imported: 0, repeated: 3, errors: [] });
+});
+
 test('C15: each wrong line is named with its number in the file, and the others are imported', async () => {
   const { sentAt: _, ...timeless } = message('eve', 'fay', OLD);
   const wrong: [object | string, string, string?][] = [

@@ -1,10 +1,10 @@
 import { formatMessageId, type MessageToRecord } from '@chasqui/domain';
 import { expect, test } from 'vitest';
-import { BOB, CAT, EVE, type GroupsHarness, groupsFixture } from './groups-fixture.ts';
+import { BOB, CAT, EVE, type GroupsHarness, groupsFixture, TEAM } from './groups-fixture.ts';
 
 /** Messages of groups of before this server was. */
 export function importTests(harness: GroupsHarness): void {
-  const { conversations, create, change, toGroup, offer, post, log, group, counts, read, drift } =
+  const { store, conversations, create, change, toGroup, offer, post, log, group, counts, read, drift, member } =
     groupsFixture(harness);
   const OLD = Date.UTC(2012, 5, 1);
   const old = (from: string, sentAt: number, tag = 1): MessageToRecord => ({
@@ -42,6 +42,27 @@ export function importTests(harness: GroupsHarness): void {
     const [kept] = await conversations().record([sent]);
     expect(kept?.result).toBe('recorded');
     expect((kept?.messageId ?? '') > messageId).toBe(true);
+  });
+
+  test('C20: who wrote what was imported and never was a member is found as a former one who sees nothing, until they join', async () => {
+    await create();
+    await conversations().record([old(EVE, OLD), old(EVE, OLD + 1), old(BOB, OLD + 2)]);
+    const { memberCount, version } = await group();
+    expect(memberCount).toBe(3);
+    const { leftAt, intervals } = (await member(EVE)) ?? expect.fail('no row');
+    expect([leftAt, intervals]).toEqual([OLD, [{ after: 0, afterId: '', upTo: 0, upToId: '' }]]);
+    const heads = await store().heads(EVE, { limit: 9 });
+    expect(heads).toMatchObject([{ head: 0, unread: 0, group: { conversationId: TEAM, lastMessageId: '', version } }]);
+    expect(await store().stays(EVE, 9)).toEqual([]);
+    expect((await store().page(TEAM, { limit: 9 })).map(({ userId }) => userId)).not.toContain(EVE);
+    expect((await offer(EVE)).result).toBe('refused');
+    expect(await member(BOB)).toMatchObject({ leftAt: 0 });
+    await change('add', { users: [EVE] });
+    expect(await counts(EVE)).toEqual([[0, 0]]);
+    await conversations().record([old(EVE, Date.UTC(2030, 1, 1))]);
+    expect(await member(EVE)).toMatchObject({ leftAt: 0 });
+    expect((await offer(EVE)).result).toBe('recorded');
+    expect(await drift()).toEqual([]);
   });
 
   test('C20: who is added behind imported messages begins there, with nothing unread', async () => {

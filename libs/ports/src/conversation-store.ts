@@ -128,7 +128,8 @@ export interface ConversationStore extends AsyncDisposable {
    * every member's unread and mention counts exact (C21); only mentions of members count.
    *
    * An imported message (`isImported`) gets the id that `placeImported` gives it, behind all messages of its
-   * conversation, or is `out_of_order`. In a group, its sender need not be a member any more.
+   * conversation, or is `out_of_order`. In a group, its sender need not be a member; one who
+   * never was gets the row of `formerSender`.
    */
   record(messages: readonly MessageToRecord[]): Promise<RecordOutcome[]>;
   /**

@@ -5,6 +5,7 @@ import {
   type GroupChange,
   ImError,
   isCurrent,
+  neverJoined,
   SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
@@ -85,7 +86,9 @@ export class GroupImport {
     // Who has joined or left since then was added before.
     const newcomers = users.filter((_, place) => {
       const member = known[place];
-      return member == null || (member.joinedAt < at && member.leftAt < at && !isCurrent(member));
+      return (
+        member == null || neverJoined(member) || (member.joinedAt < at && member.leftAt < at && !isCurrent(member))
+      );
     });
     const outcomes: LineOutcome[] = [];
     const ask = async (asked: Asked) => void outcomes.push(await this.#apply(conversationId, asked));

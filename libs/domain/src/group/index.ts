@@ -1,5 +1,6 @@
 export * from './change-state.ts';
 export * from './decide-change.ts';
+export * from './former-sender.ts';
 export * from './group.ts';
 export * from './group-change.ts';
 export * from './member-names.ts';

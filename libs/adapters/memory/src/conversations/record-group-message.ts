@@ -1,4 +1,5 @@
 import {
+  formerSender,
   groupLog,
   type MessageId,
   type MessageToRecord,
@@ -32,6 +33,8 @@ export function recordGroupMessage(
   const update = { type: 'message', conversationId, messageId, from, clientMessageId } as const;
   const place = { log, position: state.log(log).append(update, now) };
   kept.messages.push({ messageId, from, mentions });
+  const former = formerSender(kept.group, sender, { from, at: sentAt });
+  if (former !== null) kept.members.set(from, { member: former, read: { upTo: '', at: 0, node: '' } });
   kept.group = {
     ...kept.group,
     lastMessageId: messageId,

@@ -1,6 +1,8 @@
 import {
+  formerSender,
   type Group,
   isCurrent,
+  type Member,
   type MessageToRecord,
   placeImported,
   placeLast,
@@ -10,7 +12,16 @@ import {
 } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
 import type { Answer, Row, Statement } from '../engine/index.ts';
-import { groupsOf, type MemberRow, memberKey, membersOf, saveLast, selectGroups, selectMembers } from './group-rows.ts';
+import {
+  groupsOf,
+  type MemberRow,
+  memberKey,
+  membersOf,
+  saveLast,
+  saveMembers,
+  selectGroups,
+  selectMembers,
+} from './group-rows.ts';
 import { saveTotals, selectTotals, type TotalKey, totalKey, totalsOf, Who } from './totals.ts';
 
 /** The reads that `GroupBatch` needs of the groups of these messages. */
@@ -46,6 +57,7 @@ export class GroupBatch {
   readonly #now: number;
   readonly #changed = new Set<string>();
   readonly #rows: Row[] = [];
+  readonly #formerSenders: MemberRow[] = [];
 
   constructor([groups, members, totals]: readonly (Answer | undefined)[], now: number) {
     this.#groups = groupsOf(groups);
@@ -69,6 +81,7 @@ export class GroupBatch {
     }
     const messageId = (message.isImported ? placeImported : placeLast)(group.lastMessageId, message);
     if (messageId === null) return { result: 'out_of_order', messageId: given };
+    this.#keepSender(formerSender(group, sender, { from, at: sentAt }));
     const named = namesOf(message).filter((userId) =>
       isCurrent(this.#members.get(memberKey({ conversationId, userId }))?.member),
     );
@@ -83,7 +96,15 @@ export class GroupBatch {
   writes(): Statement[] {
     if (this.#rows.length === 0) return [];
     const last = [...this.#changed].map((id) => saveLast(this.#groups.get(id) as Group));
-    return [saveTotals(this.#rows), ...last];
+    return [saveTotals(this.#rows), ...last, ...saveMembers(this.#formerSenders, true)];
+  }
+
+  #keepSender(member: Member | null): void {
+    if (member === null) return;
+    const read = { upTo: '', at: 0, node: '', others: 0, mentions: 0 };
+    const row = { member, read, displayName: member.userId };
+    this.#members.set(memberKey(member), row);
+    this.#formerSenders.push(row);
   }
 
   #count(key: TotalKey, messageId: string): void {

@@ -1,9 +1,10 @@
-import { placeImported, placeLast, postRefusal } from '@chasqui/domain';
+import { formerSender, type Member, placeImported, placeLast, postRefusal } from '@chasqui/domain';
 import { type FirstRecording, placesOf } from '../conversations/dedup.ts';
 import { type Given, MENTIONS_ALL, type Outcome } from '../conversations/record-row.ts';
 import type { User } from '../conversations/users.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { GroupState } from './groups.ts';
+import type { MemberRow } from './members.ts';
 import { Who } from './tallies.ts';
 
 /** A message whose audience is a group's log: see `ConversationStore.record`. */
@@ -31,6 +32,8 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
   if (messageId === null) return { result: 'out_of_order', messageId: own };
   const log = users.obtain(state.log);
   const { places } = journal.record({ ...recording, conversation: state.id, messageId }, [{ user: log, previous: 0 }]);
+  const former = formerSender(state.group, member, { from, at: given.sentAt });
+  if (former !== null) members.write(state.id, formerRow(former, sender));
   groupJournal.count(state, messageId, countedFor(store, state, sender, given));
   groupJournal.setLast(state, {
     lastMessageId: messageId,
@@ -39,6 +42,10 @@ export function recordInGroup(store: StoreContext, sender: User, given: Given, n
     updatedAt: Math.max(updatedAt, given.sentAt, now),
   });
   return { result: 'recorded', messageId, places: placesOf(places, () => state.log), counts: [] };
+}
+
+function formerRow(member: Member, { id: user, name: displayName }: User): MemberRow {
+  return { member, user, displayName, read: { upTo: '', at: 0, node: '', others: 0, mentions: 0 } };
 }
 
 function recordAgain({ users }: StoreContext, given: Given, first: FirstRecording): Outcome {
