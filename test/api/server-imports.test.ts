@@ -200,6 +200,20 @@ test('C15: each wrong line is named with its number in the file, and the others 
   ]);
 });
 
+test('C16: an answer names a bounded number of wrong lines, and next goes on behind them; empty lines are no errors, and others are served meanwhile', async () => {
+  const lines = Array<object>(1_500).fill({ type: 'nothing' });
+  const { errors, next } = await importAll(lines, '?from=11');
+  expect([errors.length, errors.at(-1)?.line, next]).toEqual([1_000, 1_010, 1_011]);
+  const refused = [...lines.slice(0, 999), ...Array<object>(1_500).fill({ type: 'user', userId: 'system' })];
+  expect((await importAll(refused)).errors).toHaveLength(1_999);
+  let turns = 0;
+  const counting = setInterval(() => turns++, 0);
+  const empty = `${'\n'.repeat(2 ** 20)}${JSON.stringify({ type: 'user', userId: 'una' })}\n`;
+  expect(await importText(empty)).toMatchObject({ next: 2 ** 20 + 2, imported: 1, errors: [] });
+  clearInterval(counting);
+  expect(turns).toBeGreaterThan(5);
+});
+
 test('with stopAtError nothing behind the first malformed line is imported, and next is its number', async () => {
   const lines = [message('gil', 'hal', OLD), { type: 'nothing' }, message('gil', 'hal', OLD + 1)];
   expect(await importAll(lines, '?stopAtError=true')).toMatchObject({ next: 2, imported: 1, errors: [{ line: 2 }] });

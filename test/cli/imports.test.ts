@@ -96,3 +96,10 @@ test('wrong lines are printed with their numbers, and make the command fail', as
     err: expect.stringContaining('nowhere.jsonl'),
   });
 });
+
+test('where a server names no more wrong lines, the command goes on behind them', async () => {
+  write('very-wrong.jsonl', [...Array(1_200).fill({ type: 'nothing' }), { type: 'user', userId: 'dan' }]);
+  const { out, err } = await chasqui('import', 'very-wrong.jsonl');
+  expect(out).toBe('1 lines imported, 0 were there, 1200 are wrong\n');
+  expect(err.split('\n').at(-2)).toMatch(/^line 1200: /);
+});

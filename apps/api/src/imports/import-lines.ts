@@ -97,7 +97,7 @@ export function parseImportLine(bytes: Uint8Array): ImportLine {
 
 const NEW_LINE = 0x0a;
 
-/** The lines of a text, without their ends; empty ones at the end are none. */
+/** The lines of a text, without their ends. What follows the last end is a line only if it has bytes. */
 export function* linesOf(text: Uint8Array): Generator<Uint8Array> {
   for (let start = 0; start < text.length; ) {
     const end = text.indexOf(NEW_LINE, start);

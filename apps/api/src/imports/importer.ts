@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ImError } from '@chasqui/domain';
 import { publicFault } from '@chasqui/protocol';
 import { GroupImport } from './group-import.ts';
@@ -10,9 +11,13 @@ import { MessageImport } from './message-import.ts';
 
 /** Lines of one type that are imported together. */
 const BATCH = 1_000;
+/** Errors in one answer; an import stops behind the batch that reaches them. */
+const MAX_ERRORS = 1_000;
+/** Lines that are read in one turn of the event loop. */
+const TURN = 500;
 
 export interface ImportReport {
-  /** The number of the line to go on with. */
+  /** The number of the line to go on with: behind the last one given, or sooner, if `MAX_ERRORS` lines are wrong. */
   next: number;
   /** Lines that changed something. */
   imported: number;
@@ -66,10 +71,15 @@ export async function importLines(
   const batch: Numbered[] = [];
   let number = from;
   for (const bytes of linesOf(text)) {
+    if ((number - from) % TURN === TURN - 1) await turn();
+    if (bytes.length === 0) {
+      number++;
+      continue;
+    }
     const line = parsed(bytes);
     const isOther = !(line instanceof ImError) && batch[0]?.line.type !== line.type;
     if (batch.length === BATCH || isOther || (stopAtError && line instanceof ImError)) await flush(batch);
-    if (stopAtError && report.errors.length > 0) break;
+    if (report.errors.length >= (stopAtError ? 1 : MAX_ERRORS)) break;
     if (line instanceof ImError) fail(number, line);
     else batch.push({ number, line });
     if (stopAtError && line instanceof ImError) break;

@@ -3,7 +3,7 @@ import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { type ImportedPiece, sendPiece } from '../support/import-call.ts';
-import { piecesOf } from '../support/line-pieces.ts';
+import { behindLines, piecesOf } from '../support/line-pieces.ts';
 import { print, run } from '../support/run.ts';
 import { wholeNumber } from './options.ts';
 
@@ -26,16 +26,22 @@ export function addImport(program: Command, _env: Environment): void {
       run(async (file: string, options: ImportOptions) => {
         const sum = { imported: 0, repeated: 0, errors: 0 };
         let { from } = options;
+        let isOver = false;
         for await (const piece of piecesOf(readable(file), from - 1)) {
-          const done = await again(from, () => sendPiece(options, piece, from));
-          sum.imported += done.imported;
-          sum.repeated += done.repeated;
-          sum.errors += done.errors.length;
-          for (const { line, message, code } of done.errors) {
-            process.stderr.write(`line ${line}: ${message} (${code})\n`);
+          // A server stops early where too many lines are wrong.
+          for (let rest = piece; rest.length > 0 && !isOver; ) {
+            const done = await again(from, () => sendPiece(options, rest, from));
+            sum.imported += done.imported;
+            sum.repeated += done.repeated;
+            sum.errors += done.errors.length;
+            for (const { line, message, code } of done.errors) {
+              process.stderr.write(`line ${line}: ${message} (${code})\n`);
+            }
+            isOver = options.stopAtError && done.errors.length > 0;
+            rest = behindLines(rest, done.next - from);
+            from = done.next;
           }
-          from = done.next;
-          if (options.stopAtError && done.errors.length > 0) break;
+          if (isOver) break;
         }
         print(`${sum.imported} lines imported, ${sum.repeated} were there, ${sum.errors} are wrong`);
         if (sum.errors > 0) process.exitCode = 1;

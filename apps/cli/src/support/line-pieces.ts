@@ -30,3 +30,13 @@ export async function* piecesOf(
   }
   if (bytes > 0) yield Buffer.concat(parts);
 }
+
+/** The rest of a piece behind its first lines. */
+export function behindLines(piece: Buffer, lines: number): Buffer {
+  let start = 0;
+  for (let line = 0; line < lines && start < piece.length; line++) {
+    const end = piece.indexOf(NEW_LINE, start);
+    start = end === -1 ? piece.length : end + 1;
+  }
+  return piece.subarray(start);
+}

@@ -66,7 +66,10 @@ export function imports(app: ApiServer, context: ApiContext): void {
         response: {
           200: Type.Object(
             {
-              next: Type.Integer({ minimum: 1, description: 'The number of the line to go on with.' }),
+              next: Type.Integer({
+                minimum: 1,
+                description: 'The number of the line to go on with; sooner than the last one if too many are wrong.',
+              }),
               imported: Type.Integer({ minimum: 0, description: 'Lines that changed something.' }),
               repeated: Type.Integer({ minimum: 0, description: 'Lines that had been imported before.' }),
               errors: Type.Array(
