@@ -1,5 +1,5 @@
-import { SEARCH_TOPIC } from '@chasqui/domain';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ImError, SEARCH_TOPIC } from '@chasqui/domain';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeKey, withKey } from './access/api-keys.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
 
@@ -237,6 +237,67 @@ test('who was erased does not come back by an import', async () => {
       { line: 2, code: 'user_erased', field: 'from' },
     ],
   });
+});
+
+test('C10: an import that dies behind any of its writes leaves nothing that stops a sync', async () => {
+  const { conversations } = api.deps;
+  const record = conversations.record;
+  await importAll([{ type: 'group', conversationId: 'cut', owner: 'pia', name: 'Cut', createdAt: OLD }]);
+  const inCut = (from: string) => message(from, '', OLD + 1, { to: undefined, conversationId: 'cut' });
+  // Of one millisecond, and in two calls: the counter goes on from what the conversation has.
+  const pieces = [1, 2].map(() => [
+    message('quin', 'pia', OLD),
+    message('pia', 'quin', OLD),
+    inCut('pia'),
+    inCut('rob'),
+  ]);
+  for (const piece of pieces) {
+    conversations.record = async (...args) => {
+      await record.apply(conversations, args);
+      throw new ImError('store_unavailable', 'the process ends here');
+    };
+    expect((await importAll(piece)).status).toBe(503);
+    conversations.record = record;
+  }
+  const page = (await api.call('GET', '/api/messages/offline', { as: 'pia' })).json();
+  const words = pieces.flatMap((piece) => piece.slice(0, 2).map(({ content }) => content.text));
+  const messagesOf = (updates: { type: string; content?: { text: string } }[]) =>
+    updates.flatMap(({ type, content }) => (type === 'chat' ? [content?.text] : []));
+  expect([page.caughtUp, messagesOf(page.updates)]).toEqual([true, words]);
+  const log = await api.deps.logs.page('~cut', 0, 100);
+  const keys = log.entries.filter((entry) => entry.type === 'message');
+  expect((await api.deps.messages.get(keys)).map((one) => one?.content.text)).toEqual(
+    pieces.flatMap((piece) => piece.slice(2).map(({ content }) => content.text)),
+  );
+  expect(await importAll(pieces.flat())).toMatchObject({ imported: 0, repeated: 8, errors: [] });
+  expect((await historyOf('pia~quin')).map(({ content }) => content.text)).toEqual(words);
+  expect(await unreadOf('pia')).toMatchObject({ total: 0 });
+});
+
+test('texts of messages that are refused do not stay in the history', async () => {
+  const first = message('sal', 'tom', OLD);
+  await importAll([first, message('sal', 'tom', OLD + 9)]);
+  const answer = await importAll([
+    { ...first, sentAt: OLD + 10, content: { text: 'other' } },
+    message('tom', 'sal', OLD + 5),
+  ]);
+  expect(answer.errors).toHaveLength(2);
+  expect(await historyOf('sal~tom')).toHaveLength(2);
+});
+
+test('C4: a repeat behind the dedup window doubles nothing, and brings nothing back', async () => {
+  const lines = [message('uma', 'vic', OLD), message('vic', 'uma', OLD + 1), message('uma', 'vic', OLD + 1)];
+  await importAll(lines);
+  const last = (await historyOf('uma~vic')).at(-1)?.messageId ?? '';
+  const recall = { action: 'recall', by: 'uma', at: 1, revision: 1 } as const;
+  await api.deps.messages.apply({ conversationId: 'uma~vic', messageId: last }, recall, 'test');
+  const before = [await historyOf('uma~vic'), await api.deps.logs.page('vic', 0, 100)];
+  const later = vi.spyOn(api.clock, 'now').mockReturnValue(api.clock.now() + 31 * 24 * 3600 * 1000);
+  const { errors } = await importAll(lines);
+  expect(errors.map(({ code }) => code)).toEqual(Array(3).fill('import_out_of_order'));
+  expect([await historyOf('uma~vic'), await api.deps.logs.page('vic', 0, 100)]).toEqual(before);
+  expect(await importAll([message('vic', 'uma', OLD + 1)])).toMatchObject({ imported: 1 });
+  later.mockRestore();
 });
 
 test('the ids of another Chasqui are kept', async () => {

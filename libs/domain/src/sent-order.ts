@@ -120,15 +120,11 @@ export function placeLast(
 }
 
 /**
- * The final id of an imported message: its own if that sorts behind `last`, the highest id in the conversation (empty:
- * none), or the first one behind it if both are of the same millisecond. Null: the conversation has later messages, and
- * history is not changed behind their backs.
+ * The id of an imported message if it sorts behind `last`, the highest id in the conversation (empty: none). Null: it is
+ * there already, or the conversation has later messages, and history is not changed behind their backs.
  */
-export function placeImported(
-  last: MessageId | '',
-  message: Pick<Message, 'messageId' | 'from' | 'clientMessageId'>,
-): MessageId | null {
-  return message.messageId > last || timeOf(message.messageId) === timeOf(last) ? placeLast(last, message) : null;
+export function placeImported(last: MessageId | '', { messageId }: Pick<Message, 'messageId'>): MessageId | null {
+  return messageId > last ? messageId : null;
 }
 
 /** The lowest id after another that only this message can have: its tag is a hash of the message's identity. */

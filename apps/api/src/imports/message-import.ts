@@ -1,79 +1,64 @@
-import { encodeMessage, ImError, type MessageStatus, SEARCH_TOPIC } from '@chasqui/domain';
-import type { RecordOutcome } from '@chasqui/ports';
+import { ImError, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
+import type { MessageKey, RecordOutcome } from '@chasqui/ports';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import type { ImportMarks } from './import-marks.ts';
 import type { LineOutcome } from './line-outcomes.ts';
+import { MessageIds } from './message-ids.ts';
 import { type LineMessage, messageOfLine } from './message-line.ts';
+import { MessageTexts, type Recorded, recordedOf } from './message-texts.ts';
 
 /** Messages in one event of the search topic. */
 const MAX_IDS = 500;
 
-type Recorded = LineMessage & { outcome: Extract<RecordOutcome, { places: unknown }> };
-
 /**
- * Records messages with their own times, in their order. A receiver's mark is moved before the message store has the
- * message, so that no recovery takes it for one that reached nobody. Nothing is pushed and nobody is notified. While one
- * batch is put into the message store, the next is recorded.
+ * Records messages with their own times, in their order. Their texts are stored first: an entry of a log without its text
+ * would stop every device that syncs that log, until somebody repeats the import. So are their statuses, so that no
+ * recovery takes them for messages that reached nobody. Nothing is pushed and nobody is notified. While marks are moved
+ * and search is fed for one batch, the next is stored.
  */
 export class MessageImport {
   readonly #context: ImportContext;
   readonly #marks: ImportMarks;
-  #storing: Promise<void> = Promise.resolve();
+  readonly #ids: MessageIds;
+  readonly #texts: MessageTexts;
+  #completing: Promise<void> = Promise.resolve();
 
   constructor(context: ImportContext, marks: ImportMarks) {
     this.#context = context;
     this.#marks = marks;
+    this.#ids = new MessageIds(context);
+    this.#texts = new MessageTexts(context);
   }
 
   async add(lines: readonly LineOf<'message'>[]): Promise<LineOutcome[]> {
     const given = await this.#checked(lines.map((line) => messageOfLine(this.#context, line)));
-    const messages = given.filter(isRight);
+    const messages = await this.#texts.store(await this.#ids.give(given.filter(isRight)));
     const recorded = await this.#context.conversations.record(messages.map(({ message }) => message));
-    await this.#storing;
-    this.#storing = this.#store(
-      messages.flatMap((one, place): Recorded[] => {
-        const outcome = recorded[place];
-        return outcome !== undefined && 'places' in outcome ? [{ ...one, outcome }] : [];
-      }),
-    );
+    await this.#feedSearch(await this.#texts.keepOneId(messages, recorded));
+    await this.#completing;
+    this.#completing = this.#complete(recordedOf(messages, recorded));
     // It is awaited later.
-    this.#storing.catch(() => {});
+    this.#completing.catch(() => {});
     const outcomes = recorded.values();
     return given.map((one) => (isRight(one) ? lineOutcome(outcomes.next().value) : one));
   }
 
   /** Resolves when all is stored. */
   async finish(): Promise<void> {
-    await this.#storing;
+    await this.#completing;
   }
 
-  async #store(stored: readonly Recorded[]): Promise<void> {
-    const { clock, nodeId: node, messages } = this.#context;
-    await this.#marks.move(stored.filter(({ unread }) => !unread).map((one) => ({ ...keyOf(one), userId: one.to })));
-    await this.#marks.cache(stored.filter(({ unread }) => unread).flatMap(({ outcome }) => outcome.unread));
-    const at = clock.now();
-    const steps = (['storing', 'stored'] as const).map((state) => ({ state, at, node }));
-    await messages.put(
-      stored.map(({ message: { digests: _, isImported: __, ...message }, contentText, outcome: { messageId } }) => ({
-        ...encodeMessage({ ...message, messageId }, contentText),
-        steps,
-      })),
-    );
-    // So that no recovery notifies anybody of them, and a later sync tells nobody of their delivery.
-    await messages.raise(
-      stored.flatMap((one) => {
-        const status: MessageStatus = one.unread ? 'unread' : 'delivered';
-        return one.to === null ? [] : [{ ...keyOf(one), member: one.to, status, at, node }];
-      }),
-    );
-    await this.#feedSearch(stored);
+  async #complete(stored: readonly Recorded[]): Promise<void> {
+    const own = stored.map((one) => ({ ...one, key: keyOf(one) }));
+    await this.#marks.move(own.filter(({ unread }) => !unread).map(({ key, to }) => ({ ...key, userId: to })));
+    await this.#marks.cache(own.filter(({ unread }) => unread).flatMap(({ outcome }) => outcome.unread));
+    await this.#feedSearch(own.map(({ key }) => ({ ...key, status: 'stored' })));
   }
 
-  async #feedSearch(stored: readonly Recorded[]): Promise<void> {
-    const keys = stored.map((one) => ({ ...keyOf(one), status: 'stored' as const }));
-    for (let start = 0; start < keys.length; start += MAX_IDS) {
-      const messages = keys.slice(start, start + MAX_IDS);
+  async #feedSearch(changed: SearchEvent['messages']): Promise<void> {
+    for (let start = 0; start < changed.length; start += MAX_IDS) {
+      const messages = changed.slice(start, start + MAX_IDS);
       await this.#context.publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', { messages });
     }
   }
@@ -103,7 +88,7 @@ function isRight(one: LineMessage | ImError): one is LineMessage {
 }
 
 /** Where the message is stored, under its first id. */
-function keyOf({ message: { conversationId }, outcome: { messageId } }: Recorded) {
+function keyOf({ message: { conversationId }, outcome: { messageId } }: Recorded): MessageKey {
   return { conversationId, messageId };
 }
 
