@@ -230,13 +230,26 @@ test('with stopAtError nothing behind the first malformed line is imported, and 
 test('who was erased does not come back by an import', async () => {
   const asked = { erasesMessages: true, askedBy: 'test', requestedAt: 1 };
   await api.deps.erasures.begin({ userId: 'zed', ...asked });
-  expect(await importAll([{ type: 'user', userId: 'zed' }, message('zed', 'amy', OLD)])).toMatchObject({
-    ...{ imported: 0, repeated: 0 },
+  const group = { type: 'group', conversationId: 'no-zed', owner: 'amy', name: 'No Zed', createdAt: OLD };
+  const lines = [
+    { type: 'user', userId: 'zed' },
+    message('zed', 'amy', OLD),
+    { ...group, owner: 'zed' },
+    { ...group, members: ['amy', 'zed'] },
+    group,
+    { type: 'members', conversationId: 'no-zed', users: ['bea', 'zed'], joinedAt: OLD + 1 },
+  ];
+  expect(await importAll(lines)).toMatchObject({
+    ...{ imported: 1, repeated: 0 },
     errors: [
       { line: 1, code: 'user_erased', field: 'userId' },
       { line: 2, code: 'user_erased', field: 'from' },
+      { line: 3, code: 'user_erased', field: 'owner' },
+      { line: 4, code: 'user_erased', field: 'members' },
+      { line: 6, code: 'user_erased', field: 'users' },
     ],
   });
+  expect((await api.deps.groups.page('no-zed', { limit: 10 })).map(({ userId }) => userId)).toEqual(['amy']);
 });
 
 test('C10: an import that dies behind any of its writes leaves nothing that stops a sync', async () => {

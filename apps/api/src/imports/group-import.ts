@@ -76,6 +76,8 @@ export class GroupImport {
       if (known.createdAt === createdAt) return 'repeated';
       return new ImError('group_exists', 'there is another group with this id', { field: 'conversationId' });
     }
+    const erased = (await this.#erased([owner], 'owner')) ?? (await this.#erased(members, 'members'));
+    if (erased !== null) return erased;
     const details = { name, description, picture, settings, members };
     return this.#apply(conversationId, { change: 'create', details, by: owner, at: createdAt });
   }
@@ -90,6 +92,8 @@ export class GroupImport {
         member == null || neverJoined(member) || (member.joinedAt < at && member.leftAt < at && !isCurrent(member))
       );
     });
+    const erased = await this.#erased(newcomers, 'users');
+    if (erased !== null) return erased;
     const outcomes: LineOutcome[] = [];
     const ask = async (asked: Asked) => void outcomes.push(await this.#apply(conversationId, asked));
     if (newcomers.length > 0) await ask({ change: 'add', details: { users: newcomers }, by: SYSTEM_USER, at });
@@ -98,6 +102,12 @@ export class GroupImport {
       for (const userId of added) await ask({ change: 'role', details: { userId, role }, by: SYSTEM_USER, at });
     }
     return outcomes.find((outcome) => outcome instanceof ImError) ?? (outcomes.length > 0 ? 'imported' : 'repeated');
+  }
+
+  async #erased(userIds: readonly UserId[], field: string): Promise<ImError | null> {
+    const erasures = userIds.length === 0 ? [] : await this.#context.erasures.get(userIds);
+    const place = erasures.findIndex((erasure) => erasure !== null);
+    return place === -1 ? null : new ImError('user_erased', `${userIds[place]} was erased`, { field });
   }
 
   async #apply(conversationId: ConversationId, asked: Asked): Promise<LineOutcome> {
