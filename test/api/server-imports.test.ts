@@ -214,7 +214,7 @@ test('C16: an answer names a bounded number of wrong lines, and next goes on beh
   expect(turns).toBeGreaterThan(5);
 });
 
-test('with stopAtError nothing behind the first malformed line is imported, and next is its number', async () => {
+test('with stopAtError nothing behind the first wrong line is imported, and next is its number', async () => {
   const lines = [message('gil', 'hal', OLD), { type: 'nothing' }, message('gil', 'hal', OLD + 1)];
   expect(await importAll(lines, '?stopAtError=true')).toMatchObject({ next: 2, imported: 1, errors: [{ line: 2 }] });
   expect(await historyOf('gil~hal')).toHaveLength(1);
@@ -223,6 +223,11 @@ test('with stopAtError nothing behind the first malformed line is imported, and 
     imported: 1,
     repeated: 1,
   });
+  const wrong = message('gil', 'jen', OLD + 2, { mentions: 'all' });
+  const batch = [message('gil', 'jen', OLD + 1), wrong, message('gil', 'jen', OLD + 3)];
+  expect(await importAll(batch, '?stopAtError=true')).toMatchObject({ next: 2, imported: 1, errors: [{ line: 2 }] });
+  const { mentions: _, ...right } = { mentions: '', ...wrong };
+  expect(await importAll([right, ...batch.slice(2)], '?stopAtError=true')).toMatchObject({ imported: 2, errors: [] });
   const refused = [message('gil', 'hal', OLD - 1), message('gil', 'ida', OLD)];
   expect(await importAll(refused, '?stopAtError=true&from=7')).toMatchObject({ next: 7, errors: [{ line: 7 }] });
 });

@@ -49,7 +49,7 @@ export async function importLines(
     user: (lines) => importUsers(context, lines),
     group: (lines) => groups.change(lines),
     members: (lines) => groups.change(lines),
-    message: (lines) => messages.add(lines),
+    message: (lines) => messages.add(lines, stopAtError),
     read: async (lines) => {
       await messages.finish();
       return marks.read(lines);
@@ -60,10 +60,9 @@ export async function importLines(
     const [first] = batch;
     if (first === undefined) return;
     const outcomes = await handlers[first.line.type](batch.map(({ line }) => line) as never[]);
-    for (const [place, { number }] of batch.entries()) {
-      const outcome = outcomes[place];
-      if (outcome instanceof ImError) fail(number, outcome);
-      else report[outcome ?? 'imported']++;
+    for (const [place, outcome] of outcomes.entries()) {
+      if (outcome instanceof ImError) fail((batch[place] as Numbered).number, outcome);
+      else report[outcome]++;
     }
     batch.length = 0;
   };

@@ -31,8 +31,11 @@ export class MessageImport {
     this.#texts = new MessageTexts(context);
   }
 
-  async add(lines: readonly LineOf<'message'>[]): Promise<LineOutcome[]> {
-    const given = await this.#checked(lines.map((line) => messageOfLine(this.#context, line)));
+  /** With `stopAtError` nothing behind the first line that is wrong by itself: its outcome is the last one. */
+  async add(lines: readonly LineOf<'message'>[], stopAtError: boolean): Promise<LineOutcome[]> {
+    const checked = await this.#checked(lines.map((line) => messageOfLine(this.#context, line)));
+    const firstWrong = stopAtError ? checked.findIndex((one) => !isRight(one)) : -1;
+    const given = firstWrong === -1 ? checked : checked.slice(0, firstWrong + 1);
     const messages = await this.#texts.store(await this.#ids.give(given.filter(isRight)));
     const recorded = await this.#context.conversations.record(messages.map(({ message }) => message));
     await this.#feedSearch(await this.#texts.keepOneId(messages, recorded));
