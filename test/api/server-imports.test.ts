@@ -1,4 +1,4 @@
-import { ImError, SEARCH_TOPIC } from '@chasqui/domain';
+import { DEFAULT_LIMITS, type GroupChange, ImError, type Profile, SEARCH_TOPIC } from '@chasqui/domain';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeKey, withKey } from './access/api-keys.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
@@ -230,6 +230,42 @@ test('with stopAtError nothing behind the first wrong line is imported, and next
   expect(await importAll([right, ...batch.slice(2)], '?stopAtError=true')).toMatchObject({ imported: 2, errors: [] });
   const refused = [message('gil', 'hal', OLD - 1), message('gil', 'ida', OLD)];
   expect(await importAll(refused, '?stopAtError=true&from=7')).toMatchObject({ next: 7, errors: [{ line: 7 }] });
+});
+
+test('a repeat whose outcomes are forgotten leaves roles, members and profiles as people changed them since', async () => {
+  const { groups, profiles } = api.deps;
+  const lines = [
+    { type: 'user', userId: 'wim', displayName: 'Wim' },
+    { type: 'group', conversationId: 'later', owner: 'wim', name: 'Later', createdAt: OLD },
+    { type: 'members', conversationId: 'later', users: ['xia', 'yan', 'zoe'], role: 'admin', joinedAt: OLD + 1 },
+  ];
+  const apply = groups.apply;
+  // It dies before it has made admins of all.
+  groups.apply = async (change, ...rest) => {
+    if (change.change === 'role' && change.details.userId === 'zoe') throw new ImError('store_unavailable', 'gone');
+    return apply.call(groups, change, ...rest);
+  };
+  expect((await importAll(lines)).status).toBe(503);
+  groups.apply = apply;
+  const as = async (change: Pick<GroupChange, 'change' | 'details' | 'by'>) => {
+    const parts = { conversationId: 'later', changeId: JSON.stringify(change), at: api.clock.now() };
+    expect((await groups.apply({ ...change, ...parts } as GroupChange, DEFAULT_LIMITS)).outcome.result).toBe('applied');
+  };
+  await as({ change: 'role', details: { userId: 'xia', role: 'member' }, by: 'wim' });
+  await as({ change: 'leave', details: {}, by: 'yan' });
+  const [known] = await profiles.get(['wim']);
+  await profiles.put({ ...(known as Profile), displayName: 'Willem', version: 2 });
+  const later = vi.spyOn(api.clock, 'now').mockReturnValue(api.clock.now() + 3 * 24 * 3600 * 1000);
+  expect(await importAll(lines)).toMatchObject({ imported: 1, repeated: 2, errors: [] });
+  later.mockRestore();
+  expect((await groups.page('later', { limit: 10 })).map(({ userId, role }) => [userId, role])).toEqual(
+    expect.arrayContaining([
+      ['wim', 'owner'],
+      ['xia', 'member'],
+      ['zoe', 'admin'],
+    ]),
+  );
+  expect(await profiles.get(['wim'])).toMatchObject([{ displayName: 'Willem' }]);
 });
 
 test('who was erased does not come back by an import', async () => {

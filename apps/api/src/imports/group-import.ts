@@ -3,8 +3,12 @@ import {
   type ChangeOutcome,
   type ConversationId,
   type GroupChange,
+  groupLog,
   ImError,
   isCurrent,
+  type LogEntry,
+  MAX_CHANGED_USERS,
+  type Member,
   neverJoined,
   SYSTEM_USER,
   type UserId,
@@ -17,6 +21,8 @@ import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
 /** Groups that are changed in parallel, and the time for nodes to know of it, in ms. */
 const AT_ONCE = 16;
 const TELL_MS = 5_000;
+/** Entries of a group's log behind a joining, among which the roles are looked for: one for each user, and what others did. */
+const ROLE_ENTRIES = 2 * MAX_CHANGED_USERS;
 
 type GroupLine = LineOf<'group' | 'members'>;
 type Asked = Pick<GroupChange, 'change' | 'details'> & { by: UserId; at: number };
@@ -98,10 +104,27 @@ export class GroupImport {
     const ask = async (asked: Asked) => void outcomes.push(await this.#apply(conversationId, asked));
     if (newcomers.length > 0) await ask({ change: 'add', details: { users: newcomers }, by: SYSTEM_USER, at });
     if (role === 'admin') {
-      const added = users.filter((userId, place) => newcomers.includes(userId) || known[place]?.role === 'member');
-      for (const userId of added) await ask({ change: 'role', details: { userId, role }, by: SYSTEM_USER, at });
+      const there = known.filter((member) => member !== null && member.joinedAt === at && isCurrent(member));
+      const cutShort = await this.#withoutRole(conversationId, there);
+      for (const userId of [...newcomers, ...cutShort]) {
+        await ask({ change: 'role', details: { userId, role }, by: SYSTEM_USER, at });
+      }
     }
     return outcomes.find((outcome) => outcome instanceof ImError) ?? (outcomes.length > 0 ? 'imported' : 'repeated');
+  }
+
+  /**
+   * Of members whom the line added before: those whose role was never set in this stay, as the import broke off. Others may
+   * have been made members again since. The roles follow the joining in the group's log; if it was trimmed, nobody is named.
+   */
+  async #withoutRole(conversationId: ConversationId, there: readonly (Member | null)[]): Promise<UserId[]> {
+    const waiting = there.filter((member) => member?.role === 'member') as Member[];
+    if (waiting.length === 0) return [];
+    const after = Math.min(...waiting.map(({ intervals }) => intervals.at(-1)?.after ?? 0));
+    const { entries, floor } = await this.#context.logs.page(groupLog(conversationId), after, ROLE_ENTRIES);
+    if (floor > after) return [];
+    const set = new Set(entries.flatMap((entry) => (isRole(entry) ? (entry.users ?? []) : [])));
+    return waiting.map(({ userId }) => userId).filter((userId) => !set.has(userId));
   }
 
   async #erased(userIds: readonly UserId[], field: string): Promise<ImError | null> {
@@ -124,6 +147,10 @@ export class GroupImport {
     this.#newcomers.set(conversationId, newcomers);
     for (const userId of users) newcomers.add(userId);
   }
+}
+
+function isRole(entry: LogEntry): entry is Extract<LogEntry, { type: 'notice' }> {
+  return entry.type === 'notice' && entry.notice === 'role';
 }
 
 function refusalOf(outcome: ChangeOutcome): ImError | null {

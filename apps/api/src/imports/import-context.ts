@@ -9,6 +9,7 @@ export type ImportContext = Pick<
   | 'groups'
   | 'limits'
   | 'logger'
+  | 'logs'
   | 'messages'
   | 'nodeId'
   | 'notices'

@@ -1,6 +1,6 @@
 import { ImError } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
-import { changesOf, upsertUser } from '../server/server-users.ts';
+import { upsertUser } from '../server/server-users.ts';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
@@ -8,7 +8,7 @@ import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
 /** Users who are written in parallel. */
 const AT_ONCE = 64;
 
-/** Creates users without a password, or changes them to what the lines say. */
+/** Creates users without a password. Those who are there stay as they are: they may have changed their profile since. */
 export function importUsers(context: ImportContext, lines: readonly LineOf<'user'>[]): Promise<LineOutcome[]> {
   // No webhook is told of what is imported.
   const quiet = { ...context, userEvents: { stored() {}, access() {}, async erased() {} } };
@@ -21,8 +21,7 @@ async function importUser(
 ): Promise<LineOutcome> {
   const { type: _, userId, ...fields } = line;
   const [known] = await context.profiles.get([userId]);
-  const changes = Object.entries(changesOf(fields));
-  if (known != null && changes.every(([name, value]) => known[name as keyof typeof known] === value)) return 'repeated';
+  if (known != null) return 'repeated';
   try {
     await upsertUser(context, userId, fields);
     return 'imported';
