@@ -15,7 +15,10 @@ export interface ClientStore {
  * each server, and one client at a time.
  */
 export interface ClientDatabase {
-  /** Removes everything, for example when the user logs out. Close the client before, and the database after it. */
+  /**
+   * Removes everything, for example when the user logs out. Close the client before, and the database after it. What an
+   * earlier client still has to write is not written any more; a client that is made afterwards begins from nothing.
+   */
   clear(): Promise<void>;
   close(): void;
 }

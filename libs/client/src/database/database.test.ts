@@ -11,12 +11,14 @@ const update = (n: number, more = {}) => fromBob(n, { position: n, ...more });
 class Run {
   readonly server = new ScriptedServer();
   readonly database = new TestDatabase(this.server.clock, () => 20);
+  store = this.database.open();
   client: Client = this.#start();
 
   /** The program crashes, and is started again. */
   again(): void {
     this.client.close();
     this.database.crash();
+    this.store = this.database.open();
     this.client = this.#start();
   }
 
@@ -25,7 +27,7 @@ class Run {
   }
 
   #start(): Client {
-    const client = createClient(this.server.options({ store: this.database.open() }));
+    const client = createClient(this.server.options({ store: this.store }));
     void client.connect().catch(() => undefined);
     return client;
   }
@@ -128,6 +130,23 @@ describe('a client with a database', () => {
       return kept.kept.newest('amy~dan').length;
     });
     expect(sizes).toEqual([61, 10]);
+  });
+
+  test('C3: is empty once it is cleared after its client closed, so that the next client gets all of the inbox', async () => {
+    const run = new Run();
+    run.server.login({ updates: [update(1)], position: 1 });
+    run.server.socket.send(update(2));
+    // Closing writes twice: the second write waits for the first.
+    run.client.close();
+    const cleared = run.store.clear();
+    run.server.clock.run(100);
+    await cleared;
+    run.server.clock.run(100);
+    expect([[...run.database.kept.texts], run.database.kept.newest('amy~bob')]).toEqual([[], []]);
+    run.again();
+    run.server.login({ updates: [update(1), update(2)], position: 2 });
+    expect(run.server.got('login').at(-1)?.position).toBe(0);
+    expect(run.texts()).toEqual(['text 1', 'text 2']);
   });
 
   test('of another user is emptied when somebody else logs in, and shows nothing of them', () => {

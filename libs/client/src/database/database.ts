@@ -17,26 +17,41 @@ export function database(
   }: DatabaseBounds = {},
 ): OpenableDatabase {
   const bounds = { maxMessages, maxConversations };
+  let ending = new AbortController();
+
+  /** What a closed client still has under way must not come into a database that has been emptied since. */
+  function endStores(): void {
+    ending.abort();
+    ending = new AbortController();
+  }
+
   return {
-    open: (failed) => openedStore(engine, bounds, failed),
-    clear: async () => engine.clear(),
-    close: () => engine.close(),
+    open: (failed) => openedStore(engine, bounds, failed, ending.signal),
+    async clear() {
+      endStores();
+      await engine.clear();
+    },
+    close() {
+      endStores();
+      engine.close();
+    },
   };
 }
 
 /**
  * From its first failure on, nothing more is written: what the database has then belongs together, and the next client
- * goes on from there.
+ * goes on from there. `ended`: nothing is written or read any more.
  */
 function openedStore(
   engine: DatabaseEngine,
   bounds: Required<DatabaseBounds>,
   tell: (cause: unknown) => void,
+  ended: AbortSignal,
 ): DurableStore {
   let hasFailed = false;
 
   function failed(error: unknown): void {
-    if (!hasFailed) tell(error);
+    if (!hasFailed && !ended.aborted) tell(error);
     hasFailed = true;
   }
 
@@ -50,6 +65,7 @@ function openedStore(
   }
 
   async function page(conversation: ConversationKey, { before, limit = PAGE }: LocalPage = {}): Promise<ChatMessage[]> {
+    if (ended.aborted) return [];
     try {
       return await engine.page(conversation, limit, before);
     } catch (error) {
@@ -67,11 +83,12 @@ function openedStore(
     keeper: Object.assign(kept, { page, recent: () => attempt(() => engine.recent(), []) }),
     write(texts) {
       const changes = kept.take(texts);
-      if (hasFailed || isEmpty(changes)) return undefined;
+      if (hasFailed || ended.aborted || isEmpty(changes)) return undefined;
       return attempt(() => engine.write(changes), undefined)?.then(undefined, failed);
     },
     clear() {
       kept.clear();
+      if (ended.aborted) return;
       void attempt(() => engine.clear(), undefined)?.then(undefined, failed);
     },
   };

@@ -25,6 +25,11 @@ class Content {
     for (const [key, value] of texts) value === null ? this.texts.delete(key) : this.texts.set(key, value);
   }
 
+  clear(): void {
+    this.texts.clear();
+    this.messages.clear();
+  }
+
   newest(conversation: string): ChatMessage[] {
     return [...this.#of(conversation).values()].sort((a, b) => (a.messageId < b.messageId ? -1 : 1));
   }
@@ -67,12 +72,17 @@ class Written {
   }
 }
 
+interface Write {
+  apply: () => void;
+  done: () => void;
+}
+
 /** A database whose writes take time, as those of browsers do, and whose program may crash during each of them. */
 export class TestDatabase {
   readonly kept = new Content();
   readonly #clock: Clock;
   readonly #delay: () => number;
-  #writing: { changes: DatabaseChanges; done: () => void }[] = [];
+  #writing: Write[] = [];
 
   constructor(clock: Clock, delay: () => number) {
     this.#clock = clock;
@@ -102,7 +112,7 @@ export class TestDatabase {
       write: (changes) => {
         if (changes.messages.some(({ message }) => typeof message.messageId !== 'string')) throw new TypeError('no id');
         for (const [key, value] of changes.texts) value === null ? texts.delete(key) : texts.set(key, value);
-        return this.#write(changes);
+        return this.#write(() => this.kept.apply(changes));
       },
       recent: () => recent,
       page: async (conversation, limit, before = '~') =>
@@ -111,29 +121,26 @@ export class TestDatabase {
           .filter(({ messageId }) => messageId < before)
           .slice(-limit),
       clear: () => {
-        this.#writing = [];
         texts.clear();
-        this.kept.texts.clear();
-        this.kept.messages.clear();
-        return undefined;
+        return this.#write(() => this.kept.clear());
       },
       close: () => undefined,
     };
   }
 
-  #write(changes: DatabaseChanges): PromiseLike<void> {
+  #write(apply: () => void): PromiseLike<void> {
     const written = new Written();
-    const write = { changes, done: () => written.resolve() };
+    const write = { apply, done: () => written.resolve() };
     this.#writing.push(write);
     this.#clock.after(this.#delay(), () => this.#finish(write));
     return written as unknown as PromiseLike<void>;
   }
 
   /** With those before it, as writes are made in order. */
-  #finish(write: { changes: DatabaseChanges; done: () => void } | undefined): void {
+  #finish(write: Write | undefined): void {
     const place = write === undefined ? -1 : this.#writing.indexOf(write);
-    for (const { changes, done } of this.#writing.splice(0, place + 1)) {
-      this.kept.apply(changes);
+    for (const { apply, done } of this.#writing.splice(0, place + 1)) {
+      apply();
       done();
     }
   }
