@@ -120,10 +120,7 @@ export class DurableState {
   }
 
   saveUnsent(unsent: Unsent): void {
-    // With what was shown: a database writes the messages too that were noted, and none may be there without the other.
-    const texts = new Map(this.#shown);
-    this.#shown.clear();
-    void this.#store.write(texts.set(`out/${unsent.clientMessageId}`, JSON.stringify(unsent)));
+    this.#store.put(`out/${unsent.clientMessageId}`, JSON.stringify(unsent));
   }
 
   /** With the next `flush`. */

@@ -15,6 +15,8 @@ export interface DurableStore extends Pick<ClientStore, 'get' | 'keys'> {
    * promise if that takes time; it resolves also when the store has failed.
    */
   write(texts: Texts): PromiseLike<void> | undefined;
+  /** Writes this text at once, beside writes that are under way, and nothing of what was noted. */
+  put(key: string, value: string): void;
   /** Removes everything. */
   clear(): void;
   /** Only in a database. */
@@ -72,6 +74,7 @@ export function durableStore(
       for (const [key, value] of changes) value === null ? texts.remove(key) : texts.set(key, value);
       return undefined;
     },
+    put: texts.set,
     clear() {
       for (const key of texts.keys()) texts.remove(key);
     },

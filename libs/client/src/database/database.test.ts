@@ -46,6 +46,23 @@ describe('a client with a database', () => {
     expect(server.got('confirm_messages_synced').at(-1)).toMatchObject({ position: 2, epoch: 'e1' });
   });
 
+  test('C6: a message that came just before one is sent is shown once, whatever is written when the program crashes', () => {
+    const run = new Run();
+    run.server.login();
+    run.server.clock.run(100);
+    const shown: string[] = [];
+    const follow = () => run.client.on('message', ({ message }) => shown.push(message.messageId));
+    follow();
+    run.server.socket.send(update(1));
+    run.client.send({ to: 'bob', content: { text: 'mine' } });
+    run.server.clock.run(22);
+    run.again();
+    follow();
+    const before = run.client.conversation('bob').messages.map(({ messageId }) => messageId);
+    run.server.login({ updates: [update(1)], position: 1 });
+    expect([before, shown]).toEqual([[''], [id(1), id(1)]]);
+  });
+
   test('opens with its content, marks and states, and asks the log for the rest', async () => {
     const run = new Run();
     const mine = { from: 'amy', clientMessageId: 'mine', to: 'bob' };

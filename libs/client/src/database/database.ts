@@ -3,7 +3,7 @@ import type { ConversationKey } from '../direct.ts';
 import type { DurableStore, OpenableDatabase } from '../durable-store.ts';
 import type { LocalPage } from '../local-page.ts';
 import { DATABASE_BOUNDS, type DatabaseBounds } from './bounds.ts';
-import type { DatabaseChanges, DatabaseEngine } from './engine.ts';
+import { type DatabaseChanges, type DatabaseEngine, NO_CHANGES } from './engine.ts';
 import { KeptConversations } from './kept-conversations.ts';
 
 /** Messages of a page, unless another number is asked for. */
@@ -74,6 +74,11 @@ function openedStore(
     }
   }
 
+  function written(changes: DatabaseChanges): PromiseLike<void> | undefined {
+    if (hasFailed || ended.aborted || isEmpty(changes)) return undefined;
+    return attempt(() => engine.write(changes), undefined)?.then(undefined, failed);
+  }
+
   const get = (key: string) => attempt(() => engine.get(key), null);
   const keys = () => attempt(() => engine.keys(), []);
   const kept = new KeptConversations({ get, keys }, bounds);
@@ -81,11 +86,8 @@ function openedStore(
     get,
     keys,
     keeper: Object.assign(kept, { page, recent: () => attempt(() => engine.recent(), []) }),
-    write(texts) {
-      const changes = kept.take(texts);
-      if (hasFailed || ended.aborted || isEmpty(changes)) return undefined;
-      return attempt(() => engine.write(changes), undefined)?.then(undefined, failed);
-    },
+    write: (texts) => written(kept.take(texts)),
+    put: (key, value) => void written({ ...NO_CHANGES, texts: new Map([[key, value]]) }),
     clear() {
       kept.clear();
       if (ended.aborted) return;

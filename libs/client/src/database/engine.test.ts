@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { Clock } from '@chasqui/domain';
 import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../index.ts';
-import { engineContract, kept, nothing, texts } from '../testing/engine-contract.ts';
+import { engineContract, kept, texts } from '../testing/engine-contract.ts';
 import { farEngine } from '../testing/far-engine.ts';
 import { fromBob, ScriptedServer } from '../testing/scripted-server.ts';
 import { TestDatabase } from '../testing/test-database.ts';
+import { NO_CHANGES } from './engine.ts';
 import { sqliteStore } from './sqlite.ts';
 import { openSqlite } from './sqlite-engine.ts';
 
@@ -40,7 +41,7 @@ test('a file of another user is empty, and what it had is on the disk no more', 
   amys.close();
   const bobs = openSqlite(file('shared'), 'bob');
   expect([bobs.keys(), bobs.recent()]).toEqual([[], []]);
-  void bobs.write({ ...nothing, messages: [kept('b', 1)] });
+  void bobs.write({ ...NO_CHANGES, messages: [kept('b', 1)] });
   bobs.close();
   expect(readFileSync(file('shared')).includes('for amy alone')).toBe(false);
   expect(readFileSync(file('shared')).includes('amys head')).toBe(false);

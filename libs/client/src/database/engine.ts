@@ -16,6 +16,14 @@ export interface DatabaseChanges {
   texts: Texts;
 }
 
+export const NO_CHANGES: DatabaseChanges = {
+  forgotten: [],
+  messages: [],
+  changes: [],
+  trimmed: new Map(),
+  texts: new Map(),
+};
+
 /** What differs between databases. Everything may throw or reject. What is read is as of all earlier writes. */
 export interface DatabaseEngine {
   get(key: string): string | null;

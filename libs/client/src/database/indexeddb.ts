@@ -1,7 +1,7 @@
 import type { ClientDatabase, ClientStore } from '../store.ts';
 import type { DatabaseBounds } from './bounds.ts';
 import { database } from './database.ts';
-import type { DatabaseEngine } from './engine.ts';
+import { type DatabaseEngine, NO_CHANGES } from './engine.ts';
 import { openIndexedDB } from './indexeddb-engine.ts';
 
 export interface IndexedDBOptions extends DatabaseBounds {
@@ -33,7 +33,7 @@ export async function indexedDBStore({
 async function takeOver(engine: DatabaseEngine, before: ClientStore): Promise<void> {
   const keys = before.keys();
   const texts = new Map(keys.filter((key) => key.startsWith('out/')).map((key) => [key, before.get(key)]));
-  await engine.write({ forgotten: [], messages: [], changes: [], trimmed: new Map(), texts });
+  await engine.write({ ...NO_CHANGES, texts });
   for (const key of keys) before.remove(key);
 }
 

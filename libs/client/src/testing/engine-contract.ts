@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DatabaseChanges, DatabaseEngine } from '../database/engine.ts';
+import { type DatabaseChanges, type DatabaseEngine, NO_CHANGES as nothing } from '../database/engine.ts';
 import type { KeptMessage } from '../durable-store.ts';
 import type { ChatMessage } from '../index.ts';
 
@@ -8,11 +8,6 @@ export type FarEngine = {
   [K in keyof DatabaseEngine]: (
     ...asked: Parameters<DatabaseEngine[K]>
   ) => Promise<Awaited<ReturnType<DatabaseEngine[K]>>>;
-};
-
-export const nothing: DatabaseChanges = {
-  ...{ forgotten: [], messages: [], changes: [] },
-  ...{ trimmed: new Map(), texts: new Map() },
 };
 
 export const texts = (...entries: [string, string | null][]): DatabaseChanges => ({
