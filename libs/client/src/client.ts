@@ -25,7 +25,7 @@ export type ConversationName = string | { readonly conversationId: ConversationI
 /** The client of one device. */
 export interface Client extends Disposable {
   readonly state: ClientState;
-  /** Empty before the first login. */
+  /** Empty before the first login, unless the store is a database, or has logged in before. */
   readonly userId: UserId | '';
   /**
    * Present while the store is denied, full or broken: what it does not take is in memory, and is lost with the process. Also

@@ -35,7 +35,7 @@ class Program {
         closed: (code, reason) => this.#isAlive && handlers.closed(code, reason),
       });
     const urls = ['ws://0', 'ws://1', 'ws://2'];
-    const store = database.open();
+    const store = database.open(user);
     this.client = createClient({
       ...{ urls, token: user, deviceId, store, transport, clock: mortal, random: world.random },
     });

@@ -59,7 +59,7 @@ export function createClient(options: ClientOptions): Client {
     durable,
     shown,
     renewsToken: typeof token === 'function',
-    userId: durable.head().userId,
+    userId: store.userId || durable.head().userId,
     connection: 0,
     maxContentBytes: 32 * 1024,
     maxSyncPage: limits.syncPage,

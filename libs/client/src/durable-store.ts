@@ -1,4 +1,4 @@
-import type { ImError, MessageId } from '@chasqui/domain';
+import type { ImError, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { KeptConversation } from './conversation-view.ts';
 import type { ConversationKey } from './direct.ts';
@@ -10,6 +10,8 @@ export type Texts = ReadonlyMap<string, string | null>;
 
 /** A store as the client uses it: it never throws or rejects. */
 export interface DurableStore extends Pick<ClientStore, 'get' | 'keys'> {
+  /** Whose data this is; empty: nobody said. */
+  readonly userId: UserId | '';
   /**
    * Writes texts (null: removes them) in this order and, in a database, what its keeper has noted: all or nothing. Returns a
    * promise if that takes time; it resolves also when the store has failed.
@@ -17,7 +19,7 @@ export interface DurableStore extends Pick<ClientStore, 'get' | 'keys'> {
   write(texts: Texts): PromiseLike<void> | undefined;
   /** Writes this text at once, beside writes that are under way, and nothing of what was noted. */
   put(key: string, value: string): void;
-  /** Removes everything. */
+  /** Another user has logged in. Removes everything; a database gets nothing more then, as it is not that user's. */
   clear(): void;
   /** Only in a database. */
   readonly keeper?: MessageKeeper;
@@ -70,6 +72,7 @@ export function durableStore(
   const texts = fallbackStore(store, changed);
   return {
     ...texts,
+    userId: '',
     write(changes) {
       for (const [key, value] of changes) value === null ? texts.remove(key) : texts.set(key, value);
       return undefined;

@@ -11,14 +11,14 @@ const update = (n: number, more = {}) => fromBob(n, { position: n, ...more });
 class Run {
   readonly server = new ScriptedServer();
   readonly database = new TestDatabase(this.server.clock, () => 20);
-  store = this.database.open();
+  store = this.database.open('amy');
   client: Client = this.#start();
 
   /** The program crashes, and is started again. */
   again(): void {
     this.client.close();
     this.database.crash();
-    this.store = this.database.open();
+    this.store = this.database.open('amy');
     this.client = this.#start();
   }
 
@@ -127,7 +127,7 @@ describe('a client with a database', () => {
   test('keeps the newest messages of the conversations that were used last', async () => {
     const server = new ScriptedServer();
     const kept = new TestDatabase(server.clock, () => 0);
-    const store = kept.open({ maxMessages: 10, maxConversations: 2 });
+    const store = kept.open('amy', { maxMessages: 10, maxConversations: 2 });
     const client = createClient(server.options({ store }));
     void client.connect();
     const of = (user: string, n: number) => update(n, { conversationId: `amy~${user}`, from: user });
@@ -166,17 +166,49 @@ describe('a client with a database', () => {
     expect(run.texts()).toEqual(['text 1', 'text 2']);
   });
 
-  test('of another user is emptied when somebody else logs in, and shows nothing of them', () => {
+  test('is emptied when somebody else logs in, shows nothing of its user, and gets nothing of the other', () => {
     const run = new Run();
     run.server.login({ updates: [update(1)], position: 1 });
     run.server.clock.run(100);
     run.again();
+    eveLogsIn(run);
+    expect(run.texts()).toEqual(['for eve']);
+    expect([...run.database.kept.texts.keys(), ...run.database.kept.recent()]).toEqual([]);
+    expect(run.client.storageError?.code).toBe('store_unavailable');
+    run.again();
+    expect([run.client.userId, run.client.conversations()]).toEqual(['amy', []]);
+  });
+
+  test('gets nothing of somebody else who is the first to log in', () => {
+    const run = new Run();
+    run.client.send({ to: 'bob', content: { text: 'by amy' } });
     run.server.login({}, 'eve');
-    run.server.clock.run(5_000);
-    expect(run.client.conversations()).toEqual([]);
-    expect(run.database.kept.newest('amy~bob')).toEqual([]);
+    expect(run.client.outgoing()).toEqual([]);
+    eveLogsIn(run);
+    expect(run.server.got('chat')).toEqual([]);
+    expect([...run.database.kept.texts.keys(), ...run.database.kept.recent()]).toEqual([]);
+  });
+
+  test('shows nothing of somebody else whose data is in it', () => {
+    const run = new Run();
+    run.server.login({ updates: [update(1)], position: 1 });
+    run.server.clock.run(100);
+    run.store = run.database.open('eve');
+    const client = createClient(run.server.options({ store: run.store }));
+    run.server.clock.run(100);
+    expect([client.userId, client.conversations()]).toEqual(['eve', []]);
+    expect([...run.database.kept.texts.keys(), ...run.database.kept.recent()]).toEqual([]);
   });
 });
+
+/** The token function brings another user's token; the client ends that session, and logs in anew. */
+function eveLogsIn(run: Run): void {
+  run.server.login({}, 'eve');
+  run.server.clock.run(5_000);
+  const message = { conversationId: 'bob~eve', to: 'eve', content: { text: 'for eve' } };
+  run.server.login({ updates: [update(1, message)], position: 1 }, 'eve');
+  run.server.clock.run(5_000);
+}
 
 /** Lets the clock run until the promise has what it waits for. */
 async function asked<T>({ server }: Run, ask: () => Promise<T>): Promise<T> {
@@ -192,13 +224,14 @@ describe('a database that fails', () => {
     const kept = new TestDatabase(new ManualClock(), () => 0);
     const engine = kept.engine();
     let writes = 0;
-    const full = database({
+    const filling = {
       ...engine,
       write() {
         if (++writes === 2) throw new DOMException('full', 'QuotaExceededError');
         return undefined;
       },
-    });
+    };
+    const full = database(filling, 'amy');
     const client = createClient(server.options({ store: full }));
     const told: (string | undefined)[] = [];
     client.on('storage', ({ error }) => told.push(error?.code));

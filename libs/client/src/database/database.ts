@@ -1,7 +1,10 @@
+import type { UserId } from '@chasqui/domain';
 import type { ChatMessage } from '../chat-message.ts';
 import type { ConversationKey } from '../direct.ts';
+import type { Head } from '../durable-state.ts';
 import type { DurableStore, OpenableDatabase } from '../durable-store.ts';
 import type { LocalPage } from '../local-page.ts';
+import { parsedText } from '../parsed-text.ts';
 import { DATABASE_BOUNDS, type DatabaseBounds } from './bounds.ts';
 import { type DatabaseChanges, type DatabaseEngine, NO_CHANGES } from './engine.ts';
 import { KeptConversations } from './kept-conversations.ts';
@@ -9,8 +12,10 @@ import { KeptConversations } from './kept-conversations.ts';
 /** Messages of a page, unless another number is asked for. */
 const PAGE = 50;
 
+/** `userId`: whose database this is. What another user left in it is removed when a client opens it. */
 export function database(
   engine: DatabaseEngine,
+  userId: UserId,
   {
     maxMessages = DATABASE_BOUNDS.maxMessages,
     maxConversations = DATABASE_BOUNDS.maxConversations,
@@ -26,7 +31,7 @@ export function database(
   }
 
   return {
-    open: (failed) => openedStore(engine, bounds, failed, ending.signal),
+    open: (failed) => openedStore(engine, userId, bounds, failed, ending.signal),
     async clear() {
       endStores();
       await engine.clear();
@@ -44,6 +49,7 @@ export function database(
  */
 function openedStore(
   engine: DatabaseEngine,
+  userId: UserId,
   bounds: Required<DatabaseBounds>,
   tell: (cause: unknown) => void,
   ended: AbortSignal,
@@ -64,6 +70,10 @@ function openedStore(
     }
   }
 
+  function clear(): void {
+    void attempt(() => engine.clear(), undefined)?.then(undefined, failed);
+  }
+
   async function page(conversation: ConversationKey, { before, limit = PAGE }: LocalPage = {}): Promise<ChatMessage[]> {
     if (ended.aborted) return [];
     try {
@@ -81,8 +91,11 @@ function openedStore(
 
   const get = (key: string) => attempt(() => engine.get(key), null);
   const keys = () => attempt(() => engine.keys(), []);
+  const owner = parsedText<Head>(get('head'))?.userId;
+  if (owner && owner !== userId) clear();
   const kept = new KeptConversations({ get, keys }, bounds);
   return {
+    userId,
     get,
     keys,
     keeper: Object.assign(kept, { page, recent: () => attempt(() => engine.recent(), []) }),
@@ -90,8 +103,8 @@ function openedStore(
     put: (key, value) => void written({ ...NO_CHANGES, texts: new Map([[key, value]]) }),
     clear() {
       kept.clear();
-      if (ended.aborted) return;
-      void attempt(() => engine.clear(), undefined)?.then(undefined, failed);
+      if (!ended.aborted) clear();
+      failed(new Error(`somebody else than ${userId} has logged in`));
     },
   };
 }

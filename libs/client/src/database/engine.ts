@@ -33,11 +33,11 @@ export interface DatabaseEngine {
    * they survive a restart of the program. `get` and `keys` have them at once.
    */
   write(changes: DatabaseChanges): PromiseLike<void> | undefined;
-  /** As of the opening: the newest message of each conversation, and the 20 newest of the 50 that were used last. */
+  /** As of the opening, or nothing after `clear`: the newest message of each conversation, and the 20 newest of the 50 that were used last. */
   recent(): KeptMessage[];
   /** The newest messages of a conversation whose ids are below `before`, at most `limit`, in order. */
   page(conversation: ConversationKey, limit: number, before?: MessageId): Promise<ChatMessage[]>;
-  /** Removes everything; later writes begin from nothing. */
+  /** Removes everything, at once for `get`, `keys` and `recent`; later writes begin from nothing. */
   clear(): PromiseLike<void> | undefined;
   /** Nothing may be called afterwards. */
   close(): void;

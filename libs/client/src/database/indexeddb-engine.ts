@@ -40,6 +40,7 @@ function engine(database: IDBDatabase, texts: Map<string, string>, recent: KeptM
     },
     clear() {
       texts.clear();
+      recent.length = 0;
       const transaction = writing();
       for (const name of [TEXTS, MESSAGES]) transaction.objectStore(name).clear();
       return completed(transaction);

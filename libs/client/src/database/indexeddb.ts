@@ -7,7 +7,7 @@ import { openIndexedDB } from './indexeddb-engine.ts';
 export interface IndexedDBOptions extends DatabaseBounds {
   /** The address of the server, and … */
   server: string;
-  /** … the user whose data this is: each user of each server has a database of their own. */
+  /** … the user whose data this is, as the server names them: each user of each server has a database of their own. */
   userId: string;
   /** A store that was used before: its unsent messages are taken over, and it is emptied. The rest comes from the server. */
   takeOver?: ClientStore;
@@ -27,7 +27,7 @@ export async function indexedDBStore({
   const engine = await openIndexedDB(server, userId).catch(deniedEngine);
   // A store that is denied has nothing; one that cannot be taken over now waits for the next time.
   if (before !== undefined) await takeOver(engine, before).catch(() => undefined);
-  return database(engine, bounds);
+  return database(engine, userId, bounds);
 }
 
 async function takeOver(engine: DatabaseEngine, before: ClientStore): Promise<void> {

@@ -8,7 +8,7 @@ export interface SqliteOptions extends DatabaseBounds {
   file: string;
   /** The address of the server, and … */
   server: string;
-  /** … the user whose data this is. The data of another user or server is deleted before anything is read. */
+  /** … the user whose data this is, as the server names them. The data of another user or server is deleted before anything is read. */
   userId: string;
 }
 
@@ -17,5 +17,5 @@ export interface SqliteOptions extends DatabaseBounds {
  * process. Errors: those of SQLite, when the file cannot be opened.
  */
 export function sqliteStore({ file, server, userId, ...bounds }: SqliteOptions): ClientDatabase {
-  return database(openSqlite(file, JSON.stringify([server, userId])), bounds);
+  return database(openSqlite(file, JSON.stringify([server, userId])), userId, bounds);
 }

@@ -113,6 +113,16 @@ export function engineContract(name: string, open: (database: string) => Promise
       expect([recent[0]?.conversation, recent.at(-1)?.conversation, recent.length]).toEqual(['c51', 'c0', 1_002]);
     });
 
+    test('has nothing of the opening any more when it was cleared since', async () => {
+      const engine = await open('cleared at the opening');
+      await engine.write({ ...texts(['head', '7']), messages: many('a', 3) });
+      await engine.close();
+      const again = await open('cleared at the opening');
+      const cleared = again.clear();
+      expect([await again.get('head'), await again.keys(), await again.recent()]).toEqual([null, [], []]);
+      await cleared;
+    });
+
     test('is empty when it is cleared, and stays so', async () => {
       const engine = await open('cleared');
       await engine.write({ ...texts(['head', '7']), messages: many('a', 3) });

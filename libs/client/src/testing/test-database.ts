@@ -99,8 +99,8 @@ export class TestDatabase {
     while (this.#writing.length > 0) this.#finish(this.#writing[0]);
   }
 
-  open(bounds?: DatabaseBounds): ClientDatabase {
-    return database(this.engine(), bounds);
+  open(userId: string, bounds?: DatabaseBounds): ClientDatabase {
+    return database(this.engine(), userId, bounds);
   }
 
   engine(): DatabaseEngine {
@@ -122,6 +122,7 @@ export class TestDatabase {
           .slice(-limit),
       clear: () => {
         texts.clear();
+        recent.length = 0;
         return this.#write(() => this.kept.clear());
       },
       close: () => undefined,
