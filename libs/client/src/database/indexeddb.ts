@@ -1,15 +1,16 @@
 import type { ClientDatabase, ClientStore } from '../store.ts';
 import type { DatabaseBounds } from './bounds.ts';
 import { database } from './database.ts';
-import { type DatabaseEngine, NO_CHANGES } from './engine.ts';
+import type { DatabaseEngine } from './engine.ts';
 import { openIndexedDB } from './indexeddb-engine.ts';
+import { takeOver } from './take-over.ts';
 
 export interface IndexedDBOptions extends DatabaseBounds {
   /** The address of the server, and … */
   server: string;
   /** … the user whose data this is, as the server names them: each user of each server has a database of their own. */
   userId: string;
-  /** A store that was used before: its unsent messages are taken over, and it is emptied. The rest comes from the server. */
+  /** A store that was used before: its unsent messages, if they are this user's, are taken over, and it is emptied. The rest comes from the server. */
   takeOver?: ClientStore;
 }
 
@@ -26,15 +27,8 @@ export async function indexedDBStore({
 }: IndexedDBOptions): Promise<ClientDatabase> {
   const engine = await openIndexedDB(server, userId).catch(deniedEngine);
   // A store that is denied has nothing; one that cannot be taken over now waits for the next time.
-  if (before !== undefined) await takeOver(engine, before).catch(() => undefined);
+  if (before !== undefined) await takeOver(engine, userId, before).catch(() => undefined);
   return database(engine, userId, bounds);
-}
-
-async function takeOver(engine: DatabaseEngine, before: ClientStore): Promise<void> {
-  const keys = before.keys();
-  const texts = new Map(keys.filter((key) => key.startsWith('out/')).map((key) => [key, before.get(key)]));
-  await engine.write({ ...NO_CHANGES, texts });
-  for (const key of keys) before.remove(key);
 }
 
 function deniedEngine(error: unknown): DatabaseEngine {
