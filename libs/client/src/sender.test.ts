@@ -156,6 +156,20 @@ describe('sending', () => {
     expect(await codeOf(sent[2]?.stored ?? Promise.resolve())).toBe('overloaded');
   });
 
+  test('shows and keeps what the content is as JSON when it is sent, whatever the application does to it later', () => {
+    const { client } = online();
+    const data = { when: new Date(0), list: [1] };
+    const mentions = new Proxy(['bob'], {});
+    const content = new Proxy({ text: 'x', data }, {});
+    client.send({ conversationId: 'g_1', content, mentions });
+    data.list.push(2);
+    const [message] = client.conversation({ conversationId: 'g_1' }).messages;
+    expect(structuredClone(message)).toMatchObject({
+      content: { text: 'x', data: { when: '1970-01-01T00:00:00.000Z', list: [1] } },
+      mentions: ['bob'],
+    });
+  });
+
   test('the same clientMessageId gives the same message', () => {
     const { server, client } = online();
     const message = { to: 'bob', content: { text: 'x' }, clientMessageId: 'mine' };

@@ -89,7 +89,7 @@ export class Sender {
       return refused;
     }
     const { highest } = this.#core.timeline.with(to);
-    const unsent: Unsent = {
+    const written: Unsent = {
       clientMessageId,
       order: ++this.#order,
       to,
@@ -98,6 +98,8 @@ export class Sender {
       ...defined({ mentions }),
       ...(highest === '' ? {} : { after: highest }),
     };
+    // What the application gave may change later, and a database may be unable to keep it: a proxy, or what has `toJSON`.
+    const unsent: Unsent = JSON.parse(JSON.stringify(written));
     durable.saveUnsent(unsent);
     const outgoing = this.#admit(unsent);
     this.pump();
