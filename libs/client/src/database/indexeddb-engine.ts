@@ -57,27 +57,31 @@ function open(name: string): Promise<IDBDatabase> {
   return result(request);
 }
 
-/** In the order of `DatabaseChanges`; what a trim removes, no change brings back. */
+/** Trims last: what a trim removes, no change must bring back. */
 function apply(transaction: IDBTransaction, { forgotten, messages, changes, trimmed, texts }: DatabaseChanges): void {
   const [rows, values] = [transaction.objectStore(MESSAGES), transaction.objectStore(TEXTS)];
   for (const conversation of forgotten) rows.delete(IDBKeyRange.bound([conversation], [conversation, END]));
   for (const { conversation, message } of messages) rows.put(message, [conversation, message.messageId]);
-  for (const [conversation, limit] of trimmed) trim(rows, conversation, limit);
   for (const [key, value] of texts) value === null ? values.delete(key) : values.put(value, key);
-  changeNext(rows, changes);
+  changeNext(rows, changes, () => {
+    for (const [conversation, limit] of trimmed) trim(rows, conversation, limit);
+  });
   // Without this, a page that is being closed may not live to see it.
   if (changes.length === 0 && trimmed.size === 0) transaction.commit();
 }
 
 /** One after the other: a message may have changed twice. */
-function changeNext(rows: IDBObjectStore, [next, ...others]: DatabaseChanges['changes']): void {
-  if (next === undefined) return;
+function changeNext(rows: IDBObjectStore, [next, ...others]: DatabaseChanges['changes'], then: () => void): void {
+  if (next === undefined) {
+    then();
+    return;
+  }
   const { conversation, messageId, change } = next;
   const key = [conversation, messageId];
   const asked: IDBRequest = change === null ? rows.delete(key) : rows.get(key);
   asked.onsuccess = () => {
     if (change !== null && asked.result !== undefined) rows.put(changedMessage(asked.result, change), key);
-    changeNext(rows, others);
+    changeNext(rows, others, then);
   };
 }
 

@@ -81,6 +81,13 @@ export function engineContract(name: string, open: (database: string) => Promise
       await engine.write({ ...nothing, forgotten: ['b'], messages: [kept('b', 4)], trimmed: new Map([['a', 5]]) });
       expect(numbers(await engine.page('a', 99))).toEqual([26, 27, 28, 29, 30]);
       expect(numbers(await engine.page('b', 99))).toEqual([4]);
+      const changes = [26, 27, 28].map((n) => ({
+        conversation: 'a',
+        messageId: `0000${n}`,
+        change: { recalledAt: 7 },
+      }));
+      await engine.write({ ...nothing, changes, trimmed: new Map([['a', 2]]) });
+      expect(numbers(await engine.page('a', 99))).toEqual([29, 30]);
       await engine.write({ ...nothing, trimmed: new Map([['b', 5]]) });
       expect(numbers(await engine.page('b', 99))).toEqual([4]);
     });
