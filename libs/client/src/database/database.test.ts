@@ -244,6 +244,10 @@ describe('a database that fails', () => {
     expect(client.conversation('bob').messages.length).toBe(2);
     expect(server.got('ack').flatMap(({ messageIds }) => messageIds)).toEqual([id(2)]);
     expect(writes).toBe(2);
+    client.close();
+    const next = createClient(server.options({ store: full }));
+    next.send({ to: 'bob', content: { text: 'hello' } });
+    expect([next.storageError?.code, writes]).toEqual(['store_unavailable', 2]);
   });
 
   test('where the platform has or gives no IndexedDB, the client works in memory, and says so', async () => {

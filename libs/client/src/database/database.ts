@@ -12,6 +12,10 @@ import { KeptConversations } from './kept-conversations.ts';
 /** Messages of a page, unless another number is asked for. */
 const PAGE = 50;
 
+interface Health {
+  failure?: { cause: unknown };
+}
+
 /** `userId`: whose database this is. What another user left in it is removed when a client opens it. */
 export function database(
   engine: DatabaseEngine,
@@ -22,6 +26,7 @@ export function database(
   }: DatabaseBounds = {},
 ): OpenableDatabase {
   const bounds = { maxMessages, maxConversations };
+  const health: Health = {};
   let ending = new AbortController();
 
   /** What a closed client still has under way must not come into a database that has been emptied since. */
@@ -31,7 +36,7 @@ export function database(
   }
 
   return {
-    open: (failed) => openedStore(engine, userId, bounds, failed, ending.signal),
+    open: (failed) => openedStore(engine, userId, bounds, health, ending.signal, failed),
     async clear() {
       endStores();
       await engine.clear();
@@ -51,14 +56,25 @@ function openedStore(
   engine: DatabaseEngine,
   userId: UserId,
   bounds: Required<DatabaseBounds>,
-  tell: (cause: unknown) => void,
+  health: Health,
   ended: AbortSignal,
+  tell: (cause: unknown) => void,
 ): DurableStore {
-  let hasFailed = false;
+  let isTold = false;
 
-  function failed(error: unknown): void {
-    if (!hasFailed && !ended.aborted) tell(error);
-    hasFailed = true;
+  /** Tells the failure, once; an earlier client may have met it. */
+  function hasFailed(): boolean {
+    const { failure } = health;
+    if (failure !== undefined && !isTold && !ended.aborted) {
+      isTold = true;
+      tell(failure.cause);
+    }
+    return failure !== undefined;
+  }
+
+  function failed(cause: unknown): void {
+    health.failure ??= { cause };
+    hasFailed();
   }
 
   function attempt<T>(action: () => T, otherwise: T): T {
@@ -85,7 +101,7 @@ function openedStore(
   }
 
   function written(changes: DatabaseChanges): PromiseLike<void> | undefined {
-    if (hasFailed || ended.aborted || isEmpty(changes)) return undefined;
+    if (hasFailed() || ended.aborted || isEmpty(changes)) return undefined;
     return attempt(() => engine.write(changes), undefined)?.then(undefined, failed);
   }
 
@@ -93,6 +109,7 @@ function openedStore(
   const keys = () => attempt(() => engine.keys(), []);
   const owner = parsedText<Head>(get('head'))?.userId;
   if (owner && owner !== userId) clear();
+  hasFailed();
   const kept = new KeptConversations({ get, keys }, bounds);
   return {
     userId,

@@ -33,7 +33,7 @@ export interface DatabaseEngine {
    * they survive a restart of the program. `get` and `keys` have them at once.
    */
   write(changes: DatabaseChanges): PromiseLike<void> | undefined;
-  /** As of the opening, or nothing after `clear`: the newest message of each conversation, and the 20 newest of the 50 that were used last. */
+  /** The newest message of each conversation, and the 20 newest of the 50 that were used last, as of the opening or later. */
   recent(): KeptMessage[];
   /** The newest messages of a conversation whose ids are below `before`, at most `limit`, in order. */
   page(conversation: ConversationKey, limit: number, before?: MessageId): Promise<ChatMessage[]>;

@@ -3,6 +3,7 @@ import type { KeptMessage } from '../durable-store.ts';
 import { changedMessage } from './changed-message.ts';
 import type { DatabaseChanges, DatabaseEngine } from './engine.ts';
 import { RECENT_CONVERSATIONS, RECENT_MESSAGES } from './recent-messages.ts';
+import { RecentRows } from './recent-rows.ts';
 
 const TEXTS = 'texts';
 const MESSAGES = 'messages';
@@ -13,11 +14,11 @@ const END = '~';
 export async function openIndexedDB(server: string, userId: string): Promise<DatabaseEngine> {
   const browsers = await open(`chasqui ${JSON.stringify([server, userId])}`);
   const texts = await allTexts(browsers.transaction(TEXTS).objectStore(TEXTS));
-  const recent = await recentMessages(browsers.transaction(MESSAGES).objectStore(MESSAGES));
+  const recent = new RecentRows(await recentMessages(browsers.transaction(MESSAGES).objectStore(MESSAGES)));
   return engine(browsers, texts, recent);
 }
 
-function engine(database: IDBDatabase, texts: Map<string, string>, recent: KeptMessage[]): DatabaseEngine {
+function engine(database: IDBDatabase, texts: Map<string, string>, recent: RecentRows): DatabaseEngine {
   const writing = () => database.transaction([TEXTS, MESSAGES], 'readwrite');
   return {
     get: (key) => texts.get(key) ?? null,
@@ -25,6 +26,7 @@ function engine(database: IDBDatabase, texts: Map<string, string>, recent: KeptM
     write(changes) {
       const transaction = writing();
       for (const [key, value] of changes.texts) value === null ? texts.delete(key) : texts.set(key, value);
+      recent.apply(changes);
       try {
         apply(transaction, changes);
       } catch (error) {
@@ -33,14 +35,14 @@ function engine(database: IDBDatabase, texts: Map<string, string>, recent: KeptM
       }
       return completed(transaction);
     },
-    recent: () => recent.splice(0),
+    recent: () => recent.all(),
     page: async (conversation, limit, before = END) => {
       const range = IDBKeyRange.bound([conversation], [conversation, before], true, true);
       return newest(database.transaction(MESSAGES).objectStore(MESSAGES), range, limit);
     },
     clear() {
       texts.clear();
-      recent.length = 0;
+      recent.clear();
       const transaction = writing();
       for (const name of [TEXTS, MESSAGES]) transaction.objectStore(name).clear();
       return completed(transaction);

@@ -120,6 +120,23 @@ export function engineContract(name: string, open: (database: string) => Promise
       expect([recent[0]?.conversation, recent.at(-1)?.conversation, recent.length]).toEqual(['c51', 'c0', 1_002]);
     });
 
+    test('C10: begins anew with what was written since it was opened', async () => {
+      const engine = await open('begun anew');
+      await engine.write({ ...nothing, messages: [...many('a', 3), ...many('b', 2), kept('c', 1)] });
+      await engine.close();
+      const again = await open('begun anew');
+      const first = await again.recent();
+      expect([first.length, await again.recent()]).toEqual([6, first]);
+      const change = { conversation: 'a', messageId: '000001', change: { state: 'read' as const } };
+      const gone = { conversation: 'a', messageId: '000003', change: null };
+      const more = Array.from({ length: 40 }, (_, i) => kept('b', i + 3));
+      await again.write({ ...nothing, forgotten: ['c'], messages: [kept('a', 50), ...more], changes: [change, gone] });
+      const recent = await again.recent();
+      await again.close();
+      expect(recent).toEqual(await (await open('begun anew')).recent());
+      expect(recent.length).toBe(23);
+    });
+
     test('has nothing of the opening any more when it was cleared since', async () => {
       const engine = await open('cleared at the opening');
       await engine.write({ ...texts(['head', '7']), messages: many('a', 3) });

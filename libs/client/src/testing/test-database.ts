@@ -25,6 +25,13 @@ class Content {
     for (const [key, value] of texts) value === null ? this.texts.delete(key) : this.texts.set(key, value);
   }
 
+  copy(): Content {
+    const copy = new Content();
+    for (const [key, value] of this.texts) copy.texts.set(key, value);
+    for (const [conversation, messages] of this.messages) copy.messages.set(conversation, new Map(messages));
+    return copy;
+  }
+
   clear(): void {
     this.texts.clear();
     this.messages.clear();
@@ -104,25 +111,23 @@ export class TestDatabase {
   }
 
   engine(): DatabaseEngine {
-    const texts = new Map(this.kept.texts);
-    const recent = this.kept.recent();
+    const seen = this.kept.copy();
     return {
-      get: (key) => texts.get(key) ?? null,
-      keys: () => [...texts.keys()],
+      get: (key) => seen.texts.get(key) ?? null,
+      keys: () => [...seen.texts.keys()],
       write: (changes) => {
         if (changes.messages.some(({ message }) => typeof message.messageId !== 'string')) throw new TypeError('no id');
-        for (const [key, value] of changes.texts) value === null ? texts.delete(key) : texts.set(key, value);
+        seen.apply(changes);
         return this.#write(() => this.kept.apply(changes));
       },
-      recent: () => recent,
+      recent: () => seen.recent(),
       page: async (conversation, limit, before = '~') =>
         this.kept
           .newest(conversation)
           .filter(({ messageId }) => messageId < before)
           .slice(-limit),
       clear: () => {
-        texts.clear();
-        recent.length = 0;
+        seen.clear();
         return this.#write(() => this.kept.clear());
       },
       close: () => undefined,
