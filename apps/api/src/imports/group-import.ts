@@ -7,7 +7,6 @@ import {
   ImError,
   isCurrent,
   type LogEntry,
-  MAX_CHANGED_USERS,
   type Member,
   neverJoined,
   SYSTEM_USER,
@@ -22,7 +21,7 @@ import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
 const AT_ONCE = 16;
 const TELL_MS = 5_000;
 /** Entries of a group's log behind a joining, among which the roles are looked for: one for each user, and what others did. */
-const ROLE_ENTRIES = 2 * MAX_CHANGED_USERS;
+const ROLE_ENTRIES = 1_000;
 
 type GroupLine = LineOf<'group' | 'members'>;
 type Asked = Pick<GroupChange, 'change' | 'details'> & { by: UserId; at: number };
