@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '@chasqui/domain';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { makeKey, withKey } from './access/api-keys.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
 
@@ -136,6 +137,24 @@ test("a user's export has the profile, the direct conversations and what they wr
     lines[0],
     inTeam[1],
   ]);
+});
+
+test("a user's export has what they wrote in groups that they left long ago", async () => {
+  const { deps, clock } = from.api;
+  await from.put([
+    { type: 'group', conversationId: 'former', owner: 'gus', name: 'Former', members: ['hal'], createdAt: OLD },
+    {
+      ...{ type: 'message', from: 'hal', conversationId: 'former', clientMessageId: 'f-1', sentAt: OLD + 1 },
+      content: { text: 'I was here' },
+    },
+    { type: 'user', userId: 'hal' },
+  ]);
+  const leave = { conversationId: 'former', changeId: 'leave', change: 'leave', details: {}, by: 'hal' } as const;
+  await deps.groups.apply({ ...leave, at: clock.now() }, DEFAULT_LIMITS);
+  const later = vi.spyOn(clock, 'now').mockReturnValue(clock.now() + 40 * 24 * 3600 * 1000);
+  const lines = await from.get('/users/hal/export');
+  later.mockRestore();
+  expect(lines).toMatchObject([{ type: 'user' }, { conversationId: 'former', from: 'hal' }]);
 });
 
 test('recalled messages, and those that a silent block kept from their receiver, are not exported; what is not there is not found', async () => {

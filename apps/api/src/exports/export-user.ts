@@ -1,4 +1,11 @@
-import type { ConversationId, MessageId, StoredMessage, UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  defined,
+  type Group,
+  type MessageId,
+  type StoredMessage,
+  type UserId,
+} from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 import type { ImportLine } from '../imports/import-lines.ts';
 import { knownProfile } from '../people/profiles.ts';
@@ -6,7 +13,7 @@ import { type ExportContext, exportConversation, messageLines, userLine } from '
 import { oldestFirst } from './oldest-first.ts';
 
 const PAGE = 500;
-/** Groups of one user that are exported: more than a user may be in, with those that they left of late. */
+/** Memberships that are read at once: more than a user may have, with those that ended of late. */
 const MAX_GROUPS = 10_000;
 
 export interface ExportPlace {
@@ -62,6 +69,14 @@ async function directOf({ conversations }: ExportContext, userId: UserId): Promi
   return [...ids];
 }
 
+/** Also those that they left, however long ago. A group that moves to the top of the list meanwhile is among the memberships. */
 async function groupsOf({ groups }: ExportContext, userId: UserId): Promise<ConversationId[]> {
-  return (await groups.memberships(userId, MAX_GROUPS)).map(({ conversationId }) => conversationId);
+  const ids = new Set((await groups.memberships(userId, MAX_GROUPS)).map(({ conversationId }) => conversationId));
+  for (let before: Group | undefined, isOver = false; !isOver; ) {
+    const page = await groups.heads(userId, { ...defined({ before }), limit: PAGE });
+    for (const { group } of page) ids.add(group.conversationId);
+    before = page.at(-1)?.group;
+    isOver = page.length < PAGE;
+  }
+  return [...ids];
 }
