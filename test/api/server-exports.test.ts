@@ -165,3 +165,22 @@ test('recalled messages, and those that a silent block kept from their receiver,
   expect(await from.status('/conversations/nowhere/export')).toMatchObject([404, { code: 'not_found' }]);
   expect(await from.status('/users/nobody/export')).toMatchObject([404, { code: 'not_found' }]);
 });
+
+test('C16: four exports run side by side, and a fifth has to wait; one that fails or ends makes room', async () => {
+  const { messages } = from.api.deps;
+  const { page } = messages;
+  const gate = Promise.withResolvers<void>();
+  messages.page = async (...args) => {
+    await gate.promise;
+    return page.apply(messages, args);
+  };
+  for (let n = 0; n < 4; n++) expect(await from.status('/users/nobody/export')).toMatchObject([404, {}]);
+  const four = Array.from({ length: 4 }, () =>
+    from.get('/conversations/ana~ben/export?after=ffffffffffffffffffffffff'),
+  );
+  await expect.poll(() => from.status('/conversations/nowhere/export')).toMatchObject([503, { code: 'overloaded' }]);
+  gate.resolve();
+  expect(await Promise.all(four)).toHaveLength(4);
+  messages.page = page;
+  await expect.poll(() => from.status('/conversations/nowhere/export')).toMatchObject([404, { code: 'not_found' }]);
+});

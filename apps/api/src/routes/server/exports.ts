@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { defined } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
@@ -17,13 +17,28 @@ const AfterField = {
   ...MessageIdField,
   description: 'Only messages behind this one: the last of an export that broke off.',
 };
+/** Exports of one process that run side by side. More: `overloaded`. */
+const MAX_EXPORTS = 4;
 /** An export that takes longer breaks off, and goes on behind its last message. */
 const EXPORT_MS = 3600 * 1000;
 const closed = { additionalProperties: false };
 
 export function exports(app: ApiServer, context: ApiContext): void {
-  const audited = (keyId: string, detail: string, lines: () => Promise<AsyncIterable<ImportLine[]>>) =>
-    context.auditTrail.record({ actor: `key:${keyId}`, action: 'export_data', target: '', detail }, lines);
+  let running = 0;
+  const exported = async (keyId: string, detail: string, lines: () => Promise<AsyncIterable<ImportLine[]>>) => {
+    if (running >= MAX_EXPORTS) {
+      throw new ImError('overloaded', 'other exports are running here', { retryAfterMs: 1_000 });
+    }
+    running++;
+    const act = { actor: `key:${keyId}`, action: 'export_data', target: '', detail } as const;
+    try {
+      // Closed also when the caller goes away before the end.
+      return Readable.from(textOf(await context.auditTrail.record(act, lines))).once('close', () => running--);
+    } catch (error) {
+      running--;
+      throw error;
+    }
+  };
   app.get(
     '/api/server/conversations/:conversationId/export',
     {
@@ -41,8 +56,8 @@ export function exports(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ apiKey: { keyId }, params: { conversationId }, query: { after } }, reply) => {
-      const lines = await audited(keyId, conversationId, () => exportConversation(context, conversationId, after));
-      return reply.type(TYPE).send(Readable.from(textOf(lines)));
+      const lines = await exported(keyId, conversationId, () => exportConversation(context, conversationId, after));
+      return reply.type(TYPE).send(lines);
     },
   );
   app.get(
@@ -69,8 +84,8 @@ export function exports(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ apiKey: { keyId }, params: { userId }, query }, reply) => {
-      const lines = await audited(keyId, userId, () => exportUser(context, userId, defined(query)));
-      return reply.type(TYPE).send(Readable.from(textOf(lines)));
+      const lines = await exported(keyId, userId, () => exportUser(context, userId, defined(query)));
+      return reply.type(TYPE).send(lines);
     },
   );
 }
