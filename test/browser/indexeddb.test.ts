@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Browser, JSHandle, Page } from 'playwright-core';
 import { rolldown } from 'rolldown';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { DatabaseEngine } from '../../libs/client/src/database/engine.ts';
 import { engineContract, type FarEngine } from '../../libs/client/src/testing/engine-contract.ts';
 import { launchChromium } from './chromium.ts';
@@ -45,12 +45,28 @@ function inBrowser(engine: JSHandle<DatabaseEngine>): FarEngine {
   };
 }
 
-engineContract('IndexedDB in Chromium', async (name) => {
-  const opened = await page.evaluateHandle((userId) => {
+function open(name: string): Promise<JSHandle<DatabaseEngine>> {
+  return page.evaluateHandle((userId) => {
     const { engines } = globalThis as unknown as {
       engines: { openIndexedDB(server: string, userId: string): Promise<DatabaseEngine> };
     };
     return engines.openIndexedDB('https://chat.example', userId);
   }, name);
-  return inBrowser(opened);
+}
+
+engineContract('IndexedDB in Chromium', async (name) => inBrowser(await open(name)));
+
+test('a page of a later version need not wait until this one is closed', async () => {
+  await open('upgraded');
+  const outcome = await page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        const request = indexedDB.open('chasqui ["https://chat.example","upgraded"]', 2);
+        request.onblocked = () => resolve('blocked');
+        request.onerror = () => resolve('refused');
+        request.onsuccess = () => resolve('opened');
+      }),
+  );
+  expect(outcome).toBe('opened');
+  await expect(open('upgraded')).rejects.toThrow('version');
 });

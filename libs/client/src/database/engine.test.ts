@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '@chasqui/domain';
 import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../index.ts';
@@ -48,6 +49,16 @@ test('a file of another user is empty, and what it had is on the disk no more', 
   const again = openSqlite(file('shared'), 'bob');
   expect(again.recent()).toEqual([kept('b', 1)]);
   again.close();
+});
+
+test('a file that a later version of the library wrote is refused, and stays as it is', () => {
+  openSqlite(file('later'), 'amy').close();
+  const later = new DatabaseSync(file('later'));
+  later.exec('PRAGMA user_version = 2; DROP TABLE owner');
+  later.close();
+  const before = readFileSync(file('later'));
+  expect(() => openSqlite(file('later'), 'amy')).toThrow('later version');
+  expect(readFileSync(file('later')).equals(before)).toBe(true);
 });
 
 test('C3 C6: a client in Node begins with what the one before it left in a file, and sends what that could not', () => {

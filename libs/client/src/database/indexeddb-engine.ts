@@ -51,12 +51,20 @@ function engine(database: IDBDatabase, texts: Map<string, string>, recent: Recen
   };
 }
 
+/** Neither waits for pages of another version, nor lets them wait: from then on, this page's client uses memory. */
 function open(name: string): Promise<IDBDatabase> {
   const request = indexedDB.open(name, 1);
   request.onupgradeneeded = () => {
     for (const name of [TEXTS, MESSAGES]) request.result.createObjectStore(name);
   };
-  return result(request);
+  const blocked = new Promise<never>((_, reject) => {
+    request.onblocked = () => reject(new DOMException('a page of another version has it open', 'InvalidStateError'));
+  });
+  const opened = result(request).then((database) => {
+    database.onversionchange = () => database.close();
+    return database;
+  });
+  return Promise.race([opened, blocked]);
 }
 
 /** Trims last: what a trim removes, no change must bring back. */

@@ -4,13 +4,14 @@ import { changedMessage } from './changed-message.ts';
 import type { DatabaseChanges, DatabaseEngine } from './engine.ts';
 import { RECENT_CONVERSATIONS, RECENT_MESSAGES } from './recent-messages.ts';
 
+const VERSION = 1;
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS texts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS owner (name TEXT PRIMARY KEY) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS messages (
     conversation TEXT, id TEXT, message TEXT NOT NULL, PRIMARY KEY (conversation, id)
   ) WITHOUT ROWID;
-  PRAGMA user_version = 1;`;
+  PRAGMA user_version = ${VERSION};`;
 
 const TRIM = `DELETE FROM messages WHERE conversation = ?1
   AND id <= (SELECT id FROM messages WHERE conversation = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)`;
@@ -28,8 +29,13 @@ const END = '~';
 /** Deletes the data of another owner first. */
 export function openSqlite(file: string, owner: string): DatabaseEngine {
   const database = new DatabaseSync(file);
+  const { user_version: version } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  if (version > VERSION) {
+    database.close();
+    throw new Error(`${file} was written by a later version of @chasqui/client`);
+  }
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;');
-  database.exec(SCHEMA);
+  if (version < VERSION) database.exec(SCHEMA);
   const run = (sql: string) => database.prepare(sql);
   const getText = run('SELECT value FROM texts WHERE key = ?');
   const putText = run('INSERT OR REPLACE INTO texts VALUES (?, ?)');

@@ -14,7 +14,7 @@ export interface SqliteOptions extends DatabaseBounds {
 
 /**
  * A database in a file, for Node 22.13 or later, and for other platforms with `node:sqlite`. A write survives the end of the
- * process. Errors: those of SQLite, when the file cannot be opened.
+ * process. Errors: those of SQLite, when the file cannot be opened, and an `Error` when a later version of this package wrote it.
  */
 export function sqliteStore({ file, server, userId, ...bounds }: SqliteOptions): ClientDatabase {
   return database(openSqlite(file, JSON.stringify([server, userId])), userId, bounds);
