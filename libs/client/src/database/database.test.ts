@@ -139,8 +139,14 @@ describe('a client with a database', () => {
       'conversation/amy~bob',
       'conversation/amy~carol',
     ]);
+    // A state is no use: bob's, the older one, makes room.
+    client.giveState('bob', { archived: true });
     server.socket.send(of('dan', 203));
     server.clock.run(100);
+    expect([...kept.kept.texts.keys()].filter((key) => key.startsWith('conversation/')).toSorted()).toEqual([
+      'conversation/amy~carol',
+      'conversation/amy~dan',
+    ]);
     const sizes = [204, 264].map((first) => {
       for (let n = first; n < first + 60; n++) server.socket.send(of('dan', n));
       server.clock.run(100);

@@ -130,8 +130,11 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
     return this.#marks.get(key) ?? NOTHING;
   }
 
+  /** Only a message makes a conversation the last used one. */
   #set(key: ConversationKey, marks: Marks): void {
-    this.#marks.set(key, marks);
+    const old = this.#marks.get(key);
+    if (old === undefined) this.#marks.set(key, marks);
+    else Object.assign(old, marks);
     if (this.#marks.get(key) !== undefined) this.#texts.set(PREFIX + key, JSON.stringify(marks));
   }
 
