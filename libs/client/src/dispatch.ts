@@ -25,9 +25,10 @@ export function dispatcher(
     pong: () => undefined,
     send_ack: (frame) => sender.queued(frame),
     server_ack: (frame) => {
-      sender.stored(frame.clientMessageId, frame.messageId, frame.position);
+      const { clientMessageId, messageId, position } = frame;
+      sender.stored(clientMessageId, messageId, position);
       if (isInGroup(frame)) groups.acked(frame);
-      else receiver.arrived(frame.position);
+      else receiver.stored({ messageId, position });
     },
     chat: (frame) => (isInGroup(frame) ? groups : receiver).live(frame),
     receipt: (frame) => receiver.live(frame),

@@ -120,7 +120,7 @@ export class Groups {
     if (message !== undefined) this.heads.message(conversationId, { ...message, messageId, position });
     const log = this.#open.get(conversationId);
     if (log === undefined) this.#release(conversationId);
-    else log.receiver.arrived(position);
+    else log.receiver.stored({ messageId, position });
   }
 
   page(frame: ServerFrameOf<'log_updates'>): void {

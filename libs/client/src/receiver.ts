@@ -54,13 +54,7 @@ export class Receiver {
       return;
     }
     this.#apply(frame, true);
-    if (frame.position !== undefined) this.arrived(frame.position);
-    this.#handlers.moved();
-  }
-
-  /** The update at this position has arrived. */
-  arrived(position: number): void {
-    if (this.#tracker.have(position) === 'ahead') this.#handlers.missing(false);
+    if (frame.position !== undefined && this.#tracker.have(frame.position) === 'ahead') this.#handlers.missing(false);
     this.#handlers.moved();
   }
 
@@ -195,10 +189,8 @@ export class Receiver {
     const position = this.#tracker.found(frame.messageId);
     if (position === undefined) return;
     const found = shown.find(frame.from, frame.clientMessageId);
-    if (found !== undefined) {
-      this.#confirm(found, frame.messageId, position);
-      const isInMemory = this.#core.timeline.keep(found.conversation, frame.messageId);
-      if (!isInMemory) this.#core.timeline.place(this.#message({ ...frame, position }));
+    if (found !== undefined && !this.#confirm(found, frame.messageId, position)) {
+      this.#core.timeline.place(this.#message({ ...frame, position }));
     }
     this.#tracker.have(position);
   }
@@ -221,19 +213,24 @@ export class Receiver {
       if (entry.position === null) shown.alias(entry, frame.messageId);
       return;
     }
-    this.#confirm(entry, frame.messageId, frame.position);
     const message = this.#message(frame);
     const { content, state, recalledAt } = message;
-    if (!timeline.keep(entry.conversation, message.sortKey)) timeline.place(message);
+    if (!this.#confirm(entry, frame.messageId, frame.position)) timeline.place(message);
     else
       timeline.change(entry.conversation, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
   }
 
-  #confirm(entry: Shown, messageId: MessageId, position: Position): void {
+  /**
+   * The log has the message here. Also one that the log before a reset had: what was kept of that one is removed. Returns
+   * false if the message is not in memory, and so not kept yet.
+   */
+  #confirm(entry: Shown, messageId: MessageId, position: Position): boolean {
+    const { shown, timeline } = this.#core;
     const [key = messageId] = entry.ids;
-    if (this.#core.shown.confirm(entry, messageId, position)) {
-      this.#core.timeline.change(entry.conversation, key, { messageId, provisional: false });
+    if (shown.confirm(entry, messageId, position)) {
+      timeline.change(entry.conversation, key, { messageId, provisional: false });
     }
+    return timeline.keep(entry.conversation, messageId);
   }
 
   #drop(entry: Shown, messageId: MessageId): void {
