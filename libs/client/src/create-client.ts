@@ -70,6 +70,7 @@ export function createClient(options: ClientOptions): Client {
   const sender = new Sender(core, {
     reconnect: ({ code, message }) => connection.drop({ code, message }),
     storedIsLate: () => inbox.syncer.request(),
+    isSynced: (log) => groups.isSynced(log),
   });
   const groups = new Groups(core, {
     isOwnUnstored: (frame) => sender.isUnstored(frame),

@@ -1,4 +1,4 @@
-import { BoundedMap, type ConversationId, defined, type MessageId } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, defined, groupOf, type LogId, type MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import type { Core } from './core.ts';
@@ -49,6 +49,12 @@ export class Groups {
 
   log(group: ConversationId): GroupLog | undefined {
     return this.#open.get(group);
+  }
+
+  /** The inbox always is; of a group, the log while it is open. */
+  isSynced(log: LogId): boolean {
+    const group = groupOf(log);
+    return group === null || this.#open.has(group);
   }
 
   /** Keeps the group's log synced. Beyond the bound, the one that was opened longest ago closes. */

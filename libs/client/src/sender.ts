@@ -3,6 +3,7 @@ import {
   defined,
   groupOf,
   ImError,
+  type LogId,
   type Mentions,
   type MessageContent,
   type MessageId,
@@ -40,6 +41,8 @@ export interface SenderHandlers {
   reconnect(error: ImError): void;
   /** A message has been queued for long without a `server_ack`: a sync tells whether it is stored. */
   storedIsLate(): void;
+  /** Whether this log, of a user or of a group, is being synced. */
+  isSynced(log: LogId): boolean;
 }
 
 /** These errors concern the session, not the message that they answer: it is sent again in the next session. */
@@ -168,6 +171,8 @@ export class Sender {
     if (!timeline.keep(conversation, messageId)) {
       timeline.place({ ...messageOf({ ...unsent, messageId }, this.#core), state: status });
     }
+    // Kept now, it would stand beside what ended earlier; the log brings it once it is open.
+    if (!this.#handlers.isSynced(unsent.to)) durable.keeper?.remove(conversation, messageId);
     durable.flush();
     this.pump();
   }

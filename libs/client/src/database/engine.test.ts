@@ -2,13 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Clock } from '@chasqui/domain';
 import { afterAll, expect, test } from 'vitest';
 import { createClient } from '../index.ts';
 import { engineContract, kept, texts } from '../testing/engine-contract.ts';
 import { farEngine } from '../testing/far-engine.ts';
 import { fromBob, ScriptedServer } from '../testing/scripted-server.ts';
-import { TestDatabase } from '../testing/test-database.ts';
+import { atOnce, TestDatabase } from '../testing/test-database.ts';
 import { NO_CHANGES } from './engine.ts';
 import { sqliteStore } from './sqlite.ts';
 import { openSqlite } from './sqlite-engine.ts';
@@ -19,13 +18,6 @@ const file = (name: string) => join(folder, name);
 
 engineContract('SQLite', async (name) => farEngine(openSqlite(file(name), 'amy')));
 
-const atOnce: Clock = {
-  ...{ now: () => 0, monotonic: () => 0 },
-  after(_, callback) {
-    callback();
-    return { cancel: () => undefined };
-  },
-};
 const databases = new Map<string, TestDatabase>();
 engineContract('the database of the simulation', async (name) => {
   const made = databases.get(name) ?? new TestDatabase(atOnce, () => 0);

@@ -84,6 +84,15 @@ interface Write {
   done: () => void;
 }
 
+/** The clock of a database whose writes take no time. */
+export const atOnce: Clock = {
+  ...{ now: () => 0, monotonic: () => 0 },
+  after(_, callback) {
+    callback();
+    return { cancel: () => undefined };
+  },
+};
+
 /** A database whose writes take time, as those of browsers do, and whose program may crash during each of them. */
 export class TestDatabase {
   readonly kept = new Content();
