@@ -9,6 +9,8 @@ import { JWT_SECRET, startTestCluster, type TestCluster } from '../cluster/clust
 
 const SEED = 20_260_101;
 const SERVER_API = '^/api/server/';
+/** Lines of JSON, a type of body that Schemathesis cannot make; test/api/server-imports.test.ts sends wrong ones. */
+const IMPORTS = '^/api/server/imports$';
 const FOLDER = import.meta.dirname;
 
 let cluster: TestCluster;
@@ -52,22 +54,26 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(1_000);
     const refused = /Authentication failed: (\d+) operation/.exec(said)?.[1] ?? 0;
     // Operations that require a password, that name users whom the run has blocked before, or that need another member of a
-    // group: role, mute, transfer.
-    expect(Number(refused), said).toBeLessThanOrEqual(6);
+    // group: its links and members, role, mute, transfer, readers.
+    expect(Number(refused), said).toBeLessThanOrEqual(9);
   }, 400_000);
 
   it('with a key, on the server API', async () => {
     const key = await makeKey({ deps: cluster.running.engines });
     const { code, said } = await fuzz(
-      ...['--header', `Authorization: Bearer ${key}`, '--max-examples', '10', '--include-path-regex', SERVER_API],
+      ...['--header', `Authorization: Bearer ${key}`, '--max-examples', '10'],
+      ...['--include-path-regex', SERVER_API, '--exclude-path-regex', IMPORTS],
     );
     expect(code, said).toBe(0);
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(500);
-    expect(/Authentication failed/.test(said), said).toBe(false);
+    // The key is admitted everywhere; 403 is of groups in which the one who acts is not.
+    expect(/401 Unauthorized/.test(said), said).toBe(false);
   }, 400_000);
 
   it('without a token', async () => {
-    const { code, said } = await fuzz('--max-examples', '5', '--phases', 'examples,coverage,fuzzing');
+    const { code, said } = await fuzz(
+      ...['--max-examples', '5', '--phases', 'examples,coverage,fuzzing', '--exclude-path-regex', IMPORTS],
+    );
     expect(code, said).toBe(0);
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(500);
   }, 400_000);

@@ -84,8 +84,7 @@ export class Scratch {
       advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       create: async () => {
         await this.close();
-        config ??= await this.database();
-        await setupMysql({ config, ...parts });
+        config ??= await this.ready();
         const empty = tablesOf(MIGRATIONS).map((table) => EMPTY[table] ?? `DELETE FROM ${table}`);
         await runSql(config, empty.join(';'), config.address.database);
         await setupMysql({ config, ...parts });
