@@ -56,7 +56,7 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     // Operations that require a password, that name users whom the run has blocked before, or that need another member of a
     // group: its links and members, role, mute, transfer, readers.
     expect(Number(refused), said).toBeLessThanOrEqual(9);
-  }, 400_000);
+  }, 600_000);
 
   it('with a key, on the server API', async () => {
     const key = await makeKey({ deps: cluster.running.engines });
@@ -68,7 +68,7 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(500);
     // The key is admitted everywhere; 403 is of groups in which the one who acts is not.
     expect(/401 Unauthorized/.test(said), said).toBe(false);
-  }, 400_000);
+  }, 600_000);
 
   it('without a token', async () => {
     const { code, said } = await fuzz(
@@ -76,5 +76,5 @@ describe('C15: a property-based fuzzer that this project did not write finds no 
     );
     expect(code, said).toBe(0);
     expect(Number(/(\d+) generated/.exec(said)?.[1]), said).toBeGreaterThan(500);
-  }, 400_000);
+  }, 600_000);
 });
