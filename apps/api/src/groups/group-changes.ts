@@ -16,6 +16,7 @@ import {
 } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import type { ErasureStore, GroupStore, MessageBus } from '@chasqui/ports';
+import { erasedAmong } from '../people/erased-among.ts';
 
 export type AppliedOutcome = Extract<ChangeOutcome, { result: 'applied' }>;
 /** A change as a user asks for it. */
@@ -116,9 +117,7 @@ export class GroupChanges {
   /** Also whoever waits for approval since before: the id stays taken, and nobody will ever answer to it. */
   async #mustNotBeErased(change: GroupChange): Promise<void> {
     const { newcomers } = concernedBy(change);
-    if (newcomers.length === 0) return;
-    const found = await this.#options.erasures.get(newcomers);
-    const erased = newcomers.find((_, place) => found[place] != null);
+    const [erased] = await erasedAmong(this.#options.erasures, newcomers);
     if (erased === undefined) return;
     const field = 'members' in change.details ? 'members' : 'users';
     throw new ImError('user_erased', `${erased} was erased`, { field });

@@ -13,6 +13,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
+import { erasedAmong } from '../people/erased-among.ts';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
@@ -127,9 +128,8 @@ export class GroupImport {
   }
 
   async #erased(userIds: readonly UserId[], field: string): Promise<ImError | null> {
-    const erasures = userIds.length === 0 ? [] : await this.#context.erasures.get(userIds);
-    const place = erasures.findIndex((erasure) => erasure !== null);
-    return place === -1 ? null : new ImError('user_erased', `${userIds[place]} was erased`, { field });
+    const [erased] = await erasedAmong(this.#context.erasures, userIds);
+    return erased === undefined ? null : new ImError('user_erased', `${erased} was erased`, { field });
   }
 
   async #apply(conversationId: ConversationId, asked: Asked): Promise<LineOutcome> {

@@ -1,5 +1,6 @@
 import { ImError, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import type { MessageKey, RecordOutcome } from '@chasqui/ports';
+import { erasedAmong } from '../people/erased-among.ts';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import type { ImportMarks } from './import-marks.ts';
@@ -73,10 +74,10 @@ export class MessageImport {
     const senders = [...new Set(messages.map(({ message }) => message.from))];
     const ids = [...new Set(messages.filter(({ to }) => to === null).map(({ message }) => message.conversationId))];
     const [erased, found] = await Promise.all([
-      senders.length === 0 ? [] : erasures.get(senders),
+      erasedAmong(erasures, senders),
       ids.length === 0 ? [] : groups.groups(ids),
     ]);
-    const gone = new Set(senders.filter((_, place) => erased[place] != null));
+    const gone = new Set(erased);
     const known = new Set(ids.filter((_, place) => found[place]?.dissolvedAt === 0));
     return given.map((one) => {
       if (!isRight(one)) return one;

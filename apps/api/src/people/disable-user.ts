@@ -1,5 +1,6 @@
 import { ImError, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
+import { erasedAmong } from './erased-among.ts';
 
 type AccessContext = Pick<ApiContext, 'revocations' | 'sessionEnder' | 'clock' | 'userEvents'>;
 
@@ -24,7 +25,7 @@ export async function enableUser(
 
 /** Errors: `user_erased`. */
 export async function mustNotBeErased({ erasures }: Pick<ApiContext, 'erasures'>, userId: UserId): Promise<void> {
-  const [erasure = null] = await erasures.get([userId]);
-  if (erasure === null) return;
+  const [erased] = await erasedAmong(erasures, [userId]);
+  if (erased === undefined) return;
   throw new ImError('user_erased', 'this user was erased, and the id is never given again', { field: 'userId' });
 }
