@@ -1,3 +1,4 @@
+import { createECDH } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,4 +68,12 @@ test.each([
 test('good keys open', async () => {
   const keyFile = file('good.vapid', `${privateKey}\n`);
   expect(Object.keys(await openSenders({ webpush: { ...webpush, keyFile } }, systemClock))).toEqual(['webpush']);
+});
+
+test('a key whose file lacks the zero at its start opens, as earlier versions wrote it', async () => {
+  const pair = createECDH('prime256v1');
+  pair.setPrivateKey(Buffer.alloc(31, 7));
+  const keyFile = file('short.vapid', `${pair.getPrivateKey('base64url')}\n`);
+  const own = { ...webpush, publicKey: pair.getPublicKey('base64url'), keyFile };
+  expect(Object.keys(await openSenders({ webpush: own }, systemClock))).toEqual(['webpush']);
 });

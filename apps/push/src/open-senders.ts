@@ -1,6 +1,7 @@
 import { createECDH } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { type Clock, ImError, type PushProvider } from '@chasqui/domain';
+import { vapidKeyText } from '@chasqui/kit';
 import { importPKCS8 } from 'jose';
 import webPush from 'web-push';
 import type { ProviderConfigs } from './provider-config.ts';
@@ -33,7 +34,8 @@ export async function openSenders(config: ProviderConfigs, clock: Clock): Promis
   }
   if (fcm !== undefined) senders.fcm = new FcmSender({ ...fcm, account: await readAccount(fcm.accountFile), clock });
   if (webpush !== undefined) {
-    const privateKey = (await readKey(webpush.keyFile)).trim();
+    // Versions before 2026-11-29 wrote one key in 256 without the zero at its start.
+    const privateKey = vapidKeyText(Buffer.from(await readKey(webpush.keyFile), 'base64url'));
     const { subject, publicKey, keyFile } = webpush;
     await mustBe(keyFile, 'the VAPID private key (base64url) of CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY', async () => {
       const pair = createECDH('prime256v1');

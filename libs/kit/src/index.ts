@@ -22,5 +22,6 @@ export * from './status-server.ts';
 export * from './telemetry-config.ts';
 export * from './tracing.ts';
 export * from './url-host.ts';
+export * from './vapid-key.ts';
 export * from './version.ts';
 export * from './webhook-config.ts';

@@ -1,7 +1,7 @@
 import { createECDH } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Environment, makeFolder, unusable } from '@chasqui/kit';
+import { type Environment, makeFolder, unusable, vapidKeyText } from '@chasqui/kit';
 
 const FILE = 'webpush.key';
 /** Where push services would reach an operator who named no address: nowhere (RFC 2606). */
@@ -19,7 +19,7 @@ export async function withWebPushKeys(env: Environment, dataDir: string): Promis
     const pair = createECDH('prime256v1');
     pair.generateKeys();
     // Kept if there is one: another key would end all subscriptions.
-    const made = `${pair.getPrivateKey('base64url')}\n`;
+    const made = `${vapidKeyText(pair.getPrivateKey())}\n`;
     await writeFile(keyFile, made, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
     });

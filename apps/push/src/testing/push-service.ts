@@ -1,5 +1,6 @@
 import { createECDH } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { vapidKeyText } from '@chasqui/kit';
 import { importJWK, jwtVerify } from 'jose';
 import { httpServer } from './http-server.ts';
 
@@ -18,7 +19,7 @@ export type PushServiceMood =
 export function vapidKeys(): { publicKey: string; privateKey: string } {
   const pair = createECDH('prime256v1');
   pair.generateKeys();
-  return { publicKey: pair.getPublicKey('base64url'), privateKey: pair.getPrivateKey('base64url') };
+  return { publicKey: pair.getPublicKey('base64url'), privateKey: vapidKeyText(pair.getPrivateKey()) };
 }
 
 /** A browser's push service according to RFC 8030 and RFC 8292: it checks the VAPID token and the headers. */
