@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--sizes 10,100]] [--hooks] [--out file]
+// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
     hostile: { type: 'boolean', default: false },
     groups: { type: 'boolean', default: false },
     hooks: { type: 'boolean', default: false },
-    sizes: { type: 'string', default: '10,100,1000,10000,100000' },
+    sizes: { type: 'string' },
     only: { type: 'string', default: '' },
     nodes: { type: 'string', default: '1,2,4' },
     out: { type: 'string' },
@@ -86,10 +86,14 @@ async function benchAttacks(command: string): Promise<string> {
 
 /** What groups of several sizes cost. */
 async function benchOfGroups(command: string): Promise<string> {
-  const { benchGroups } = await import('./groups/bench.ts');
-  const sizes = values.sizes.split(',').map(Number);
   const [seconds, turns] = values.quick ? [3, 3] : [10, 5];
-  return benchGroups({ command, sizes, seconds, turns, say });
+  const sizesOr = (usual: string) => (values.sizes ?? usual).split(',').map(Number);
+  if (values.real) {
+    const { benchGroupsOnEngines } = await import('./real/groups.ts');
+    return benchGroupsOnEngines({ command, sizes: sizesOr('10,1000,10000'), seconds, say });
+  }
+  const { benchGroups } = await import('./groups/bench.ts');
+  return benchGroups({ command, sizes: sizesOr('10,100,1000,10000,100000'), seconds, turns, say });
 }
 
 /** What webhooks cost a message. */

@@ -1,12 +1,16 @@
 import { type LoadCrowd, type LoadPlan, type LoadResult, runLoad } from '@chasqui/app-cli/load';
-import type { Part, Watched } from './watched.ts';
+import { type Part, type UsedByPart, usedBetween, type Watched } from './watched.ts';
 
-/** A run, with the resources that the server used for it. */
-export interface Measured extends LoadResult {
+/** What a message costs. */
+export interface Costs {
   /** CPU µs for each message done, all threads, by part. */
   cpuOfParts: ReadonlyMap<string, number>;
   /** CPU seconds of our parts for each million completed messages. */
   cpuPerMillion: number;
+}
+
+/** A run, with the resources that the server used for it. */
+export interface Measured extends LoadResult, Costs {
   /**
    * The cores that our parts got. If a part pinned to one core has well below 1 at its limit, other processes had it.
    */
@@ -24,27 +28,25 @@ export async function measure(server: Watched, crowd: LoadCrowd, plan: LoadPlan)
   const seconds = (performance.now() - startedAt) / 1_000;
   const after = server.parts();
   const done = Math.max(1, result.tally.done);
-  const cpuS = ours(after, 'cpuSeconds') - ours(before, 'cpuSeconds');
-  const [usedBefore, usedAfter] = [cpuByName(before), cpuByName(after)];
-  const used = [...usedAfter].map(([name, s]) => [name, ((s - (usedBefore.get(name) ?? 0)) / done) * 1e6] as const);
+  const costs = costsOf(usedBetween(before, after), done);
   return {
     ...result,
-    cpuOfParts: new Map(used),
-    cpuPerMillion: (cpuS / done) * 1e6,
-    coreShare: cpuS / seconds,
-    residentMb: { before: ours(before, 'residentMb'), after: ours(after, 'residentMb') },
+    ...costs,
+    coreShare: (costs.cpuPerMillion * done) / 1e6 / seconds,
+    residentMb: { before: residentOf(before), after: residentOf(after) },
   };
 }
 
-/** Memory of our parts, in MB. */
-export const residentMb = (server: Watched): number => ours(server.parts(), 'residentMb');
-
-function ours(parts: readonly Part[], figure: 'cpuSeconds' | 'residentMb'): number {
-  return parts.reduce((sum, part) => sum + (part.isOurs ? part[figure] : 0), 0);
+/** Of each of `count` things, for which the parts used this. */
+export function costsOf(used: UsedByPart, count: number): Costs {
+  const ours = [...used.values()].reduce((sum, { isOurs, cpuUs }) => sum + (isOurs ? cpuUs : 0), 0);
+  const cpuOfParts = new Map([...used].map(([name, { cpuUs }]) => [name, cpuUs / count]));
+  return { cpuOfParts, cpuPerMillion: ours / count };
 }
 
-function cpuByName(parts: readonly Part[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { name, cpuSeconds } of parts) sums.set(name, (sums.get(name) ?? 0) + cpuSeconds);
-  return sums;
+/** Memory of our parts, in MB. */
+export const residentMb = (server: Watched): number => residentOf(server.parts());
+
+function residentOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { isOurs, residentMb }) => sum + (isOurs ? residentMb : 0), 0);
 }

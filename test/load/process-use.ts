@@ -28,6 +28,14 @@ export function residentMbOf(pid: number): number {
 }
 
 /** Bytes that a process has written to files, and to what is no socket of the gateway. */
-export function bytesWrittenOf(pid: number): number {
-  return Number(/wchar: (\d+)/.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0);
+export const bytesWrittenOf = (pid: number): number => ioOf(pid, 'wchar');
+
+/**
+ * Bytes that a process has caused to be written to the disk. The kernel counts whole pages, also those of files that are
+ * mapped into memory, when the process first changes them after they were last written back.
+ */
+export const bytesToDiskOf = (pid: number): number => ioOf(pid, 'write_bytes');
+
+function ioOf(pid: number, field: 'wchar' | 'write_bytes'): number {
+  return Number(new RegExp(`^${field}: (\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1] ?? 0);
 }

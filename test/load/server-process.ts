@@ -64,16 +64,18 @@ export class ServerProcess implements Watched, AsyncDisposable {
   }
 
   /**
-   * Its threads; those with the same name are summed. Resident memory is shared by all, and reported with the first.
+   * Its threads; those with the same name are summed. Resident memory and written bytes are those of all, and reported
+   * with the first.
    */
   parts(): Part[] {
     const pid = this.#child.pid ?? 0;
-    const resident = residentMbOf(pid);
+    const [resident, written] = [residentMbOf(pid), bytesWrittenOf(pid)];
     return [...cpuSecondsByThread(pid)].map(([name, cpuSeconds], index) => ({
       name,
       isOurs: true,
       cpuSeconds,
       residentMb: index === 0 ? resident : 0,
+      bytesWritten: index === 0 ? written : 0,
     }));
   }
 

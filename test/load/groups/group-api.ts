@@ -1,16 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { OwnProcess } from '../servers.ts';
+import type { Contender } from '../servers.ts';
 
 /** Users whom one call concerns, at most. */
 const AT_ONCE = 500;
 const RETRY_MS = 1_000;
+
+/** A server with an API. */
+export type GroupServer = Pick<Contender, 'api' | 'target'>;
 
 /** The name of a bench's user. */
 export const memberName = (number: number): string => `member-${number}`;
 
 /** A call of the API as a user; waits while it is throttled. Errors: a plain one. */
 async function call(
-  { api = '', target }: OwnProcess,
+  { api = '', target }: GroupServer,
   userId: string,
   path: string,
   body: object,
@@ -34,7 +37,11 @@ async function call(
 export const memberNames = (count: number): string[] => Array.from({ length: count }, (_, n) => memberName(n));
 
 /** Makes a group by the calls that applications use. The first of `users` owns it. */
-export async function createGroup(server: OwnProcess, conversationId: string, users: readonly string[]): Promise<void> {
+export async function createGroup(
+  server: GroupServer,
+  conversationId: string,
+  users: readonly string[],
+): Promise<void> {
   const [owner = '', ...members] = users;
   const first = { conversationId, name: conversationId, members: members.slice(0, AT_ONCE) };
   await call(server, owner, '/api/groups', first);
@@ -46,7 +53,7 @@ export async function createGroup(server: OwnProcess, conversationId: string, us
 }
 
 export function addMembers(
-  server: OwnProcess,
+  server: GroupServer,
   conversationId: string,
   by: string,
   users: readonly string[],
@@ -55,7 +62,7 @@ export function addMembers(
 }
 
 /** Makes two users contacts: who has half of the groups that they may have is added to more by those alone. */
-export async function makeContacts(server: OwnProcess, one: string, other: string): Promise<void> {
+export async function makeContacts(server: GroupServer, one: string, other: string): Promise<void> {
   await call(server, one, `/api/contacts/${other}`, {}, 'PUT');
   await call(server, other, `/api/contacts/${one}/accept`, {});
 }

@@ -6,6 +6,12 @@ import type { Arrivals } from './group-user.ts';
 /** `closed`: messages in flight; `open`: messages a second, whatever is answered. */
 export type GroupLoadMode = { kind: 'closed'; inFlight: number } | { kind: 'open'; rate: number };
 
+/** What a load has counted. */
+export type GroupLoadFigures = Pick<
+  GroupLoad,
+  'done' | 'chats' | 'unfinished' | 'refusals' | 'queuing' | 'receiving' | 'storing' | 'late'
+>;
+
 /** Sending ends after so long without any progress. */
 const PATIENCE_MS = 8_000;
 const REFUSAL_PAUSE_MS = 50;
@@ -24,8 +30,6 @@ export class GroupLoad implements Arrivals {
   readonly refusals = new Map<string, number>();
   readonly queuing = new Histogram();
   readonly receiving = new Histogram();
-  /** Until the last member has it. */
-  readonly reaching = new Histogram();
   readonly storing = new Histogram();
   readonly late = new Histogram();
   readonly #crowd: GroupCrowd;
@@ -67,7 +71,7 @@ export class GroupLoad implements Arrivals {
     if (number === -1) return;
     this.chats++;
     this.receiving.record(this.#since(number));
-    if (this.#came(number) && this.#missing[number] === 0) this.reaching.record(this.#since(number));
+    this.#came(number);
   }
 
   queued(clientMessageId: string): void {
@@ -123,15 +127,13 @@ export class GroupLoad implements Arrivals {
     this.#crowd.sender(number).post(this.#group, `${this.#name}${number}`, CONTENT);
   }
 
-  /** Returns whether the message was still under way. */
-  #came(number: number): boolean {
+  #came(number: number): void {
     const missing = this.#missing[number] ?? 0;
-    if (missing === 0) return false;
+    if (missing === 0) return;
     this.#missing[number] = missing - 1;
-    if (missing > 1) return true;
+    if (missing > 1) return;
     this.done++;
     this.#again();
-    return true;
   }
 
   #numberOf(clientMessageId: string): number {

@@ -1,15 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Histogram } from '@chasqui/app-cli/load';
-import { type OwnProcess, startWithLimits } from '../servers.ts';
-import { addMembers, createGroup, memberName, memberNames } from './group-api.ts';
+import { type UsedByPart, usedBetween, type Watched } from '../watched.ts';
+import { addMembers, createGroup, type GroupServer, memberName, memberNames } from './group-api.ts';
 import { GroupCrowd } from './group-crowd.ts';
-import { GroupLoad, type GroupLoadMode } from './group-load.ts';
+import { GroupLoad, type GroupLoadFigures, type GroupLoadMode } from './group-load.ts';
 
 /** Members who are online, half of them on each node. */
 const ONLINE = 200;
-/** The group of this size is measured once more, with so many online. */
-const CROWDED = { size: 10_000, online: 2_000 };
-const IN_FLIGHT = 64;
 const RATE = 100;
 /** Members who are added one by one. */
 const ADDED = 20;
@@ -19,10 +16,15 @@ const SETTLE_MS = 2_500;
 const MADE_MS = 5_000;
 
 export interface Run {
-  load: GroupLoad;
+  load: GroupLoadFigures;
   seconds: number;
-  cpuUs: number;
-  bytesWritten: number;
+  used: UsedByPart;
+}
+
+/** Members who were added one by one, each in so many ms. */
+export interface Added {
+  ms: Histogram;
+  used: UsedByPart;
 }
 
 export interface SizeRow {
@@ -31,20 +33,31 @@ export interface SizeRow {
   closed: Run;
   paced: Run;
   /** Absent: not measured. */
-  added?: { count: number; cpuUs: number; ms: Histogram; bytesWritten: number };
+  added?: Added;
+}
+
+/** A server whose limits let the groups through. */
+export interface SizesServer extends GroupServer {
+  process: Watched;
 }
 
 export interface SizesOptions {
+  /** Members of the groups, ascending. */
   sizes: readonly number[];
+  /** The group of this size is measured once more, with so many online. */
+  crowded?: { size: number; online: number };
+  /** Messages in flight of the closed load. */
+  inFlight: number;
+  /** Closed loads that do not count, before those of each size. */
+  warmUps: number;
   seconds: number;
   say(text: string): void;
   done(row: SizeRow): void;
 }
 
-/** Groups of all sizes on one server, whose limits let them through. */
-export async function benchSizes({ sizes, seconds, say, done }: SizesOptions): Promise<SizeRow[]> {
-  const limits = { maxGroupMembers: 200_000, groupMessagesPerSecond: 100_000, groupMessageBurst: 200_000 };
-  await using server = await startWithLimits(limits);
+/** Groups of all sizes on one server. */
+export async function benchSizes(server: SizesServer, options: SizesOptions): Promise<SizeRow[]> {
+  const { sizes, crowded, say, done } = options;
   const rows: SizeRow[] = [];
   const measured = async (row: Promise<SizeRow>) => {
     rows.push(await row);
@@ -56,23 +69,23 @@ export async function benchSizes({ sizes, seconds, say, done }: SizesOptions): P
     await createGroup(server, group, memberNames(size));
     say(`${group}: made in ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
     await pause(MADE_MS);
-    await measured(benchSize(server, { size, online: Math.min(ONLINE, size) }, seconds, true));
-    if (size === CROWDED.size) await measured(benchSize(server, CROWDED, seconds, false));
+    await measured(benchSize(server, { size, online: Math.min(ONLINE, size) }, options, true));
+    if (size === crowded?.size) await measured(benchSize(server, crowded, options, false));
   }
   return rows;
 }
 
 async function benchSize(
-  server: OwnProcess,
+  server: SizesServer,
   { size, online }: { size: number; online: number },
-  seconds: number,
+  { inFlight, warmUps, seconds }: SizesOptions,
   adds: boolean,
 ): Promise<SizeRow> {
   const group = `group-of-${size}`;
   using crowd = await GroupCrowd.open(server.target, memberNames(online));
   const runIt = (mode: GroupLoadMode) => run(server, { crowd, group, mode, seconds });
-  await runIt({ kind: 'closed', inFlight: IN_FLIGHT });
-  const closed = await runIt({ kind: 'closed', inFlight: IN_FLIGHT });
+  for (let n = 0; n < warmUps; n++) await runIt({ kind: 'closed', inFlight });
+  const closed = await runIt({ kind: 'closed', inFlight });
   const paced = await runIt({ kind: 'open', rate: RATE });
   return { size, online, closed, paced, ...(adds ? { added: await addOneByOne(server, group) } : {}) };
 }
@@ -84,28 +97,24 @@ interface RunOptions {
   seconds: number;
 }
 
-async function run(server: OwnProcess, { crowd, group, mode, seconds }: RunOptions): Promise<Run> {
+async function run(server: SizesServer, { crowd, group, mode, seconds }: RunOptions): Promise<Run> {
   const load = new GroupLoad(crowd, group);
-  const before = server.process.use();
+  const before = server.process.parts();
   const took = await load.run(mode, seconds);
   await pause(SETTLE_MS);
-  const after = server.process.use();
-  const bytesWritten = after.bytesWritten - before.bytesWritten;
-  return { load, seconds: took, cpuUs: after.cpuUs - before.cpuUs, bytesWritten };
+  return { load, seconds: took, used: usedBetween(before, server.process.parts()) };
 }
 
-async function addOneByOne(server: OwnProcess, group: string): Promise<NonNullable<SizeRow['added']>> {
+async function addOneByOne(server: SizesServer, group: string): Promise<Added> {
   const ms = new Histogram();
   const add = (n: number) => addMembers(server, group, memberName(n % 10), [`late-${n}`]);
   for (let n = 0; n < ADDED; n++) await add(n);
-  const before = server.process.use();
+  const before = server.process.parts();
   for (let n = ADDED; n < 2 * ADDED; n++) {
     const startedAt = performance.now();
     await add(n);
     ms.record((performance.now() - startedAt) * 1_000);
   }
   await pause(SETTLE_MS);
-  const after = server.process.use();
-  const bytesWritten = after.bytesWritten - before.bytesWritten;
-  return { count: ADDED, ms, cpuUs: after.cpuUs - before.cpuUs, bytesWritten };
+  return { ms, used: usedBetween(before, server.process.parts()) };
 }

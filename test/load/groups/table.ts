@@ -1,6 +1,7 @@
 import { type Histogram, markdownTable } from '@chasqui/app-cli/load';
-import type { GroupLoad } from './group-load.ts';
-import type { SizeRow } from './sizes.ts';
+import { totalOf } from '../watched.ts';
+import type { GroupLoadFigures } from './group-load.ts';
+import type { Added, SizeRow } from './sizes.ts';
 
 const COLUMNS = [
   ...['members', 'online', 'messages/s', 'frames/s', 'µs a message', 'µs a frame', 'refused or lost'],
@@ -13,18 +14,22 @@ export function sizeTable(rows: readonly SizeRow[]): string {
 }
 
 export function rowOf({ size, online, closed, paced, added }: SizeRow): string[] {
+  const cpuUs = totalOf(closed.used, 'cpuUs');
   return [
     ...[size, online, closed.load.done / closed.seconds, closed.load.chats / closed.seconds].map(whole),
-    ...[whole(closed.cpuUs / closed.load.done), (closed.cpuUs / closed.load.chats).toFixed(2)],
+    ...[whole(cpuUs / closed.load.done), (cpuUs / closed.load.chats).toFixed(2)],
     lostOf([closed.load, paced.load]),
-    whole(paced.cpuUs / paced.load.done),
+    whole(totalOf(paced.used, 'cpuUs') / paced.load.done),
     ...[paced.load.queuing, paced.load.receiving, paced.load.storing].map(pair),
-    whole(paced.bytesWritten / paced.load.done),
+    whole(totalOf(paced.used, 'bytesWritten') / paced.load.done),
     ms(paced.load.late.quantile(0.99)),
-    ...(added === undefined
-      ? ['–', '–', '–']
-      : [whole(added.cpuUs / added.count), pair(added.ms), whole(added.bytesWritten / added.count)]),
+    ...(added === undefined ? ['–', '–', '–'] : addedCells(added)),
   ];
+}
+
+function addedCells({ ms: took, used }: Added): string[] {
+  const each = (figure: 'cpuUs' | 'bytesWritten') => whole(totalOf(used, figure) / took.count);
+  return [each('cpuUs'), pair(took), each('bytesWritten')];
 }
 
 export const whole = (value: number): string => Math.round(value).toLocaleString('en');
@@ -38,7 +43,7 @@ export function ms(us: number): string {
 }
 
 /** What was refused, or never came. */
-function lostOf(loads: readonly GroupLoad[]): string {
+function lostOf(loads: readonly GroupLoadFigures[]): string {
   const refused = loads.flatMap(({ refusals }) => [...refusals].map(([code, count]) => `${count} ${code}`));
   const unfinished = loads.reduce((sum, load) => sum + load.unfinished, 0);
   return [...refused, ...(unfinished > 0 ? [`${unfinished} unfinished`] : [])].join(', ') || '0';

@@ -3,9 +3,9 @@ import { LOCAL_ENGINES } from '../../../deploy/engines/local-engines.ts';
 import { livingMembers } from '../../../deploy/engines/process-identity.ts';
 import { ProcessCluster } from '../../cluster/process-cluster.ts';
 import { createInstallation } from '../../real/installation.ts';
-import { cpuSecondsOf, residentMbOf } from '../process-use.ts';
+import { bytesToDiskOf, cpuSecondsOf, residentMbOf } from '../process-use.ts';
 import type { Contender } from '../servers.ts';
-import type { Part } from '../watched.ts';
+import { CLIENT, type Part } from '../watched.ts';
 
 /** A cluster of processes on the engines of this machine, measured together with them and with the load client. */
 export type RealContender = Omit<Contender, 'name'>;
@@ -50,8 +50,13 @@ function engineParts(): Part[] {
   );
 }
 
-const client = (): Part => part('load client', false, process.pid);
+const client = (): Part => part(CLIENT, false, process.pid);
 
 function part(name: string, isOurs: boolean, pid: number): Part {
-  return { name, isOurs, cpuSeconds: cpuSecondsOf(pid), residentMb: residentMbOf(pid) };
+  return {
+    ...{ name, isOurs },
+    cpuSeconds: cpuSecondsOf(pid),
+    residentMb: residentMbOf(pid),
+    bytesWritten: bytesToDiskOf(pid),
+  };
 }

@@ -1,5 +1,6 @@
 import { markdownTable, modeName } from '@chasqui/app-cli/load';
-import type { Measured } from '../measured.ts';
+import type { Costs, Measured } from '../measured.ts';
+import { CLIENT } from '../watched.ts';
 import type { Scaled } from './scaling.ts';
 
 /** The cost of each message in each part: a row for each part, a column for each load. */
@@ -11,7 +12,7 @@ export function costTable(results: readonly Measured[]): string {
     '',
     markdownTable([
       ['part', ...results.map(({ plan }) => modeName(plan.mode))],
-      ...rows(results.map((result) => [result])),
+      ...costRows(results.map((result) => [result])),
     ]),
   ].join('\n');
 }
@@ -27,16 +28,17 @@ export function scalingTable(scaled: readonly Scaled[]): string {
     '',
     markdownTable([
       ['part', ...scaled.map(({ connect, inFlight }) => `${connect} × Connect, ${inFlight} in flight`)],
-      ...rows(scaled.map(({ runs }) => runs)),
+      ...costRows(scaled.map(({ runs }) => runs)),
       ['against the fewest nodes', ...scaled.map((one) => `${((cost(one) / ofFewest(one) - 1) * 100).toFixed(0)} %`)],
       ['done/s', ...scaled.map(({ runs }) => whole(median(runs, ({ throughput }) => throughput)))],
     ]),
   ].join('\n');
 }
 
-function rows(columns: readonly (readonly Measured[])[]): string[][] {
+/** A row for each part, and two sums; a column for each load, of whose runs the medians are taken. */
+export function costRows(columns: readonly (readonly Costs[])[]): string[][] {
   const names = new Set(columns.flat().flatMap(({ cpuOfParts }) => [...cpuOfParts.keys()]));
-  const row = (name: string, figure: (result: Measured) => number) => [
+  const row = (name: string, figure: (costs: Costs) => number) => [
     name,
     ...columns.map((runs) => whole(median(runs, figure))),
   ];
@@ -47,14 +49,14 @@ function rows(columns: readonly (readonly Measured[])[]): string[][] {
   ];
 }
 
-function median(runs: readonly Measured[], figure: (result: Measured) => number): number {
+function median<T>(runs: readonly T[], figure: (run: T) => number): number {
   const sorted = runs.map(figure).sort((a, b) => a - b);
   const middle = sorted.length / 2;
   return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
-function withoutClient({ cpuOfParts }: Measured): number {
-  return [...cpuOfParts].reduce((sum, [name, us]) => sum + (name === 'load client' ? 0 : us), 0);
+function withoutClient({ cpuOfParts }: Costs): number {
+  return [...cpuOfParts].reduce((sum, [name, us]) => sum + (name === CLIENT ? 0 : us), 0);
 }
 
 function whole(figure: number): string {
