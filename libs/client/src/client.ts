@@ -59,7 +59,10 @@ export interface Client extends Disposable {
   group(group: ConversationId): GroupView;
   /** The user's groups, those that the user left included; most recently updated first. */
   groups(): GroupView[];
-  /** Pages of a group's members, from the HTTP API beside `nodesUrl`: owner, admins, others, each by user id. */
+  /**
+   * Pages of a group's members, from the HTTP API beside `nodesUrl`: owner, admins, others, each by name. With `q`: in the
+   * order of the words that were found.
+   */
   members(group: ConversationId, query?: MembersQuery): Promise<MembersPage>;
   /**
    * Keeps a group's messages and notices synced, from where the device was or, the first time, from near the end; HTTP
