@@ -118,7 +118,8 @@ describe('history', () => {
     await api.deps.messages.apply(message, recall, 'business-1');
     const answer = await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'ana' });
     expect(answer.payload).not.toContain('regrettable');
-    expect(answer.json().messages[0]).toMatchObject({ messageId: message.messageId, recalledAt: 1_800_000_000_000 });
+    const recalled = { messageId: message.messageId, recalledAt: 1_800_000_000_000, recalledBy: 'bob' };
+    expect(answer.json().messages[0]).toMatchObject(recalled);
     expect(answer.json().messages[0]).not.toHaveProperty('content');
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { TestCluster } from '../cluster/cluster.ts';
-import { change, type Device, openDevice, until } from './devices.ts';
+import { change, type Device, get, openDevice, until } from './devices.ts';
 
 /** Texts of the stored messages of a group that a device shows, in order. */
 function seen({ client }: Device, group: string): string[] {
@@ -114,6 +114,10 @@ export function groupJourneys(start: () => Promise<TestCluster>): void {
     await until(() => again.shown.length === 5, 'what was missed arrives');
     expect(again.shown).toEqual(['away 0', 'away 1', 'away 2', 'away 3', 'away 4']);
     await ann.client.recall({ conversationId: 'g4' }, sent.messageId);
-    await until(() => again.client.group('g4').messages.at(-1)?.recalledAt !== undefined, 'ben sees it removed');
+    await until(() => again.client.group('g4').messages.at(-1)?.recalledBy === 'ann', 'ben sees that ann removed it');
+    using fresh = await device('ben', 2, 'g4', 'ben-tablet');
+    await until(() => fresh.client.group('g4').messages.at(-1)?.recalledBy === 'ann', 'a new device sees it too');
+    const history = await get<{ messages: object[] }>(cluster, 'ben', '/api/conversations/g4/messages?limit=1');
+    expect(history.messages).toMatchObject([{ from: 'ben', recalledBy: 'ann' }]);
   });
 }

@@ -42,6 +42,11 @@ export interface ChatMessage {
   readonly provisional: boolean;
   /** Unix ms; absent when the message is not recalled. */
   readonly recalledAt?: number;
+  /**
+   * Who recalled it. Another user than `from`: the admin who removed it, or `system`. Absent also where the server does not
+   * know.
+   */
+  readonly recalledBy?: UserId;
 }
 
 const ranks: Record<MessageState, number> = {

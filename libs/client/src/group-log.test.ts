@@ -115,7 +115,7 @@ describe('an open group', () => {
     expect(server.got('sync')).toHaveLength(1);
   });
 
-  test('notices stand in the order of the log; an admin removes a message', () => {
+  test('notices stand in the order of the log; an admin removes a message, and it says who did', () => {
     const { server, client, page, events } = online();
     client.openGroup('team');
     const notice = { type: 'notice', conversationId: 'team', by: 'bob', at: 5 } as const;
@@ -124,8 +124,12 @@ describe('an open group', () => {
     page([inTeam(1, { position: 1 }), inTeam(2, { position: 2 }), joined]);
     expect(client.group('team').notices.map(({ position }) => position)).toEqual([3, 4]);
     server.socket.send({ type: 'recall', conversationId: 'team', messageId: id(2), by: 'zoe', at: 6, position: 5 });
-    expect(client.group('team').messages[1]).toMatchObject({ content: {}, recalledAt: 6 });
+    expect(client.group('team').messages[1]).toMatchObject({ content: {}, recalledAt: 6, recalledBy: 'zoe' });
     expect(client.group('team').head).toMatchObject({ preview: '', unread: 1 });
     expect(events).toEqual(['left 5', 'message c1', 'message c2', 'joined 4']);
+    server.socket.send({ type: 'sync_needed' });
+    const { content: _, ...removed } = inTeam(3, { position: 6 });
+    page([{ ...removed, recalledAt: 7, recalledBy: 'zoe' }], { position: 6 });
+    expect(client.group('team').messages[2]).toMatchObject({ content: {}, recalledAt: 7, recalledBy: 'zoe' });
   });
 });

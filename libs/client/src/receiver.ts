@@ -170,7 +170,7 @@ export class Receiver {
       emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
     } else if (frame.type === 'recall') {
       const { messageId, by } = frame;
-      timeline.recall(keyOfId(conversationId), messageId, at);
+      timeline.recall(keyOfId(conversationId), messageId, { content: {}, recalledAt: at, recalledBy: by });
       this.#handlers.recalled(messageId);
       emitter.emit('recall', { peer, conversationId, messageId, by, at });
     }
@@ -214,10 +214,12 @@ export class Receiver {
       return;
     }
     const message = this.#message(frame);
-    const { content, state, recalledAt } = message;
+    const { content, state, recalledAt, recalledBy } = message;
     if (!this.#confirm(entry, frame.messageId, frame.position)) timeline.place(message);
-    else
-      timeline.change(entry.conversation, message.sortKey, { state, ...(recalledAt ? { content, recalledAt } : {}) });
+    else {
+      const recall = { recalledAt, recalledBy, content: recalledAt ? content : undefined };
+      timeline.change(entry.conversation, message.sortKey, { state, ...defined(recall) });
+    }
   }
 
   /**
@@ -273,6 +275,7 @@ export class Receiver {
       sentAt,
       status,
       recalledAt,
+      recalledBy,
       mentions,
     } = frame;
     return {
@@ -287,7 +290,7 @@ export class Receiver {
       sentAt,
       state: status ?? 'stored',
       provisional: frame.position === undefined,
-      ...defined({ mentions, recalledAt }),
+      ...defined({ mentions, recalledAt, recalledBy }),
     };
   }
 }

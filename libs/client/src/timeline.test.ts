@@ -13,17 +13,18 @@ const message: ChatMessage = {
   ...{ messageId: id('m1'), sortKey: 'm1', clientMessageId: 'c1', conversationId: GROUP, peer: '', from: 'ann' },
   ...{ mine: false, content: { text: 'secret' }, sentAt: 1, state: 'stored', provisional: true },
 };
+const recall = (recalledAt: number, recalledBy: string) => ({ content: {}, recalledAt, recalledBy });
 
 test('a recall that comes before its message holds, also for a message that gets its id later', () => {
   const timeline = new Timeline(new Emitter<ClientEvents>(), CLIENT_LIMITS);
   const key = keyOfId(GROUP);
-  timeline.recall(key, id('m1'), 7);
+  timeline.recall(key, id('m1'), recall(7, 'ann'));
   timeline.show(message);
-  expect(timeline.view(key).find('m1')).toMatchObject({ content: {}, recalledAt: 7 });
-  timeline.recall(key, id('m9'), 8);
+  expect(timeline.view(key).find('m1')).toMatchObject(recall(7, 'ann'));
+  timeline.recall(key, id('m9'), recall(8, 'zoe'));
   timeline.show({ ...message, messageId: id('m2'), sortKey: 'm2', clientMessageId: 'c2' });
   timeline.change(key, 'm2', { messageId: id('m9'), provisional: false });
-  expect(timeline.view(key).find('m9')).toMatchObject({ content: {}, recalledAt: 8 });
+  expect(timeline.view(key).find('m9')).toMatchObject(recall(8, 'zoe'));
 });
 
 test('C7: an own message that comes, or comes again after a retract, below the mark of its reader is read', () => {

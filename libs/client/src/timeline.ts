@@ -15,6 +15,7 @@ import type { ClientEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
 
 type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCharacters'>;
+type Recall = Required<Pick<ChatMessage, 'content' | 'recalledAt' | 'recalledBy'>>;
 type Change = Partial<Omit<ChatMessage, 'conversationId' | 'peer' | 'clientMessageId' | 'mine'>>;
 
 /** Recalls of messages that have not come yet. Beyond: the oldest are forgotten; a synced message brings its own. */
@@ -31,8 +32,8 @@ export class Timeline {
   /** Characters in all views. */
   #characters = 0;
   #owner: UserId | '' = '';
-  /** Unix ms at which messages were recalled that are not known under these ids. */
-  readonly #earlyRecalls = new BoundedMap<MessageId, number>(MAX_EARLY_RECALLS);
+  /** Of messages that are not known under these ids. */
+  readonly #earlyRecalls = new BoundedMap<MessageId, Recall>(MAX_EARLY_RECALLS);
 
   /** `keeper`: gets every change of what is stored. */
   constructor(emitter: Emitter<ClientEvents>, limits: Bounds, keeper?: MessageKeeper) {
@@ -132,14 +133,13 @@ export class Timeline {
   }
 
   /** A message was recalled. It may come later, or still have another id. */
-  recall(key: ConversationKey, messageId: MessageId, recalledAt: number): void {
-    const change = { content: {}, recalledAt };
+  recall(key: ConversationKey, messageId: MessageId, recall: Recall): void {
     if (this.view(key).find(messageId) !== undefined) {
-      this.change(key, messageId, change);
+      this.change(key, messageId, recall);
       return;
     }
-    this.#earlyRecalls.set(messageId, recalledAt);
-    this.#keeper?.change(key, messageId, change);
+    this.#earlyRecalls.set(messageId, recall);
+    this.#keeper?.change(key, messageId, recall);
   }
 
   /** A provisional message is retracted. */
@@ -183,8 +183,7 @@ export class Timeline {
   known(message: ChatMessage): ChatMessage {
     const { messageId, mine, state } = message;
     if (messageId === '') return message;
-    const recalledAt = this.#earlyRecalls.get(messageId);
-    const known = recalledAt === undefined ? message : { ...message, content: {}, recalledAt };
+    const known = { ...message, ...this.#earlyRecalls.get(messageId) };
     const readUpTo = (mine && this.peek(keyOf(message))?.peerReadUpTo) || '';
     const isRead = state !== 'failed' && messageId <= readUpTo;
     return isRead ? { ...known, state: 'read' } : known;

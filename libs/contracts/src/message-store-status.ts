@@ -163,13 +163,15 @@ export function statusTests(harness: MessageStoreHarness): void {
     expect(await recall(message, 60)).toBe('applied');
     expect(await recall(message, 60)).toBe('superseded');
     const recalled = (await get(message)) ?? expect.fail();
-    expect(recalled).toMatchObject({ content: {}, recalledAt: at, revision: 1, statuses: { [BOB]: 'delivered' } });
+    const who = { recalledAt: at, recalledBy: ANN };
+    expect(recalled).toMatchObject({ ...who, content: {}, revision: 1, statuses: { [BOB]: 'delivered' } });
     expect(recalled.content).toEqual({});
     expect(recalled.steps.filter(({ state }) => state === 'recalled')).toEqual([{ state: 'recalled', at, node: 'n9' }]);
     expect((await store().page(ANN_BOB, { limit: 10 }))[1]).toEqual(recalled);
     expect(recalled.audience).toEqual(message.audience);
     expect(await get(before)).toMatchObject({ revision: 0 });
-    expect((await get(before))?.recalledAt).toBeUndefined();
+    expect(await get(before)).not.toHaveProperty('recalledAt');
+    expect(await get(before)).not.toHaveProperty('recalledBy');
   });
 
   test('C7: actions on a message stand in the order of their revisions, whatever order they come in', async () => {

@@ -30,7 +30,7 @@ interface ActionEffect {
 
 const EFFECTS: { readonly [A in ActionName]: ActionEffect } = {
   recall: {
-    changes: ({ at }) => ({ content: {}, recalledAt: at }),
+    changes: ({ at, by }) => ({ content: {}, recalledAt: at, recalledBy: by }),
     stepState: 'recalled',
     emptiesPreview: true,
   },

@@ -25,6 +25,13 @@ test('a message’s text is everything that frames carry of it, and says nothing
   expect(JSON.parse(inRoom.text)).toEqual({ ...shown, conversationId: 'room' });
 });
 
+test('the text of a recalled message says by whom', () => {
+  const { audience } = message;
+  const recalled = { ...message, content: {}, recalledBy: 'ann' };
+  expect(messageOf(JSON.parse(encodeMessage(recalled).text), audience)).toEqual(recalled);
+  expect(messageOf(JSON.parse(encodeMessage(message).text), audience)).not.toHaveProperty('recalledBy');
+});
+
 test('the JSON of its content goes into the text as it is given', () => {
   const given = '{"data":{"odd":1e2},"text":"hi"}';
   expect(encodeMessage(message, given).text).toContain(`"content":${given}`);

@@ -2,7 +2,7 @@ import { defined } from './collections/defined.ts';
 import type { Audience } from './conversation/audience.ts';
 import type { UserId } from './conversation/conversation-id.ts';
 import { directPeer, formerAudience } from './conversation/direct-conversation.ts';
-import type { Message } from './message.ts';
+import type { Message, StoredMessage } from './message.ts';
 
 /**
  * A message and its text: the JSON of all fields that frames carry, so without the audience. The text is made once,
@@ -19,12 +19,15 @@ export function recipientOf({ conversationId, from }: Pick<Message, 'conversatio
   return to === null ? {} : { to };
 }
 
+/** The text of a message that was recalled says by whom. */
+type Written = Message & Pick<StoredMessage, 'recalledBy'>;
+
 /**
  * `contentText`: the JSON of the content, if it exists already. Errors: a `RangeError` for content that nests too deep
  * to be serialised.
  */
-export function encodeMessage(message: Message, contentText = JSON.stringify(message.content)): EncodedMessage {
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, sentAt } = message;
+export function encodeMessage(message: Written, contentText = JSON.stringify(message.content)): EncodedMessage {
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, sentAt, recalledBy } = message;
   const { to } = recipientOf(message);
   const head = JSON.stringify({
     messageId,
@@ -36,18 +39,19 @@ export function encodeMessage(message: Message, contentText = JSON.stringify(mes
     mentions,
     sentAt,
     to,
+    recalledBy,
   });
   return { message, text: `${head.slice(0, -1)},"content":${contentText}}` };
 }
 
 /** A message as its text's JSON value has it: texts of releases up to 0.1 have `silenced` instead of an audience. */
-export type MessageValue = Omit<Message, 'audience'> & { to?: UserId; silenced?: boolean; audience?: Audience };
+export type MessageValue = Omit<Written, 'audience'> & { to?: UserId; silenced?: boolean; audience?: Audience };
 
 /**
  * Makes a message from the JSON value of its text. `audience`: stored beside the text; absent: the text is from before
  * 0.2.
  */
-export function messageOf(value: MessageValue, audience = value.audience): Message {
+export function messageOf(value: MessageValue, audience = value.audience): Written {
   const {
     messageId,
     conversationId,
@@ -60,6 +64,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Messa
     sentAt,
     to = '',
     silenced,
+    recalledBy,
   } = value;
   return {
     messageId,
@@ -69,7 +74,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Messa
     clientMessageId,
     kind,
     content,
-    ...defined({ mentions }),
+    ...defined({ mentions, recalledBy }),
     sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };

@@ -71,8 +71,10 @@ export interface StoredMessage extends Message {
   statuses: { readonly [member: UserId]: MessageStatus };
   /** The revision of the last action; 0: unchanged since it was sent. */
   revision: number;
-  /** Unix ms at which the sender recalled it; the content is then empty. */
+  /** Unix ms at which it was recalled; the content is then empty. */
   recalledAt?: number;
+  /** Who recalled it: its sender, an admin or the system. Absent also where a release up to 0.1 recalled it. */
+  recalledBy?: UserId;
   /** Each state at most once, in chronological order. */
   steps: MessageStep[];
 }

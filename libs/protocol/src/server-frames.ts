@@ -82,6 +82,10 @@ export const ChatMessageFrame = Type.Object({
     Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
   ),
   recalledAt: Type.Optional(TimeField),
+  recalledBy: Type.Optional({
+    ...UserIdField,
+    description: 'Who recalled it: its sender, the admin who removed it, or `system`.',
+  }),
 });
 
 /**

@@ -42,7 +42,7 @@ export function history(app: ApiServer, context: ApiContext): void {
               messages: Type.Array(shared('Message')),
               nextBefore: Type.Optional({ ...MessageIdField, description: 'Absent on the last page.' }),
             },
-            { description: 'A page of messages. A recalled one has `recalledAt` and no content.' },
+            { description: 'A page of messages. A recalled one has `recalledAt`, `recalledBy` and no content.' },
           ),
           ...problems(...MEMBER_PROBLEMS, 403, 404),
         },

@@ -1,6 +1,7 @@
 import type { UserId } from '@chasqui/domain';
 import { memo } from 'react';
 import { goTo } from '../hooks/use-route.ts';
+import { goneText } from '../i18n/gone-text.ts';
 import { locale, texts } from '../i18n/index.ts';
 import { type Conversation, type LastMessage, nameOf } from '../model/conversation-list.ts';
 import { shortName } from '../model/time-names.ts';
@@ -62,7 +63,7 @@ export const ConversationRow = memo(function ConversationRow({
               {state.draft}
             </>
           ) : (
-            last !== undefined && <Preview last={last} mine={last.from === me} isGroup={isGroup} />
+            last !== undefined && <Preview last={last} me={me} isGroup={isGroup} />
           )}
         </span>
         <RowSigns row={row} now={now} />
@@ -71,14 +72,14 @@ export const ConversationRow = memo(function ConversationRow({
   );
 });
 
-function Preview({ last, mine, isGroup }: { last: LastMessage; mine: boolean; isGroup: boolean }) {
+function Preview({ last, me, isGroup }: { last: LastMessage; me: UserId; isGroup: boolean }) {
   const { from, preview, recalled, state } = last;
-  const gone = mine ? texts.recalledByYou : texts.recalled;
+  const mine = from === me;
   return (
     <>
       {mine && state !== undefined && !recalled && <StateSign state={state} />}
       {isGroup && `${mine ? texts.you : from}: `}
-      {recalled ? gone : preview}
+      {recalled ? goneText(last, { texts, me }) : preview}
     </>
   );
 }

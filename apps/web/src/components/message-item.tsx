@@ -2,6 +2,7 @@ import type { ChatMessage } from '@chasqui/client';
 import { memo, useEffect, useRef } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNames } from '../hooks/use-names.ts';
+import { goneText } from '../i18n/gone-text.ts';
 import { codeText, locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isMentioned } from '../model/mentions.ts';
@@ -57,7 +58,11 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
           </p>
         )}
         <p className="bubble-text" data-testid="message-text">
-          {gone ? goneText(chat, message) : <MessageText message={message} nameOf={nameOf} />}
+          {gone ? (
+            goneText(message, { texts, me, ...(chat.isGroup ? { nameOf } : {}) })
+          ) : (
+            <MessageText message={message} nameOf={nameOf} />
+          )}
         </p>
         <p className="bubble-meta">
           {mine && tellsState && <span className="state-name">{texts.shortStates[state]}</span>}
@@ -70,11 +75,6 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
     </li>
   );
 });
-
-function goneText(chat: Chat, { mine }: ChatMessage): string {
-  if (mine) return texts.recalledByYou;
-  return chat.isGroup ? texts.groups.recalled : texts.recalled;
-}
 
 /** The reason why a message was refused, and the actions that help. */
 function FailedActions({ chat, message }: { chat: Chat; message: ChatMessage }) {

@@ -82,6 +82,7 @@ export const groupsEn = {
   beginning: (name: string) => `This is the beginning of ${name}.`,
   about: (name: string) => `About the group ${name}`,
   recalled: 'This message was taken back.',
+  recalledBy: (name: string) => `${name} took this message back.`,
   removeMessage: 'Remove for all',
   readBy: 'Read by …',
   readers: 'Read by',

@@ -82,6 +82,7 @@ export const groupsZh: GroupsTexts = {
   beginning: (name) => `“${name}”从这里开始。`,
   about: (name) => `群聊“${name}”的资料`,
   recalled: '这条消息已被撤回。',
+  recalledBy: (name) => `${name}撤回了一条消息。`,
   removeMessage: '为所有人删除',
   readBy: '查看已读…',
   readers: '已读成员',

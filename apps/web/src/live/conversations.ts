@@ -61,9 +61,7 @@ export class ConversationsStore extends Store<Conversations> {
       client.on('retract', ({ conversationId, messageId }) =>
         this.#put(withoutMessage(this.#list, conversationId, messageId), true),
       ),
-      client.on('recall', ({ conversationId, messageId }) =>
-        this.#put(withRecalled(this.#list, conversationId, messageId), false),
-      ),
+      client.on('recall', (recall) => this.#put(withRecalled(this.#list, recall), false)),
       client.on('group', () => this.#publish()),
       client.on('conversation_state', ({ conversationId, state }) => this.#setState(conversationId, state)),
       client.on('read', ({ conversationId, upTo }) => this.#put(withRead(this.#list, conversationId, upTo), true)),

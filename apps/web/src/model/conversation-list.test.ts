@@ -94,7 +94,8 @@ describe('the lines of the list', () => {
 
   it('say when the last message was taken back', () => {
     const list = withRows(empty, [row(5, 0)]);
-    expect(bob(withRecalled(list, 'ann~bob', sampleId(4))).last?.recalled).toBe(false);
-    expect(bob(withRecalled(list, 'ann~bob', sampleId(5))).last).toMatchObject({ recalled: true, preview: '' });
+    const recall = (n: number) => ({ conversationId: 'ann~bob', messageId: sampleId(n), by: 'bob' });
+    expect(bob(withRecalled(list, recall(4))).last?.recalled).toBe(false);
+    expect(bob(withRecalled(list, recall(5))).last).toMatchObject({ recalled: true, preview: '', recalledBy: 'bob' });
   });
 });

@@ -1,8 +1,9 @@
-import type { ChatMessage, GroupHead, MessageState } from '@chasqui/client';
+import type { ChatMessage, ClientEvents, GroupHead, MessageState } from '@chasqui/client';
 import {
   type ConversationId,
   type ConversationState,
   DEFAULT_STATE,
+  defined,
   isGroupId,
   type MessageId,
   previewOf,
@@ -24,6 +25,8 @@ export interface LastMessage {
   from: UserId;
   preview: string;
   recalled: boolean;
+  /** Who recalled it, where that is known. */
+  recalledBy?: UserId;
   /** Present where this device knows it. */
   state?: MessageState;
 }
@@ -106,7 +109,8 @@ function withRow(old: Conversation | undefined, row: DirectBody): Conversation {
 
 /** A message arrived, was written here, or changed. */
 export function withMessage(list: ConversationList, message: ChatMessage): ConversationList {
-  const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt, recalledAt } = message;
+  const { peer, conversationId, sortKey, clientMessageId, from, content, state, sentAt } = message;
+  const { recalledAt, recalledBy } = message;
   if (conversationId === '' || isGroupId(conversationId)) return list;
   const old = list.get(conversationId) ?? unknownConversation(conversationId, peer);
   const preview = previewOf(content);
@@ -117,7 +121,10 @@ export function withMessage(list: ConversationList, message: ChatMessage): Conve
     arrivals: withArrival(old.arrivals, message),
     ...(isLast
       ? {
-          last: { sortKey, clientMessageId, from, preview, recalled: recalledAt !== undefined, state },
+          last: {
+            ...{ sortKey, clientMessageId, from, preview, recalled: recalledAt !== undefined, state },
+            ...defined({ recalledBy }),
+          },
           updatedAt: Math.max(old.updatedAt, sentAt),
         }
       : {}),
@@ -146,12 +153,14 @@ export function withoutMessage(
 /** A message was recalled; the list shows only the last one. */
 export function withRecalled(
   list: ConversationList,
-  conversationId: ConversationId | '',
-  messageId: MessageId,
+  { conversationId, messageId, by }: Pick<ClientEvents['recall'], 'conversationId' | 'messageId' | 'by'>,
 ): ConversationList {
   const old = list.get(conversationId);
   if (old?.last?.sortKey !== messageId) return list;
-  return new Map(list).set(conversationId, { ...old, last: { ...old.last, preview: '', recalled: true } });
+  return new Map(list).set(conversationId, {
+    ...old,
+    last: { ...old.last, preview: '', recalled: true, recalledBy: by },
+  });
 }
 
 /** This device sends a mark to the server. */

@@ -76,7 +76,7 @@ describe('the history of a conversation', () => {
       at: 7,
     };
     const { messages } = withRecall(history(1, 3), recall);
-    expect(messages[1]).toMatchObject({ content: {}, recalledAt: 7 });
+    expect(messages[1]).toMatchObject({ content: {}, recalledAt: 7, recalledBy: 'bob' });
     expect(messages[0]?.recalledAt).toBeUndefined();
   });
 });

@@ -59,11 +59,11 @@ export function withReceipt(history: History, receipt: ClientEvents['receipt']):
   );
 }
 
-export function withRecall(history: History, { messageId, at }: ClientEvents['recall']): History {
+export function withRecall(history: History, { messageId, by, at }: ClientEvents['recall']): History {
   return changed(
     history,
     (message) => message.messageId === messageId,
-    (message) => ({ ...message, content: {}, recalledAt: at }),
+    (message) => ({ ...message, content: {}, recalledAt: at, recalledBy: by }),
   );
 }
 
@@ -93,6 +93,7 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     status = 'stored',
     recalledAt,
+    recalledBy,
   } = frame;
   return {
     messageId,
@@ -106,6 +107,6 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     state: status,
     provisional: false,
-    ...defined({ mentions, recalledAt }),
+    ...defined({ mentions, recalledAt, recalledBy }),
   };
 }

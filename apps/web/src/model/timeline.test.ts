@@ -30,6 +30,13 @@ describe('the timeline of a conversation', () => {
     expect(message).toMatchObject({ content: {}, recalledAt: 9 });
   });
 
+  it('takes who recalled a message from the side that knows it', () => {
+    const told = { content: {}, recalledAt: 9, recalledBy: 'cat' };
+    const untold = { content: {}, recalledAt: 9 };
+    expect(mergeTimeline([sampleMessage(1, told)], [sampleMessage(1, untold)], false)[0]).toMatchObject(told);
+    expect(mergeTimeline([sampleMessage(1, untold)], [sampleMessage(1, told)], false)[0]).toMatchObject(told);
+  });
+
   it('has no gap: live messages below the history’s first wait for its next page', () => {
     const live = [sampleMessage(1), sampleMessage(6)];
     expect(idsOf(mergeTimeline([sampleMessage(5)], live, true))).toEqual([5, 6].map(sampleId));

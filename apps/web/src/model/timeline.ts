@@ -35,6 +35,7 @@ export function mergeTimeline(
 
 function merged(old: ChatMessage, live: ChatMessage): ChatMessage {
   const state = laterState(old.state, live.state);
-  if (old.recalledAt !== undefined && live.recalledAt === undefined) return { ...old, state };
+  // What this device keeps since an earlier version does not say who recalled it.
+  if (old.recalledAt !== undefined && live.recalledBy === undefined) return { ...old, state };
   return state === live.state ? live : { ...live, state };
 }

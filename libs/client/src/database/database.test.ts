@@ -104,7 +104,7 @@ describe('a client with a database', () => {
     });
     const before = { before: id(3) };
     expect(await asked(run, () => run.client.localMessages('bob', before))).toMatchObject([
-      { content: {}, recalledAt: 9 },
+      { content: {}, recalledAt: 9, recalledBy: 'bob' },
       { state: 'delivered', content: { text: 'text 2' } },
     ]);
   });

@@ -73,9 +73,9 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
   change(
     conversation: ConversationKey,
     messageId: MessageId,
-    { state, content, recalledAt }: Partial<ChatMessage>,
+    { state, content, recalledAt, recalledBy }: Partial<ChatMessage>,
   ): void {
-    this.#changes.push({ conversation, messageId, change: defined({ state, content, recalledAt }) });
+    this.#changes.push({ conversation, messageId, change: defined({ state, content, recalledAt, recalledBy }) });
   }
 
   remove(conversation: ConversationKey, messageId: MessageId): void {

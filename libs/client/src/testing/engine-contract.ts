@@ -62,11 +62,12 @@ export function engineContract(name: string, open: (database: string) => Promise
         messageId: `00000${n}`,
         change,
       });
-      const changes = [changed(1, { state: 'delivered' }), changed(2, { content: {}, recalledAt: 7 }), changed(3, {})];
+      const recall = { content: {}, recalledAt: 7, recalledBy: 'zoe' };
+      const changes = [changed(1, { state: 'delivered' }), changed(2, recall), changed(3, {})];
       await engine.write({ ...nothing, changes: [...changes, changed(2, { state: 'delivered' })] });
       const [one, two, ...others] = await engine.page('amy~bob', 9);
       expect([one?.state, one?.content, others]).toEqual(['read', { text: 'text 1' }, []]);
-      expect(two).toMatchObject({ state: 'delivered', content: {}, recalledAt: 7 });
+      expect(two).toMatchObject({ ...recall, state: 'delivered' });
       await engine.write({ ...nothing, changes: [changed(1, null), changed(3, null)] });
       expect(numbers(await engine.page('amy~bob', 9))).toEqual([2]);
     });

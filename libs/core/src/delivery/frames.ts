@@ -1,5 +1,6 @@
 import {
   type ActionUpdate,
+  defined,
   type EncodedMessage,
   type LogEntry,
   MAX_JSON_DEPTH,
@@ -24,8 +25,8 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
  */
 export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
   // Not `steps`: no frame shows them, and stores may decode them only when they are read.
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt, recalledAt } =
-    message;
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt } = message;
+  const { recalledAt, recalledBy } = message;
   const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
     messageId,
@@ -38,7 +39,7 @@ export function storedChatFrame(message: StoredMessage, position?: Position): Se
     ...recipientOf(message),
     ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
     status: overallStatus(message),
-    ...(recalledAt === undefined ? shown(content) : { recalledAt }),
+    ...(recalledAt === undefined ? shown(content) : defined({ recalledAt, recalledBy })),
   };
   if (position !== undefined) frame.position = position;
   return frame;

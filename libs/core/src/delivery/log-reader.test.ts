@@ -81,7 +81,7 @@ test('what was recalled is not given from the cache, whatever the cache still ha
   const cached = [messageOf('1'), messageOf('2')];
   const { updates } = await reader([entryOf('1', 1), entryOf('2', 2), recall], cached, []).page('bob', 0, 10);
   expect(updates).toMatchObject([
-    { type: 'chat', messageId: '1', recalledAt: 7 },
+    { type: 'chat', messageId: '1', recalledAt: 7, recalledBy: 'ann' },
     { type: 'chat', messageId: '2', content: { text: 'text 2' } },
     { type: 'recall', messageId: '1' },
   ]);

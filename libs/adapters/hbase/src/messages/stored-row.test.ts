@@ -83,6 +83,7 @@ test('C7: a former row that is put again keeps what it had', async () => {
 test('the recall of a former row is its revision 1', async () => {
   formerRow({ recalledAt: 77 });
   expect((await engines.messages.get([KEY]))[0]).toMatchObject({ revision: 1, recalledAt: 77 });
+  expect((await engines.messages.get([KEY]))[0]).not.toHaveProperty('recalledBy');
   const action = { action: 'recall', revision: 1, by: 'bob', at: 80 } as const;
   expect(await engines.messages.apply(KEY, action, 'n')).toBe('superseded');
 });
@@ -91,5 +92,7 @@ test('a former row takes an action', async () => {
   formerRow();
   const action = { action: 'recall', revision: 1, by: 'bob', at: 80 } as const;
   expect(await engines.messages.apply(KEY, action, 'n')).toBe('applied');
-  expect((await engines.messages.get([KEY]))[0]).toMatchObject({ revision: 1, recalledAt: 80, content: {} });
+  expect((await engines.messages.get([KEY]))[0]).toMatchObject({
+    ...{ revision: 1, recalledAt: 80, recalledBy: 'bob', content: {} },
+  });
 });

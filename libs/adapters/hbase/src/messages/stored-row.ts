@@ -100,9 +100,10 @@ export function storedMessage(row: Row): StoredMessage | null {
 export function actionCells(row: Row, action: MessageAction, node: string, timestamp: number): Cell[] {
   const [value, steps, audience] = JSON.parse(String(row.cells.get(BODY))) as [MessageValue, MessageStep[], Audience?];
   const message = messageOf(value, audience);
-  const { content, recalledAt } = applyAction({ ...message, statuses: {}, revision: 0, steps: [] }, action);
+  const changed = applyAction({ ...message, statuses: {}, revision: 0, steps: [] }, action);
+  const { recalledAt } = changed;
   const noted = distinctSteps([...steps, stepOfAction(action, node)]);
-  const { text } = encodeMessage({ ...message, content });
+  const { text } = encodeMessage(changed);
   return [
     { qualifier: BODY, value: bodyValue(text, noted, message.audience), timestamp },
     { qualifier: REVISION, value: revisionValue(action.revision), timestamp },
