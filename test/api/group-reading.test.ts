@@ -73,6 +73,28 @@ describe.each([
     expect(await read(api, url, 'dan', 'messages')).toEqual(ALL);
   });
 
+  test.each([1, 2, 50])('notices are those of the same time, in pages of %i', async (limit) => {
+    const { api } = await comings(history);
+    await using _ = api;
+    const read = async (as: string) => {
+      const all: string[] = [];
+      let before = '';
+      do {
+        const answer = await api.call('GET', `/api/groups/team/notices?limit=${limit}${before}`, { as });
+        const { notices, nextBefore } = answer.json();
+        all.push(
+          ...notices.map(({ notice, position }: { notice: string; position: number }) => `${notice} ${position}`),
+        );
+        before = nextBefore === undefined ? '' : `&before=${nextBefore}`;
+        expect(all.length).toBeLessThan(20);
+      } while (before !== '');
+      return all;
+    };
+    const stays = ['removed 13', 'joined 10', 'removed 7', 'joined 4'];
+    expect(await read('dan')).toEqual([...stays, 'created 1']);
+    expect(await read('cat')).toEqual(history === 'all' ? [...stays, 'created 1'] : stays);
+  });
+
   test('search finds the same, in one conversation and in all, and by sender and time', async () => {
     const { api, sent } = await comings(history);
     await using _ = api;

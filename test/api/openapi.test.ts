@@ -46,6 +46,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/groups/{conversationId}',
     'get /api/groups/{conversationId}/links',
     'get /api/groups/{conversationId}/members',
+    'get /api/groups/{conversationId}/notices',
     'get /api/groups/{conversationId}/requests',
     'get /api/messages/offline',
     'get /api/messages/search',

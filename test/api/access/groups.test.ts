@@ -25,6 +25,7 @@ const TABLE: readonly Row[] = [
   ['patch /api/groups/{conversationId}', { name: 'Mine' }, admins(200)],
   ['delete /api/groups/{conversationId}', null, owner(204)],
   ['get /api/groups/{conversationId}/members', null, admins(200)],
+  ['get /api/groups/{conversationId}/notices', null, readers(200)],
   ['post /api/groups/{conversationId}/members', { users: ['zed'] }, admins(200)],
   ['delete /api/groups/{conversationId}/members/{userId}', null, admins(204)],
   ['put /api/groups/{conversationId}/members/{userId}/role', { role: 'admin' }, owner(204)],

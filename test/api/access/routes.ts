@@ -73,6 +73,7 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     url: '/api/groups/team/members?cursor=WyJhZG1pbiIsImJvYiIsImJvYiJd&role=member',
     stranger: NOT_A_MEMBER,
   },
+  'get /api/groups/{conversationId}/notices': { url: '/api/groups/team/notices?before=9', stranger: NOT_A_MEMBER },
   'post /api/groups/{conversationId}/members': {
     url: '/api/groups/team/members',
     payload: { users: ['eve'] },

@@ -13,6 +13,7 @@ import { devices } from './devices.ts';
 import { groupJoining } from './group-joining.ts';
 import { groupLinks } from './group-links.ts';
 import { groupMembers } from './group-members.ts';
+import { groupNotices } from './group-notices.ts';
 import { groupRequests } from './group-requests.ts';
 import { groupRoles } from './group-roles.ts';
 import { groups } from './groups.ts';
@@ -56,7 +57,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 const open: Route[] = [register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace, readers],
-  ...[groups, groupMembers, groupRoles, groupLinks, groupJoining, groupRequests],
+  ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
 ];
