@@ -26,8 +26,8 @@ export async function gatherOutcome(
       users.map((user) => readUnread({ conversations: engines.conversations, cache: engines.unreadCache }, user)),
     ).then((counts) => counts.map(({ userId, ...rest }) => ({ user: userId, ...rest }))),
     drift: (await engines.conversations.recount(null, { repair: false, limit: ALL })).drift.map(
-      ({ userId, conversationId, stored, recomputed }) =>
-        `${userId} in ${conversationId}: ${stored} stored, ${recomputed} recomputed`,
+      ({ userId, conversationId, count, stored, recomputed }) =>
+        `${userId} in ${conversationId}: ${stored} ${count} stored, ${recomputed} recomputed`,
     ),
   };
 }

@@ -38,7 +38,7 @@ Examples:
   npx chasqui group create Team --as alice --members bob --id team
   npx chasqui chat --as bob --group team           chat in it
   npx chasqui trace 019aab01c2d30000a1b2c3d4       every step of a message
-  npx chasqui unread --check                       recompute every unread count
+  npx chasqui unread --check                       recompute every unread count and count of mentions
   npx chasqui keys create shop --scopes messages:send   a key of the server API
   npx chasqui backup /backups/today                copy everything, while the server runs
   npx chasqui hooks create https://example.org/hook   tell it of every message

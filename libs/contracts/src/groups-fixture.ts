@@ -40,10 +40,10 @@ export interface Groups {
 
 export interface GroupsHarness extends Harness<Groups> {
   /**
-   * Only for engines that store counts: makes a member's stored unread count of a group wrong, as a bug would, behind
-   * the store's back.
+   * Only for engines that store counts: sets a member's stored counts of a group, as a bug would, behind the store's
+   * back.
    */
-  spoilCount?(userId: UserId, conversationId: ConversationId, count: number): Promise<void>;
+  spoilCount?(userId: UserId, conversationId: ConversationId, unread: number, mentions: number): Promise<void>;
 }
 
 export const [ANN, BOB, CAT, DAN, EVE] = ['ann', 'bob', 'cat', 'dan', 'eve'] as const;

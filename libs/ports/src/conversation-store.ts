@@ -99,9 +99,12 @@ export interface MarkReadResult {
   position: Position;
 }
 
+/** A count of a user in a conversation that is not what its log has. */
 export interface DriftReport {
   userId: UserId;
   conversationId: ConversationId;
+  /** Unread messages, or those of them that mention the user; the latter only in groups. */
+  count: 'unread' | 'mentions';
   stored: number;
   recomputed: number;
 }
@@ -154,8 +157,8 @@ export interface ConversationStore extends AsyncDisposable {
   /** The authoritative counts, which the unread cache copies. */
   unread(userId: UserId): Promise<UnreadCounts>;
   /**
-   * Recomputes unread counts from the logs, also those of groups; with `repair`, corrects them (C8, C21). Pages by user
-   * id; a null cursor ends.
+   * Recomputes unread counts from the logs, also those of groups, and counts of mentions from what is kept of each
+   * message; with `repair`, corrects them (C8, C21). Pages by user id; a null cursor ends.
    */
   recount(
     cursor: string | null,

@@ -89,7 +89,7 @@ function kept(entry: LogEntry): KeptUpdate {
 /** C8, C21: recounting from the logs finds what the engines count. */
 async function checkDrift({ conversations }: GroupEngines): Promise<Violation[]> {
   const { drift } = await conversations.recount(null, { repair: false, limit: 10_000 });
-  return drift.map(({ userId, conversationId, stored, recomputed }) =>
-    violation('C21', `${userId} has ${recomputed} unread in ${conversationId} and ${stored} are counted`),
+  return drift.map(({ userId, conversationId, count, stored, recomputed }) =>
+    violation('C21', `${userId} has ${recomputed} ${count} in ${conversationId} and ${stored} are counted`),
   );
 }

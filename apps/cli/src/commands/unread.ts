@@ -74,9 +74,9 @@ async function checkAll(
     });
     users += page.users;
     drifted += page.drift.length;
-    for (const { userId, conversationId, stored, recomputed } of page.drift) {
-      const said = `${userId} in ${conversationId}: stored ${stored}, recomputed ${recomputed}`;
-      if (json) print(JSON.stringify({ userId, conversationId, stored, recomputed, corrected: repair }));
+    for (const { userId, conversationId, count, stored, recomputed } of page.drift) {
+      const said = `${userId} in ${conversationId}: ${count} stored ${stored}, recomputed ${recomputed}`;
+      if (json) print(JSON.stringify({ userId, conversationId, count, stored, recomputed, corrected: repair }));
       else print(`${said}${repair ? ', corrected' : ''}`);
       if (repair) await unreadCache.drop(userId);
     }

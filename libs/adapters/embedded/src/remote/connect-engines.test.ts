@@ -35,8 +35,8 @@ const conversations = {
     logs,
     profiles,
   })),
-  async spoilCount(userId: string, conversationId: string, count: number) {
-    await stores.call('test.spoil', [userId, conversationId, count]);
+  async spoilCount(userId: string, conversationId: string, count: number, mentions = 0) {
+    await stores.call('test.spoil', [userId, conversationId, count, mentions]);
   },
 };
 

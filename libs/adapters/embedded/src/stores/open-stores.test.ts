@@ -36,8 +36,8 @@ const conversations = {
     logs: createUpdateLog(stores),
     profiles: createPeopleStores(stores).profiles,
   })),
-  async spoilCount(userId: string, conversationId: string, count: number) {
-    await link?.call('test.spoil', [userId, conversationId, count]);
+  async spoilCount(userId: string, conversationId: string, count: number, mentions = 0) {
+    await link?.call('test.spoil', [userId, conversationId, count, mentions]);
   },
 };
 

@@ -1,5 +1,5 @@
 import { setUnread } from '../stores/conversations/unread.ts';
-import { setUnreadInGroup } from '../stores/groups/recount-groups.ts';
+import { setCountsInGroup } from '../stores/groups/recount-groups.ts';
 import type { StoreData } from '../stores/store-context.ts';
 import { openStoreEngine } from '../stores/store-engine.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
@@ -7,7 +7,8 @@ import { runEngineWorker } from '../worker-link/engine-worker.ts';
 
 /** Operations that tests need beyond the ports. */
 export type SpoilingStoreOperations = StoreOperations & {
-  'test.spoil'(args: [userId: string, conversationId: string, count: number]): null;
+  /** `mentions`: only in groups. */
+  'test.spoil'(args: [userId: string, conversationId: string, count: number, mentions: number]): null;
 };
 
 /** The store worker with an operation that writes a wrong count, as a bug would. */
@@ -18,11 +19,11 @@ runEngineWorker('store_unavailable', (data: StoreData) => {
     ...engine,
     handlers: {
       ...engine.handlers,
-      'test.spoil'([userId, conversationId, count]: [string, string, number]) {
+      'test.spoil'([userId, conversationId, count, mentions]: Parameters<SpoilingStoreOperations['test.spoil']>[0]) {
         const group = store.groups.find(conversationId);
         const member = group && store.members.find(group.id, { conversationId, userId });
         if (group !== undefined && member !== undefined) {
-          setUnreadInGroup(store, group, member, count);
+          setCountsInGroup(store, group, member, { unread: count, mentions });
           return null;
         }
         const conversation = store.conversations.obtain(conversationId);

@@ -25,7 +25,7 @@ function recountUser(state: KeptConversations, userId: string, repair: boolean):
     const { conversationId, unread: stored } = entry;
     const recomputed = entry.unreadIds.length;
     if (repair) entry.unread = recomputed;
-    return stored === recomputed ? [] : [{ userId, conversationId, stored, recomputed }];
+    return stored === recomputed ? [] : [{ userId, conversationId, count: 'unread', stored, recomputed }];
   });
 }
 

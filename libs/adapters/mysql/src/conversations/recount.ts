@@ -70,6 +70,6 @@ function driftOf(userId: UserId): Statement {
 function reportOf(userId: UserId, answer: Answer | undefined): DriftReport[] {
   return (answer?.rows ?? []).map((row) => {
     const [conversationId, stored, recomputed] = row as [string, number, number];
-    return { userId, conversationId, stored, recomputed };
+    return { userId, conversationId, count: 'unread', stored, recomputed };
   });
 }

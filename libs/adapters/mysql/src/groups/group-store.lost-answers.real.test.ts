@@ -108,7 +108,7 @@ describe('a commit for a group is done and its answer is lost: the call gives wh
     const stored = head?.unread ?? 0;
     const repair = () => engines.conversations.recount(null, { repair: true, limit: 100 });
     expect((await cut(repair, 'SET read_others')).drift).toEqual([
-      { userId: 'bob', conversationId: TEAM, stored, recomputed: stored - 7 },
+      { userId: 'bob', conversationId: TEAM, count: 'unread', stored, recomputed: stored - 7 },
     ]);
     expect((await repair()).drift).toEqual([]);
     await expectExactCounts(engines, [TEAM]);

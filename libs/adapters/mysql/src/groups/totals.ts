@@ -67,3 +67,10 @@ export function countColumns(upTo: string | null): string {
   const mentions = `${total("'*'", upTo)} - ${total(ofUser('~'), upTo)} + ${total(ofUser('!'), upTo)}`;
   return `${others}, ${mentions}`;
 }
+
+/** A column for a row `m` of group_members: the mentions of the member after a message, counted one by one. */
+export function mentionsAfter(id: string): string {
+  const count = (who: string) => `(SELECT COUNT(*) FROM group_totals AS t
+    WHERE t.conversation_id = m.conversation_id AND t.who = ${who} AND t.message_id > ${id})`;
+  return `${count("'*'")} - ${count(ofUser('~'))} + ${count(ofUser('!'))}`;
+}

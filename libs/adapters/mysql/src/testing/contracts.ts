@@ -47,13 +47,15 @@ export function mysqlContracts(name: string, url: string): void {
   }));
   groupsContract(name, {
     ...groups,
-    async spoilCount(userId, conversationId, count) {
+    async spoilCount(userId, conversationId, count, mentions) {
       const { address } = groups.current();
       const total = (who: string) =>
-        `(SELECT MAX(total) FROM group_totals WHERE conversation_id = '${conversationId}' AND who = '${who}')`;
-      const others = `${total(Who.messages)} - COALESCE(${total(Who.own(userId))}, 0)`;
+        `COALESCE((SELECT MAX(total) FROM group_totals WHERE conversation_id = '${conversationId}' AND who = '${who}'), 0)`;
+      const others = `${total(Who.messages)} - ${total(Who.own(userId))}`;
+      const mentioned = `${total(Who.toAll)} - ${total(Who.ownToAll(userId))} + ${total(Who.named(userId))}`;
       const where = `user_id = '${userId}' AND conversation_id = '${conversationId}'`;
-      const sql = `UPDATE group_members SET read_others = ${others} - ${count} WHERE ${where}`;
+      const set = `read_others = ${others} - ${count}, read_mentions = ${mentioned} - ${mentions}`;
+      const sql = `UPDATE group_members SET ${set} WHERE ${where}`;
       await runSql(groups.current(), sql, address.database);
     },
   });

@@ -37,7 +37,7 @@ export function recount(store: StoreContext, cursor: string | null, repair: bool
       const { conversation, unread: stored, trimmed } = entry;
       const recomputed = (counts.get(conversation.id) ?? 0) + trimmed;
       if (stored === recomputed) continue;
-      drift.push({ userId, conversationId: conversation.name, stored, recomputed });
+      drift.push({ userId, conversationId: conversation.name, count: 'unread', stored, recomputed });
       if (repair) setUnread(store, entry, user, recomputed);
     }
     drift.push(...recountGroups(store, userId, repair));

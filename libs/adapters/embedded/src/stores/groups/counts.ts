@@ -16,6 +16,17 @@ export function countsUpTo(
   };
 }
 
+/** Messages of others after an id that mention the member, counted one by one. */
+export function countMentions(
+  { tallies }: Pick<StoreContext, 'tallies'>,
+  group: number,
+  user: number,
+  after: string,
+): number {
+  const count = (who: number) => tallies.countAfter(group, who, after);
+  return count(Who.toAll) - count(Who.ownToAll(user)) + count(Who.named(user));
+}
+
 /** A member's exact counts (C21). */
 export function unreadOf(
   store: Pick<StoreContext, 'tallies'>,

@@ -15,7 +15,7 @@ import type { StoreOperations } from '../store-operations.ts';
 import { createGroupStore } from './group-store.ts';
 import { GROUP_TABLES, MEMBER_NAMES_SCHEMA } from './group-tables.ts';
 import { BY_NAME, FIND } from './member-names.ts';
-import { setUnreadInGroup } from './recount-groups.ts';
+import { setCountsInGroup } from './recount-groups.ts';
 
 const folder = scratchFolder();
 let made = 0;
@@ -123,7 +123,7 @@ test('C8, C21: a recount finds drift in groups, also where entries are trimmed, 
     const state = store.groups.find('team');
     const row = state && store.members.find(state.id, { conversationId: 'team', userId });
     if (state === undefined || row === undefined) expect.fail(`${userId} is not in the group`);
-    setUnreadInGroup(store, state, row, count);
+    setCountsInGroup(store, state, row, { unread: count, mentions: 0 });
   };
   expect(await drift()).toEqual([]);
   // The notices of the group and its members, then so many messages.
@@ -136,8 +136,8 @@ test('C8, C21: a recount finds drift in groups, also where entries are trimmed, 
     spoil('user0', 7);
     spoil('user1', 2);
     const found = [
-      { userId: 'user0', conversationId: 'team', stored: 7, recomputed: 3 },
-      { userId: 'user1', conversationId: 'team', stored: 2, recomputed: 5 },
+      { userId: 'user0', conversationId: 'team', count: 'unread', stored: 7, recomputed: 3 },
+      { userId: 'user1', conversationId: 'team', count: 'unread', stored: 2, recomputed: 5 },
     ];
     expect(await drift()).toEqual(found);
     expect(await drift(true)).toEqual(found);

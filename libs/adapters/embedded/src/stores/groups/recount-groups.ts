@@ -2,15 +2,16 @@ import type { DriftReport } from '@chasqui/ports';
 import { EntryType, isIncoming } from '../conversations/log-row.ts';
 import type { User } from '../conversations/users.ts';
 import type { StoreContext } from '../store-context.ts';
-import { countsUpTo, unreadOf } from './counts.ts';
+import { countMentions, countsUpTo, unreadOf } from './counts.ts';
 import type { GroupState } from './groups.ts';
 import type { MemberRow } from './members.ts';
 
 /** Log entries read at a time. */
 const CHUNK = 1_000;
+const COUNTS = ['unread', 'mentions'] as const;
 const GROUPS_OF = 'SELECT conversation FROM members WHERE name = ? AND left_at = 0';
 
-/** Recomputes a user's unread counts in groups from the groups' logs: see `ConversationStore.recount`. */
+/** Recomputes a user's counts in groups: see `ConversationStore.recount`. */
 export function recountGroups(store: StoreContext, userId: string, repair: boolean): DriftReport[] {
   const drift: DriftReport[] = [];
   for (const [id] of store.db.all(GROUPS_OF, userId)) {
@@ -18,19 +19,30 @@ export function recountGroups(store: StoreContext, userId: string, repair: boole
     const { conversationId } = state.group;
     const row = store.members.current(state.id, { conversationId, userId });
     if (row === undefined) continue;
-    const stored = unreadOf(store, state.id, row).unread;
-    const recomputed = countAfterMark(store, state, row);
-    if (stored === recomputed) continue;
-    drift.push({ userId, conversationId, stored, recomputed });
-    if (repair) setUnreadInGroup(store, state, row, recomputed);
+    const stored = unreadOf(store, state.id, row);
+    const recomputed = {
+      unread: countAfterMark(store, state, row),
+      mentions: countMentions(store, state.id, row.user, row.read.upTo),
+    };
+    const wrong = COUNTS.filter((count) => stored[count] !== recomputed[count]);
+    for (const count of wrong) {
+      drift.push({ userId, conversationId, count, stored: stored[count], recomputed: recomputed[count] });
+    }
+    if (repair && wrong.length > 0) setCountsInGroup(store, state, row, recomputed);
   }
   return drift;
 }
 
-/** Moves the mark's total, so that this much is unread. */
-export function setUnreadInGroup(store: StoreContext, { id }: GroupState, row: MemberRow, unread: number): void {
-  const { others } = countsUpTo(store, id, row.user);
-  store.members.mark(id, row.member, { ...row.read, others: others - unread });
+/** Moves the mark's totals, so that these are the member's counts. */
+export function setCountsInGroup(
+  store: StoreContext,
+  { id }: GroupState,
+  row: MemberRow,
+  counts: { unread: number; mentions: number },
+): void {
+  const { others, mentions } = countsUpTo(store, id, row.user);
+  const totals = { others: others - counts.unread, mentions: mentions - counts.mentions };
+  store.members.mark(id, row.member, { ...row.read, ...totals });
 }
 
 /** The log is counted from the mark on; of trimmed entries after it, only the tallies know. */

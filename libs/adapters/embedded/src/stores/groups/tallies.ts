@@ -24,6 +24,7 @@ export type Totals = readonly number[];
 
 const UP_TO = 'SELECT total FROM tallies WHERE conversation = ? AND who = ? AND id <= ? ORDER BY id DESC LIMIT 1';
 const EXACT = 'SELECT 1 FROM tallies WHERE conversation = ? AND who = ? AND id = ?';
+const BETWEEN = 'SELECT count(*) FROM tallies WHERE conversation = ? AND who = ? AND id > ? AND id < ?';
 const INSERT = 'INSERT OR REPLACE INTO tallies VALUES (?, ?, ?, ?)';
 /** Above every message id. */
 const NO_BOUND = '~';
@@ -49,6 +50,13 @@ export class Tallies {
   has(conversation: number, who: number, id: string): boolean {
     const tail = this.#tails.get(conversation)?.get(who) ?? [];
     return tail.some((tally) => tally.id === id) || this.#db.get(EXACT, conversation, who, id) !== undefined;
+  }
+
+  /** How many messages after an id count for `who`, by their rows: whatever the totals say. */
+  countAfter(conversation: number, who: number, id: string): number {
+    const tail = this.#tails.get(conversation)?.get(who) ?? [];
+    const flushed = this.#db.number(BETWEEN, conversation, who, id, tail[0]?.id ?? NO_BOUND);
+    return flushed + tail.filter((tally) => tally.id > id).length;
   }
 
   /** A new message counts for these; its id is higher than those before. */
