@@ -10,6 +10,7 @@ import { memberNameTests } from './groups-member-names.ts';
 import { messageTests } from './groups-messages.ts';
 import { modelTests } from './groups-model.ts';
 import { restartTests } from './groups-restart.ts';
+import { returnTests } from './groups-returns.ts';
 import { scaleTests } from './groups-scale.ts';
 
 /** Everything that `GroupStore` promises, and `ConversationStore` of groups. */
@@ -18,6 +19,7 @@ export function groupsContract(name: string, harness: GroupsHarness): void {
     describe('changes', () => changeTests(harness));
     describe('links and requests', () => linkTests(harness));
     describe('lists', () => listTests(harness));
+    describe('leaving and returning', () => returnTests(harness));
     describe('names of members', () => memberNameTests(harness));
     describe('messages', () => messageTests(harness));
     describe('imports', () => importTests(harness));

@@ -157,14 +157,18 @@ export interface GroupStore extends AsyncDisposable {
     conversationId: ConversationId,
     options: { text: string; role?: Role; after?: WordPlace; limit: number },
   ): Promise<FoundMembers>;
-  /** All memberships of a user, and former ones that ended within the last 30 days; at most `limit`, current ones first. */
+  /**
+   * All memberships of a user, and former ones that ended within the last 30 days; at most `limit`: current ones as
+   * in `stays`, then those that ended last. Those that ended before cost nothing.
+   */
   memberships(userId: UserId, limit: number): Promise<Member[]>;
-  /** The groups that a user is a member of, at most `limit`: what each log-in reads. */
+  /** The groups that a user is a member of, at most `limit`; of more, those that exist. What each log-in reads. */
   stays(userId: UserId, limit: number): Promise<Stay[]>;
   /**
    * The user's groups, most recently updated first, then those with the greater id, as in `ConversationStore.list`;
    * also those that they left. `since`: only those updated at or after that time (Unix ms), by `updatedAt` as the user
-   * sees it. `before`: the last one of the page before.
+   * sees it. `before`: the last one of the page before. Costs by the groups that they are in and by the page, not by all
+   * that they have left.
    */
   heads(
     userId: UserId,

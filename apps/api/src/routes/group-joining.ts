@@ -1,4 +1,4 @@
-import { type GroupLink, ImError, isCurrent } from '@chasqui/domain';
+import { type GroupLink, ImError, isCurrent, mustAskToJoin } from '@chasqui/domain';
 import { GroupDescriptionField, GroupIdField, GroupNameField, GroupPictureField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -25,7 +25,7 @@ export function groupJoining(app: ApiServer, { groups: store, groupChanges, cloc
               description: GroupDescriptionField,
               picture: GroupPictureField,
               memberCount: Type.Integer({ minimum: 0 }),
-              needsApproval: Type.Boolean({ description: 'An admin decides who joins.' }),
+              needsApproval: Type.Boolean({ description: 'An admin decides whether you join.' }),
               isMember: Type.Boolean({ description: 'You are in it already.' }),
             },
             { description: 'The group, as those see it who may join.' },
@@ -42,8 +42,8 @@ export function groupJoining(app: ApiServer, { groups: store, groupChanges, cloc
         store.members([{ conversationId, userId }]),
       ]);
       if (group == null || group.dissolvedAt > 0) throw noSuchLink();
-      const { name, description, picture, memberCount, settings } = group;
-      const needsApproval = settings.join === 'approval';
+      const { name, description, picture, memberCount } = group;
+      const needsApproval = mustAskToJoin(group, member);
       return { conversationId, name, description, picture, memberCount, needsApproval, isMember: isCurrent(member) };
     },
   );

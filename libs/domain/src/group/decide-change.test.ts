@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GroupModel } from '../testing/group-model.ts';
 import { concernedBy } from './decide-change.ts';
-import { MAX_LINKS, MAX_REQUESTS } from './group.ts';
+import { MAX_INTERVALS, MAX_LINKS, MAX_REQUESTS } from './group.ts';
 import type { ChangeDetails, ChangeName } from './group-change.ts';
 
 /** A group of an owner, two admins, a plain member and a muted one; others are strangers. */
@@ -175,6 +175,21 @@ describe('links', () => {
     group.refuses('new2', 'join', { linkId: 'theirs' }, 'link_invalid', 'linkId');
     expect(group.must('owner', 'unlink', { linkId: 'theirs' }).endedLinks).toEqual([]);
     group.refuses('owner', 'link', { linkId: 'theirs', expiresAt: 0, uses: null }, 'invalid_request', 'linkId');
+  });
+
+  test('C16: who has been in it as often as stays are remembered only asks to join, and an admin decides each time', () => {
+    const group = team();
+    group.must('owner', 'link', { linkId: 'open', expiresAt: 0, uses: null });
+    for (let stay = 1; stay <= MAX_INTERVALS; stay++) {
+      expect(group.must('new', 'join', { linkId: 'open' }).newcomers, `stay ${stay}`).toEqual(['new']);
+      group.must('new', 'leave', {});
+    }
+    for (let again = 0; again < 2; again++) {
+      const asked = group.must('new', 'join', { linkId: 'open' });
+      expect([asked.outcome, asked.notice]).toMatchObject([{ isRequested: true }, null]);
+      expect(group.must('owner', 'approve', { users: ['new'] }).newcomers).toEqual(['new']);
+      group.must('new', 'leave', {});
+    }
   });
 
   test('what a link says is checked', () => {

@@ -87,7 +87,7 @@ export interface Interval {
   upToId?: MessageId | '';
 }
 
-/** The maximum number of stays that are remembered of one member; beyond it, the oldest is forgotten. */
+/** The maximum number of stays that are remembered of one member; beyond it, the oldest is forgotten. See `mustAskToJoin`. */
 export const MAX_INTERVALS = 20;
 
 /** A user who is or was in a group. */
@@ -145,6 +145,15 @@ export const MAX_TOLD_ADMINS = 20;
 
 export function isCurrent(member: Member | null | undefined): member is Member {
   return member != null && member.intervals.at(-1)?.upTo === undefined;
+}
+
+/**
+ * Whether somebody with a link only asks to join: where admins decide, after a removal, and after as many stays as are
+ * remembered, so that nobody fills the group's log by coming and going.
+ */
+export function mustAskToJoin({ settings }: Pick<Group, 'settings'>, member: Member | null | undefined): boolean {
+  if (settings.join === 'approval') return true;
+  return member != null && (member.wasRemoved || member.intervals.length >= MAX_INTERVALS);
 }
 
 /** Whether a member may do what is allowed to these. */

@@ -1,7 +1,7 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import { checkSettings, mustBeAdmin, mustBeUser, mustOutrank } from './change-checks.ts';
 import type { GroupBounds } from './change-state.ts';
-import { defaultSettings, type Group, isAllowed, MAX_REQUESTS } from './group.ts';
+import { defaultSettings, type Group, isAllowed, MAX_REQUESTS, mustAskToJoin } from './group.ts';
 import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
 
@@ -106,7 +106,7 @@ export function join(draft: GroupDraft, { conversationId, by, at, details }: Gro
   if (link === null || link.conversationId !== conversationId || link.linkId !== details.linkId) throw hasEnded();
   // Also with a link that has ended since: the user may not have got the answer, and asks again.
   if (draft.current(by) !== null) return;
-  const isRequested = group.settings.join === 'approval' || draft.member(by)?.wasRemoved === true;
+  const isRequested = mustAskToJoin(group, draft.member(by));
   if (isRequested) draft.answer({ isRequested });
   if (isRequested && draft.isWaiting(by)) return;
   if ((link.expiresAt > 0 && link.expiresAt <= at) || link.usesLeft === 0) throw hasEnded();

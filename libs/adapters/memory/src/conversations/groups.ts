@@ -23,6 +23,9 @@ export function createGroups(
   const { groups, links } = state.groups;
   const membersOf = (conversationId: string) => [...(groups.get(conversationId)?.members.values() ?? [])];
 
+  const isOver = ({ conversationId }: Member) => Number((groups.get(conversationId)?.group.dissolvedAt ?? 0) > 0);
+  const existingFirst = (a: Member, b: Member) => isOver(a) - isOver(b);
+
   const headOf = (kept: KeptGroup, { member, read }: KeptMember): GroupHead => {
     const { conversationId } = member;
     const log = state.log(groupLog(conversationId));
@@ -72,13 +75,14 @@ export function createGroups(
       return [...state.groups.memberships(userId)]
         .map(({ member: { member } }) => member)
         .filter(({ leftAt }) => leftAt === 0 || leftAt >= since)
-        .sort((a, b) => Number(isCurrent(b)) - Number(isCurrent(a)))
+        .sort((a, b) => Number(isCurrent(b)) - Number(isCurrent(a)) || b.leftAt - a.leftAt || existingFirst(a, b))
         .slice(0, limit);
     },
     async stays(userId, limit) {
       return [...state.groups.memberships(userId)]
         .map(({ member: { member } }) => member)
         .filter(isCurrent)
+        .sort(existingFirst)
         .slice(0, limit)
         .flatMap(({ conversationId, intervals }) =>
           intervals.slice(-1).map((interval) => ({ conversationId, interval })),

@@ -1,4 +1,4 @@
-import { ROLES } from '@chasqui/domain';
+import { isCurrent, ROLES } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
 import { applyChange, keepOutcome, keptOutcome, outcomeOf } from './apply-change.ts';
@@ -20,9 +20,13 @@ import { Who } from './totals.ts';
 const LISTED_MS = 30 * 86_400_000;
 const PAGE = `${SELECT_MEMBERS} FORCE INDEX (by_role) WHERE m.conversation_id = ? AND m.left_at = 0
   AND (m.role > ? OR (m.role = ? AND m.user_id > ?)) AND m.role <= ? ORDER BY m.role, m.user_id LIMIT ?`;
-const MEMBERSHIPS = `${SELECT_MEMBERS} FORCE INDEX (by_user) WHERE m.user_id = ? AND (m.left_at = 0 OR m.left_at >= ?)
-  ORDER BY m.left_at LIMIT ?`;
 const STAYS = `${SELECT_MEMBERS} FORCE INDEX (by_user) WHERE m.user_id = ? AND m.left_at = 0 LIMIT ?`;
+/** Nobody leaves a group that was dissolved, so there may be any number of these: sorted only if not all are read. */
+const EXISTING_FIRST = `${SELECT_MEMBERS} FORCE INDEX (by_user)
+  STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  WHERE m.user_id = ? AND m.left_at = 0 ORDER BY g.dissolved_at > 0 LIMIT ?`;
+const MEMBERSHIPS = `(${STAYS}) UNION ALL (${SELECT_MEMBERS} FORCE INDEX (by_user)
+  WHERE m.user_id = ? AND m.left_at >= ? ORDER BY m.left_at DESC LIMIT ?)`;
 const READERS = `SELECT m.user_id, m.read_at FROM group_members AS m FORCE INDEX (PRIMARY)
   WHERE m.conversation_id = ? AND m.user_id > ? AND m.left_at = 0 AND m.read_up_to >= ? AND m.since_id < ?
   AND NOT EXISTS (SELECT 1 FROM group_totals AS t
@@ -36,6 +40,8 @@ const REQUESTS = `SELECT user_id, at FROM group_requests WHERE conversation_id =
 /** Groups, in the database of the conversations. */
 export function createGroupStore(database: Database): GroupStore {
   const { clock } = database;
+  const membersBy = async (sql: string, values: (string | number)[]) =>
+    (await database.run({ sql, values })).rows.map((row) => memberOfRow(row).member);
   return {
     apply: (change, bounds) => applyChange(database, change, bounds),
     outcome: async (change) => outcomeOf(change, await database.run(keptOutcome(change))),
@@ -63,12 +69,17 @@ export function createGroupStore(database: Database): GroupStore {
     byName: (conversationId, options) => membersByName(database, conversationId, options),
     find: (conversationId, options) => findMembers(database, conversationId, options),
     async memberships(userId, limit) {
-      const { rows } = await database.run({ sql: MEMBERSHIPS, values: [userId, clock.now() - LISTED_MS, limit] });
-      return rows.map((row) => memberOfRow(row).member);
+      const values = [userId, limit, userId, Math.max(1, clock.now() - LISTED_MS), limit];
+      const members = await membersBy(MEMBERSHIPS, values);
+      // Databases promise no order between the parts of a union.
+      const current = members.filter(isCurrent);
+      if (current.length === limit) return membersBy(EXISTING_FIRST, [userId, limit]);
+      const former = members.filter(({ leftAt }) => leftAt > 0).sort((a, b) => b.leftAt - a.leftAt);
+      return [...current, ...former].slice(0, limit);
     },
     async stays(userId, limit) {
-      const { rows } = await database.run({ sql: STAYS, values: [userId, limit] });
-      const members = rows.map((row) => memberOfRow(row).member);
+      const few = await membersBy(STAYS, [userId, limit]);
+      const members = few.length < limit ? few : await membersBy(EXISTING_FIRST, [userId, limit]);
       return members.flatMap(({ conversationId, intervals }) =>
         intervals.slice(-1).map((interval) => ({ conversationId, interval })),
       );

@@ -23,12 +23,18 @@ const HEADS = `SELECT ${memberColumns('m')}, ${groupColumns('g')}, COALESCE(head
   JOIN meta ON meta.name = 'epoch'
   LEFT JOIN inbox_heads AS heads ON heads.user_id = CONCAT('${groupLog('')}', m.conversation_id)
   WHERE (m.conversation_id, m.user_id) IN (?)`;
-/** By the time that the user sees: see `groupAsSeenBy`. */
-const SEEN_AT = 'IF(m.left_at > 0, m.left_at, g.updated_at)';
-const NEWEST = `SELECT m.conversation_id FROM group_members AS m FORCE INDEX (by_user)
-  STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
-  WHERE m.user_id = ? AND ${SEEN_AT} >= ? AND (${SEEN_AT} < ? OR (${SEEN_AT} = ? AND m.conversation_id < ?))
-  ORDER BY ${SEEN_AT} DESC, m.conversation_id DESC LIMIT ?`;
+/**
+ * By the time that the user sees: see `groupAsSeenBy`. Of the groups that they left, as many are read as a page needs:
+ * users leave any number of them.
+ */
+const NEWEST = `(SELECT m.conversation_id, g.updated_at AS seen_at FROM group_members AS m FORCE INDEX (by_user)
+    STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+    WHERE m.user_id = ? AND m.left_at = 0 AND g.updated_at >= ? AND g.updated_at <= ?
+      AND (g.updated_at < ? OR m.conversation_id < ?) ORDER BY seen_at DESC, m.conversation_id DESC LIMIT ?)
+  UNION ALL (SELECT m.conversation_id, m.left_at AS seen_at FROM group_members AS m FORCE INDEX (by_user)
+    WHERE m.user_id = ? AND m.left_at >= ? AND m.left_at <= ? AND (m.left_at < ? OR m.conversation_id < ?)
+    ORDER BY m.left_at DESC, m.conversation_id DESC LIMIT ?)
+  ORDER BY seen_at DESC, conversation_id DESC LIMIT ?`;
 const ALWAYS = Number.MAX_SAFE_INTEGER;
 
 /** See `GroupStore.headsOf`. */
@@ -47,7 +53,8 @@ export async function headsOfUser(
   { since = 0, before, limit }: Parameters<GroupStore['heads']>[1],
 ): Promise<GroupHead[]> {
   const { updatedAt, conversationId } = before ?? { updatedAt: ALWAYS, conversationId: '' };
-  const values = [userId, since, updatedAt, updatedAt, conversationId, limit];
+  const range = (from: number) => [userId, from, updatedAt, updatedAt, conversationId, limit];
+  const values = [...range(since), ...range(Math.max(1, since)), limit];
   const { rows } = await database.run({ sql: NEWEST, values });
   const heads = await headsOf(
     database,

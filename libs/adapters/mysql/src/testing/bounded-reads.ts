@@ -1,6 +1,7 @@
 import type { Clock } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
+import type { MysqlConfig } from '../config.ts';
 import type { Database, Statement } from '../engine/index.ts';
 import { Link } from '../engine/link.ts';
 import { linkOptions } from '../engine/link-options.ts';
@@ -8,12 +9,12 @@ import { createGroupStore } from '../groups/group-store.ts';
 import { selectForMark } from '../groups/mark-in-group.ts';
 import { selectForGroups } from '../groups/record-in-group.ts';
 import { BOUNDS, creationOf, groupMessageOf } from './groups.ts';
-import type { Scratch } from './scratch.ts';
+import { runSql, type Scratch } from './scratch.ts';
 
 /** Optimizers differ: some read all totals of a user where one look-up would do. */
 export function boundedReads(name: string, scratch: Scratch): void {
   describe(`rows that are read: ${name}`, { timeout: 60_000 }, () => {
-    test('C19: what is read of a group is bounded, however many members and messages it has', async () => {
+    test('C16, C19: what is read of a group is bounded, however many members and messages it has, or groups a user has left', async () => {
       const config = await scratch.ready();
       const { groups, conversations } = await scratch.open(config);
       const ids = ['g1', 'g2'];
@@ -24,6 +25,7 @@ export function boundedReads(name: string, scratch: Scratch): void {
           await conversations.record(Array.from({ length: 200 }, () => groupMessageOf(id, from, ['cat'])));
         }
       }
+      await leaveMany(config, 'cat');
       const link = await Link.connect(linkOptions(config));
       const run = async (statement: Statement) => (await link.run([statement]))[0];
       const database = { run, clock: systemClock as Clock } as Database;
@@ -38,7 +40,9 @@ export function boundedReads(name: string, scratch: Scratch): void {
       const reads: Readonly<Record<string, () => Promise<unknown>>> = {
         headsOf: () => store.headsOf(keys),
         members: () => store.members(keys),
-        heads: () => store.heads('cat', { limit: 20 }),
+        heads: () => store.heads('cat', { limit: 5 }),
+        headsBefore: () => store.heads('cat', { before: { updatedAt: 300, conversationId: 'left5' }, limit: 5 }),
+        headsSince: () => store.heads('cat', { since: 300, limit: 5 }),
         mark: () => link.run([selectForMark({ userId: 'cat', conversationId: 'g1', upTo })]),
         record: () => link.run(selectForGroups(ids.map((id) => groupMessageOf(id, 'bob', ['cat', 'ann'])))),
         page: () => store.page('g1', { limit: 10 }),
@@ -63,4 +67,19 @@ export function boundedReads(name: string, scratch: Scratch): void {
       await link.close();
     });
   });
+}
+
+/** The user has left 500 groups, long ago. */
+async function leaveMany(config: MysqlConfig, userId: string): Promise<void> {
+  const group = 'body, dissolved_at, last_message_id, last_from, preview, updated_at';
+  const member = `user_id, role, since_id, body, read_up_to, read_at, read_node, read_others, read_mentions, display_name,
+    display_order`;
+  const statements = Array.from(
+    { length: 500 },
+    (_, n) => `INSERT INTO chat_groups (conversation_id, ${group}) SELECT 'left${n}', ${group} FROM chat_groups
+        WHERE conversation_id = 'g1';
+      INSERT INTO group_members (conversation_id, left_at, ${member}) SELECT 'left${n}', ${n + 1}, ${member}
+        FROM group_members WHERE conversation_id = 'g1' AND user_id = '${userId}'`,
+  );
+  await runSql(config, statements.join(';'), config.address.database);
 }

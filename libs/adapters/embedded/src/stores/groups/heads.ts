@@ -1,16 +1,25 @@
 import { groupAsSeenBy, isCurrent, type Member, type MemberKey } from '@chasqui/domain';
 import { countGroup, type GroupHead, type GroupStore, type GroupUnread, logEpoch } from '@chasqui/ports';
+import type { Database } from '../../sqlite/database.ts';
 import type { StoreContext } from '../store-context.ts';
 import { unreadOf } from './counts.ts';
 import type { GroupState } from './groups.ts';
 import { MEMBER_COLUMNS, memberRowOf } from './members.ts';
 
-const OF_USER = `SELECT m.conversation, m.left_at, g.updated_at FROM members m
-  JOIN groups g ON g.conversation = m.conversation WHERE m.name = ?`;
+const GROUPS_OF = `SELECT m.conversation, g.updated_at FROM members m
+  JOIN groups g ON g.conversation = m.conversation WHERE m.name = ? AND m.left_at = 0`;
+/** As many as a page needs: users leave any number of groups. */
+export const LEFT = `SELECT c.name, m.left_at FROM members m CROSS JOIN conversations c ON c.id = m.conversation
+  WHERE m.name = ?1 AND m.left_at >= ?2 AND m.left_at <= ?3 AND (m.left_at < ?3 OR c.name < ?4)
+  ORDER BY m.left_at DESC, c.name DESC LIMIT ?5`;
 /** Former memberships are listed for this long, in ms. */
 const LISTED_MS = 30 * 86_400_000;
-const MEMBERSHIPS = `SELECT conversation, ${MEMBER_COLUMNS} FROM members
-  WHERE name = ? AND (left_at = 0 OR left_at >= ?) ORDER BY left_at LIMIT ?`;
+const CURRENT = 'FROM members WHERE name = ? AND left_at = 0';
+const EXISTING_FIRST = `${CURRENT}
+  ORDER BY (SELECT dissolved_at > 0 FROM groups WHERE groups.conversation = members.conversation)`;
+const COUNT_CURRENT = `SELECT count(*) FROM (SELECT 1 ${CURRENT} LIMIT ?)`;
+export const FORMER_MEMBERS = `SELECT conversation, ${MEMBER_COLUMNS} FROM members
+  WHERE name = ? AND left_at >= ? ORDER BY left_at DESC LIMIT ?`;
 
 /** See `GroupStore.heads`. */
 export function headsOfUser(
@@ -18,17 +27,19 @@ export function headsOfUser(
   userId: string,
   options: Parameters<GroupStore['heads']>[1],
 ): GroupHead[] {
-  const { since = 0, before, limit } = options;
-  const latest = before?.updatedAt ?? Number.POSITIVE_INFINITY;
-  const found: { id: number; updatedAt: number }[] = [];
-  for (const row of store.db.all(OF_USER, userId)) {
-    const [id, leftAt, written] = row as [number, number, number];
-    const updatedAt = leftAt > 0 ? leftAt : (store.groups.dirty.get(id)?.group.updatedAt ?? written);
-    if (updatedAt >= since && updatedAt <= latest) found.push({ id, updatedAt });
+  const { since = 0, before = { updatedAt: Number.MAX_SAFE_INTEGER, conversationId: '' }, limit } = options;
+  const latest = before.updatedAt;
+  const current: { id: number; updatedAt: number }[] = [];
+  for (const row of store.db.all(GROUPS_OF, userId)) {
+    const [id, written] = row as [number, number];
+    const updatedAt = store.groups.dirty.get(id)?.group.updatedAt ?? written;
+    if (updatedAt >= since && updatedAt <= latest) current.push({ id, updatedAt });
   }
-  return found
+  const left = store.db.all(LEFT, userId, Math.max(1, since), latest, before.conversationId, limit);
+  return current
     .map(({ id, updatedAt }) => ({ updatedAt, conversationId: store.conversations.byId(id).name }))
-    .filter((one) => before === undefined || newerFirst(before, one) < 0)
+    .filter((one) => newerFirst(before, one) < 0)
+    .concat(left.map(([name, leftAt]) => ({ updatedAt: leftAt as number, conversationId: name as string })))
     .sort(newerFirst)
     .slice(0, limit)
     .flatMap(({ conversationId }) => headOf(store, { conversationId, userId }) ?? []);
@@ -57,17 +68,22 @@ function logOf({ users, epoch }: StoreContext, { log }: GroupState, { intervals 
   return { head: intervals.at(-1)?.upTo ?? head, epoch: logEpoch(epoch, life) };
 }
 
-const CURRENT = `SELECT conversation, user, read_others, read_mentions FROM members WHERE name = ? AND left_at = 0`;
+const COUNTED = `SELECT conversation, user, read_others, read_mentions FROM members WHERE name = ? AND left_at = 0`;
 
 /** See `GroupStore.unread`. */
 export function unreadIn(store: StoreContext, userId: string): GroupUnread {
   const counts: GroupUnread = { total: 0, byConversation: {}, mentions: {} };
-  for (const row of store.db.all(CURRENT, userId)) {
+  for (const row of store.db.all(COUNTED, userId)) {
     const [id, user, others, mentions] = row as [number, number, number, number];
     const { name } = store.conversations.byId(id);
     countGroup(counts, name, unreadOf(store, id, { user, read: { others, mentions } }));
   }
   return counts;
+}
+
+/** Nobody leaves a group that was dissolved, so there may be any number of these: sorted only if not all are read. */
+function currentOf(db: Database, userId: string, limit: number): string {
+  return db.number(COUNT_CURRENT, userId, limit + 1) > limit ? EXISTING_FIRST : CURRENT;
 }
 
 /** See `GroupStore.memberships`. */
@@ -77,21 +93,24 @@ export function membershipsOf(
   limit: number,
   now: number,
 ): Member[] {
-  return db
-    .all(MEMBERSHIPS, userId, now - LISTED_MS, limit)
-    .map(([id, ...values]) => memberRowOf(db, conversations.byId(id as number).name, values).member);
+  const sql = `SELECT conversation, ${MEMBER_COLUMNS} ${currentOf(db, userId, limit)} LIMIT ?`;
+  const current = db.all(sql, userId, limit);
+  const former = db.all(FORMER_MEMBERS, userId, Math.max(1, now - LISTED_MS), limit - current.length);
+  return [...current, ...former].map(
+    ([id, ...values]) => memberRowOf(db, conversations.byId(id as number).name, values).member,
+  );
 }
 
 /** One text for all groups, made by the engine: a row and a copy between threads for each would cost ten times as much. */
-const STAYS = `SELECT json_group_array(json_array(c.name,
+const staysIn = (current: string) => `SELECT json_group_array(json_array(c.name,
     CASE WHEN json_valid(m.body) THEN json_extract(m.body, '$.intervals[#-1]') END))
-  FROM (SELECT conversation, body FROM members WHERE name = ? AND left_at = 0 LIMIT ?) AS m
+  FROM (SELECT conversation, body ${current} LIMIT ?) AS m
   JOIN conversations AS c ON c.id = m.conversation`;
 const NO_INTERVAL = /,null\]/;
 
 /** See `GroupStore.stays`: JSON of pairs, conversation and interval. Members whose row is damaged are left out. */
 export function staysOf(store: StoreContext, userId: string, limit: number): string {
-  const [text] = store.db.get(STAYS, userId, limit) as [string];
+  const [text] = store.db.get(staysIn(currentOf(store.db, userId, limit)), userId, limit) as [string];
   if (!NO_INTERVAL.test(text)) return text;
   // Reading the rows one by one notes which are damaged.
   const members = membershipsOf(store, userId, limit, Number.POSITIVE_INFINITY);

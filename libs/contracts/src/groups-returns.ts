@@ -1,0 +1,104 @@
+import { MAX_INTERVALS } from '@chasqui/domain';
+import type { GroupHead } from '@chasqui/ports';
+import { expect, test } from 'vitest';
+import { ANN, BOB, type GroupsHarness, groupsFixture, LINK } from './groups-fixture.ts';
+
+const DAY = 24 * 3600 * 1000;
+const ORDER = ['g0', 'g1', 'g2', 'g3', 'g4', 'g5', 'g6'];
+
+/** Users who leave, many times one group or many groups. */
+export function returnTests(harness: GroupsHarness): void {
+  const { store, create, change, post, member, log } = groupsFixture(harness);
+
+  test('C16, C20: who came and went as often as is remembered only asks to join; all stays are visible, nothing between', async () => {
+    await create([], { history: 'since_join' });
+    await change('link', { linkId: LINK, expiresAt: 0, uses: null });
+    const [seen, missed]: [string[], string[]] = [[], []];
+    for (let stay = 0; stay < MAX_INTERVALS; stay++) {
+      missed.push((await post(ANN)).messageId);
+      await change('join', { linkId: LINK }, { by: BOB });
+      seen.push((await post(ANN)).messageId);
+      await change('leave', {}, { by: BOB });
+    }
+    const length = (await log()).length;
+    for (let again = 0; again < 3; again++) {
+      const asked = await change('join', { linkId: LINK }, { by: BOB });
+      expect(asked).toMatchObject({ outcome: { isRequested: true, users: [] }, notice: null });
+    }
+    expect(await log()).toHaveLength(length);
+    const isSeen = async (id: string) =>
+      (await member(BOB))?.intervals.some(({ afterId, upToId = '~' }) => id > afterId && id <= upToId);
+    expect(await Promise.all(seen.map(isSeen))).toEqual(seen.map(() => true));
+    expect(await Promise.all(missed.map(isSeen))).toEqual(missed.map(() => false));
+    await change('approve', { users: [BOB] });
+    expect((await member(BOB))?.intervals).toHaveLength(MAX_INTERVALS);
+    expect([await isSeen(seen[0] ?? ''), await isSeen(seen[1] ?? '')]).toEqual([false, true]);
+    expect((await Promise.all(missed.map(isSeen))).some(Boolean)).toBe(false);
+  });
+
+  /** Bob is in g1, g3 and g5 and has left the others: [group, when that was, as he sees it]. */
+  async function mixed(now: number): Promise<void> {
+    const times = [3, 4, 2, 2, 2, 9, 2];
+    for (const [n, conversationId] of ORDER.entries()) {
+      const isLeft = n % 2 === 0;
+      const at = now + (times[n] ?? 0);
+      await create([BOB], {}, { conversationId, at: isLeft ? now : at });
+      if (isLeft) await change('leave', {}, { by: BOB, conversationId, at });
+    }
+  }
+
+  test('groups that a user is in and has left are one list, newest first, page by page, since a time', async () => {
+    // Later than the engine's time, which is that of each update otherwise.
+    const now = harness.clock.now() + DAY;
+    await mixed(now);
+    const ids = (heads: GroupHead[]) => heads.map(({ group }) => group.conversationId);
+    const all = ['g5', 'g1', 'g0', 'g6', 'g4', 'g3', 'g2'];
+    expect(ids(await store().heads(BOB, { limit: 20 }))).toEqual(all);
+    for (const limit of [1, 2, 3, 7]) {
+      const seen: string[] = [];
+      for (let before: GroupHead['group'] | undefined; ; ) {
+        const page = await store().heads(BOB, { ...(before && { before }), limit });
+        seen.push(...ids(page));
+        before = page.at(-1)?.group;
+        if (page.length < limit) break;
+      }
+      expect(seen).toEqual(all);
+    }
+    expect(ids(await store().heads(BOB, { since: now + 3, limit: 20 }))).toEqual(all.slice(0, 3));
+    const before = { updatedAt: now + 3, conversationId: 'g0' };
+    expect(ids(await store().heads(BOB, { since: now + 2, before, limit: 2 }))).toEqual(['g6', 'g4']);
+  });
+
+  test('memberships: of former ones those that ended last, also if more are left than are asked for', async () => {
+    const now = harness.clock.now();
+    await mixed(now);
+    await change('leave', {}, { by: BOB, conversationId: 'g5', at: now - 31 * DAY });
+    const ids = async (limit: number) =>
+      (await store().memberships(BOB, limit)).map(({ conversationId }) => conversationId);
+    const all = await ids(20);
+    expect(all.slice(0, 2).sort()).toEqual(['g1', 'g3']);
+    expect(all[2]).toBe('g0');
+    expect(all.slice(3).sort()).toEqual(['g2', 'g4', 'g6']);
+    expect((await ids(3)).toSorted()).toEqual(['g0', 'g1', 'g3']);
+  });
+
+  test('C16: of more groups than are asked for, those that exist are read: nobody leaves one that was dissolved', async () => {
+    for (const conversationId of ['g1', 'g2', 'g3', 'g4']) await create([BOB], {}, { conversationId });
+    for (const conversationId of ['g1', 'g3']) await change('dissolve', {}, { conversationId });
+    for (const read of [store().stays, store().memberships]) {
+      const ids = async (limit: number) => (await read(BOB, limit)).map(({ conversationId }) => conversationId);
+      expect((await ids(10)).sort()).toEqual(['g1', 'g2', 'g3', 'g4']);
+      expect((await ids(2)).sort()).toEqual(['g2', 'g4']);
+    }
+  });
+
+  test('C16: stays beyond those that are remembered are forgotten, the oldest first, whoever adds', async () => {
+    await create([]);
+    for (let stay = 0; stay < MAX_INTERVALS + 2; stay++) {
+      await change('add', { users: [BOB] });
+      await change('leave', {}, { by: BOB });
+    }
+    const intervals = (await member(BOB))?.intervals ?? [];
+    expect([intervals.length, intervals[0]?.after]).toEqual([MAX_INTERVALS, 5]);
+  });
+}
