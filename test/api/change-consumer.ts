@@ -5,7 +5,7 @@ import { BUSINESS_GROUP, CONVERSATION_TOPIC, type GroupEvent, type Limits } from
 import type { GroupStore, MessageBus } from '@chasqui/ports';
 
 export function isGroupChange(method: string, url: string): boolean {
-  return method !== 'GET' && /^\/api\/(?:server\/)?group/.test(url);
+  return method !== 'GET' && /^\/api\/(?:server\/|admin\/)?group/.test(url);
 }
 
 interface Parts {

@@ -3,7 +3,7 @@ import { createProgram } from '../../apps/cli/src/program.ts';
 import { JWT_SECRET, startTestCluster } from '../cluster/cluster.ts';
 
 test('the commands create a group, show it, add, send, count and remove; a refusal is one line', async () => {
-  await using cluster = await startTestCluster();
+  await using cluster = await startTestCluster({ env: { CHASQUI_ADMINS: 'ops' } });
   const target = ['--server', cluster.running.url, '--data', cluster.dataDir];
   let secret = JWT_SECRET;
   /** The lines that a command prints, on either stream. */
@@ -59,8 +59,19 @@ test('the commands create a group, show it, add, send, count and remove; a refus
   expect(await chasqui('send', '--as', 'cat', 'to whom?', ...target)).toEqual([
     'chasqui: use --to <userId> or --group <groupId> (invalid_request)',
   ]);
+  const byOps = (verb: string, ...args: string[]) => group(verb, ...args, '--admin', '--as', 'ops');
+  expect(await group('of', 'bob', '--as', 'ops')).toEqual(['member  team  Team  (2 members)']);
+  expect(await group('of', 'bob', '--as', 'bob')).toEqual(['chasqui: only administrators may do this (forbidden)']);
+  expect(await byOps('change', 'team', '--name', 'Group')).toEqual(['changed team']);
+  expect((await byOps('show', 'team')).slice(0, 2)).toEqual(['Group (team)', '2 members; owner: ann']);
+  expect(await byOps('change', 'team')).toEqual(['chasqui: use --name, --description or --picture (invalid_request)']);
+  expect(await byOps('role', 'team', 'bob', 'owner')).toEqual(['bob is owner']);
+  expect(await byOps('remove', 'team', 'ann')).toEqual(['removed ann']);
+  expect(await byOps('members', 'team')).toEqual(['owner   bob  bob']);
+  expect(await byOps('dissolve', 'team')).toEqual(['dissolved team']);
+  expect(await group('of', 'cat', '--as', 'ops')).toEqual(['former  team  Group  (1 members, dissolved)']);
   secret = 'the secret of another server, not of this one';
-  expect(await group('show', 'team', '--as', 'ann')).toEqual([
+  expect(await group('show', 'team', '--as', 'bob')).toEqual([
     'chasqui: the token is not valid. Does --data name the data folder of that server? (token_invalid)',
   ]);
 }, 120_000);

@@ -3,6 +3,7 @@ import type { UserId } from './conversation/conversation-id.ts';
 /** What operators do to other users' accounts and to stored data. */
 export const AUDIT_ACTIONS = [
   'read_user',
+  'read_group',
   'end_sessions',
   'disable_user',
   'enable_user',

@@ -184,6 +184,29 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'delete /api/admin/users/{userId}/sessions': { url: '/api/admin/users/ana/sessions', stranger: FORBIDDEN },
   'put /api/admin/users/{userId}/disabled': { url: '/api/admin/users/ana/disabled', stranger: FORBIDDEN },
   'delete /api/admin/users/{userId}/disabled': { url: '/api/admin/users/zoe/disabled', stranger: FORBIDDEN },
+  'get /api/admin/users/{userId}/groups': { url: '/api/admin/users/ana/groups', stranger: FORBIDDEN },
+  'get /api/admin/groups/{conversationId}': { url: '/api/admin/groups/team', stranger: FORBIDDEN },
+  'patch /api/admin/groups/{conversationId}': {
+    ...{ url: '/api/admin/groups/team', payload: { name: 'Mine' }, stranger: FORBIDDEN },
+  },
+  'delete /api/admin/groups/{conversationId}': { url: '/api/admin/groups/team', stranger: FORBIDDEN },
+  'get /api/admin/groups/{conversationId}/members': { url: '/api/admin/groups/team/members', stranger: FORBIDDEN },
+  'delete /api/admin/groups/{conversationId}/members/{userId}': {
+    ...{ url: '/api/admin/groups/team/members/bob', stranger: FORBIDDEN },
+  },
+  'put /api/admin/groups/{conversationId}/members/{userId}/mute': {
+    ...{ url: '/api/admin/groups/team/members/bob/mute', payload: { until: 9e12 }, stranger: FORBIDDEN },
+  },
+  'put /api/admin/groups/{conversationId}/members/{userId}/role': {
+    ...{ url: '/api/admin/groups/team/members/bob/role', payload: { role: 'admin' }, stranger: FORBIDDEN },
+  },
+  'post /api/admin/groups/{conversationId}/transfer': {
+    ...{ url: '/api/admin/groups/team/transfer', payload: { userId: 'bob' }, stranger: FORBIDDEN },
+  },
+  'get /api/admin/groups/{conversationId}/links': { url: '/api/admin/groups/team/links', stranger: FORBIDDEN },
+  'delete /api/admin/groups/{conversationId}/links/{linkId}': {
+    ...{ url: `/api/admin/groups/team/links/${NO_LINK}`, stranger: FORBIDDEN },
+  },
   'get /api/admin/audit': { url: '/api/admin/audit?target=ana', stranger: FORBIDDEN },
 };
 

@@ -5,6 +5,7 @@ import {
   MAX_CHANGED_USERS,
   SKIP_CODES,
   type SkippedUser,
+  SYSTEM_USER,
 } from '@chasqui/domain';
 import { GroupDescriptionField, GroupIdField, GroupPictureField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
@@ -30,7 +31,8 @@ export const KeyHeader = Type.Object({
 /** What a request says about its asker. */
 export function askerOf(request: { userId: string; headers: Static<typeof KeyHeader>; apiKey?: ApiKey }) {
   const { userId, headers, apiKey } = request;
-  return { by: userId, key: headers['idempotency-key'], isServer: apiKey !== undefined };
+  const isServer = apiKey !== undefined || userId === SYSTEM_USER;
+  return { by: userId, key: headers['idempotency-key'], isServer };
 }
 
 export const profileFields = {

@@ -28,7 +28,7 @@ export interface Asker {
   by: UserId;
   /** The idempotency key of the call; absent: the call is never repeated. */
   key: string | undefined;
-  /** The rate is that of the caller's API key. */
+  /** The rate is that of the caller's API key, or of an administrator. */
   isServer?: boolean;
 }
 

@@ -4,6 +4,8 @@ import { asActor } from '../http/as-actor.ts';
 import { requireAdmin, requireToken } from '../http/authentication.ts';
 import { accounts } from './admin/accounts.ts';
 import { audit } from './admin/audit.ts';
+import { groupsForAdmins } from './admin/groups.ts';
+import { userGroups } from './admin/user-groups.ts';
 import { blocks } from './blocks.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contacts } from './contacts.ts';
@@ -61,7 +63,7 @@ const behindToken: Route[] = [
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
 ];
-const forAdmins: Route[] = [accounts, audit];
+const forAdmins: Route[] = [accounts, userGroups, groupsForAdmins, audit];
 const behindKey: Route[] = [
   ...[
     key,

@@ -3,7 +3,8 @@ import { type Command, Option } from 'commander';
 import { type ApiCall, callApi } from '../support/call-api.ts';
 import { print, run } from '../support/run.ts';
 import { addTargetOptions } from '../support/target.ts';
-import { type AsUser, addGroupAdministration, pathOf } from './group-administration.ts';
+import { type AsUser, addGroupAdministration, memberPath, pathOf } from './group-administration.ts';
+import { addGroupOperation } from './group-operation.ts';
 import { addJson } from './options.ts';
 
 interface GroupBody {
@@ -29,6 +30,8 @@ export function addGroup(program: Command, env: Environment): void {
     addJson(
       addTargetOptions(group.command(usage).description(description).requiredOption('--as <userId>', 'who does it')),
     );
+  const adminVerb = (usage: string, description: string) =>
+    verb(usage, description).option('--admin', 'as an administrator, in any group', false);
   const call = (options: AsUser, asked: ApiCall) => callApi(env, options, asked);
 
   verb('create <name>', 'create a group that the user owns')
@@ -45,21 +48,22 @@ export function addGroup(program: Command, env: Environment): void {
         printSkipped(skipped);
       }),
     );
-  verb('show <groupId>', 'show a group of the user').action(
+  adminVerb('show <groupId>', 'show a group of the user').action(
     run(async (groupId: string, options: AsUser) => {
-      const shown = (await call(options, { path: pathOf(groupId) })) as GroupBody;
+      const shown = (await call(options, { path: pathOf(groupId, options) })) as GroupBody;
       if (options.json) return print(JSON.stringify(shown));
       print(`${shown.name} (${shown.conversationId})`);
-      print(`${shown.memberCount} members; owner: ${shown.owner}; ${options.as}: ${shown.role}`);
+      const own = shown.role === undefined ? '' : `; ${options.as}: ${shown.role}`;
+      print(`${shown.memberCount} members; owner: ${shown.owner}${own}`);
       for (const [name, value] of Object.entries(shown.settings)) print(`  ${name.padEnd(12)} ${value}`);
     }),
   );
-  verb('members <groupId>', 'list the members of a group').action(
+  adminVerb('members <groupId>', 'list the members of a group').action(
     run(async (groupId: string, options: AsUser) => {
       let cursor: string | undefined;
       do {
         const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-        const path = `${pathOf(groupId)}/members?limit=100${query}`;
+        const path = `${pathOf(groupId, options)}/members?limit=100${query}`;
         const { members, nextCursor } = (await call(options, { path })) as MembersBody;
         for (const member of members) {
           const { userId, role, displayName } = member;
@@ -71,7 +75,7 @@ export function addGroup(program: Command, env: Environment): void {
   );
   verb('add <groupId> <userIds...>', 'add members').action(
     run(async (groupId: string, users: string[], options: AsUser) => {
-      const asked = { method: 'POST', path: `${pathOf(groupId)}/members`, body: { users } } as const;
+      const asked = { method: 'POST', path: `${pathOf(groupId, options)}/members`, body: { users } } as const;
       const answer = await call(options, asked);
       if (options.json) return print(JSON.stringify(answer));
       const { added, skipped } = answer as { added: string[]; skipped: SkippedUser[] };
@@ -79,15 +83,16 @@ export function addGroup(program: Command, env: Environment): void {
       printSkipped(skipped);
     }),
   );
-  verb('remove <groupId> <userIds...>', 'remove members; your own id: leave').action(
+  adminVerb('remove <groupId> <userIds...>', 'remove members; your own id: leave').action(
     run(async (groupId: string, users: string[], options: AsUser) => {
       for (const userId of users) {
-        await call(options, { method: 'DELETE', path: `${pathOf(groupId)}/members/${encodeURIComponent(userId)}` });
+        await call(options, { method: 'DELETE', path: memberPath(groupId, userId, options) });
         print(options.json ? JSON.stringify({ removed: userId }) : `removed ${userId}`);
       }
     }),
   );
-  addGroupAdministration({ verb, call });
+  addGroupAdministration({ verb, adminVerb, call });
+  addGroupOperation({ verb, adminVerb, call });
 }
 
 interface CreateOptions {

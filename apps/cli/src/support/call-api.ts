@@ -6,7 +6,7 @@ import { makeToken, type TargetOptions, WRONG_DATA } from './target.ts';
 const ANSWER_MS = 15_000;
 
 export interface ApiCall {
-  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   body?: object;
 }
