@@ -1,5 +1,5 @@
 import type { Clock, ErrorCode, Random } from '@chasqui/domain';
-import { assemble, type Logger } from '@chasqui/kit';
+import { assemble, failApp, type Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { EnginesConfig } from './config.ts';
 import { CLUSTER_ENGINES, configOf, type EnginesOf, ROLES, type Role } from './roles.ts';
@@ -43,7 +43,8 @@ const AWAY: { readonly [R in Role]?: ErrorCode } = {
 
 /**
  * Opens the configured engines in parallel: all or, if one fails, none. All but the bus may be unavailable. Errors:
- * `config_invalid` if an engine has a wrong version, is not set up, or lacks rights; the message says what to do.
+ * `config_invalid` if an engine has a wrong version, is not set up, or lacks rights; the message says what to do. If
+ * that shows only later, because the engine was unavailable, it ends the app (`failApp`).
  */
 export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Promise<EnginesOf<R> & AsyncDisposable> {
   const { config, roles, embedded, ...parts } = options;
@@ -67,5 +68,5 @@ function openRole<R extends Role>(role: R, engines: EnginesConfig, parts: Parts)
   const config = engines[CLUSTER_ENGINES[role]] as ConfigOf<R>;
   const open: () => Promise<Opened> = () => OPEN[role]({ config, ...parts });
   const code = AWAY[role];
-  return code === undefined ? open() : startWithout({ role, code, open, names: ROLES[role], ...parts });
+  return code === undefined ? open() : startWithout({ role, code, open, names: ROLES[role], fail: failApp, ...parts });
 }

@@ -17,16 +17,18 @@ export interface StartWithoutOptions<T> {
   names: readonly (keyof T & string)[];
   clock: Clock;
   logger: Logger;
+  /** Called once if the engine turns out to be misconfigured after the start: waiting does not mend it. */
+  fail(error: ImError): void;
 }
 
 /**
  * Opens an engine that an app can start without (C11): a node that starts while the stores are unavailable lets users
  * log in, send and receive, like a node that was running before. Waits 5 s for the engine; then calls fail until it has
- * opened, which is retried without limit. Errors: those of `open` within these 5 s, except that the engine is
- * unavailable.
+ * opened, which is retried until it is found to be misconfigured. Errors: those of `open` within these 5 s, except that
+ * the engine is unavailable.
  */
 export async function startWithout<T extends object>(options: StartWithoutOptions<T>): Promise<T & AsyncDisposable> {
-  const { role, code, open, names, clock, logger } = options;
+  const { role, code, open, names, clock, logger, fail } = options;
   const first = open();
   const here = await Promise.race([first.catch(nullIfAway), sleep(clock, GRACE_MS).then(() => null)]);
   if (here !== null) return here;
@@ -57,6 +59,10 @@ export async function startWithout<T extends object>(options: StartWithoutOption
         return;
       } catch (error) {
         trouble = error;
+        if (error instanceof ImError && error.code === 'config_invalid') {
+          logger.error({ role, err: error }, 'the engine cannot be used until an operator acts');
+          return fail(error);
+        }
         logger.error({ role, err: error }, 'the engine cannot be used yet; retrying');
       }
       await sleep(clock, RETRY_MS, disposed.signal).catch(() => {});

@@ -10,26 +10,40 @@ export interface RunOptions {
   start(): Promise<AsyncDisposable>;
 }
 
+let failed: ((error: unknown) => void) | undefined;
+
+/**
+ * Ends the app of this process like a failed start, after it has finished accepted work: for an error that shows only
+ * after the start, and that only an operator can mend. No effect in a process without `runUntilSignal`.
+ */
+export function failApp(error: unknown): void {
+  failed?.(error);
+}
+
 /**
  * Runs an app until SIGTERM or SIGINT, then disposes it, and the process ends with exit code 0 (C14). If the start or
- * the stop fails, the exit code is 1 and one line on standard error says why (with the stack at log level `debug`). A
- * second signal ends the process at once. Between start and stop no uncaught error ends it (see `outliveFaults`).
+ * the stop fails, or `failApp` was called, the exit code is 1 and one line on standard error says why (with the stack
+ * at log level `debug`). A second signal ends the process at once. Between start and stop no uncaught error ends it
+ * (see `outliveFaults`).
  */
 export async function runUntilSignal({ logger, start }: RunOptions): Promise<void> {
-  let stop: (() => void) | undefined;
-  const stopped = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  const onSignal = () => stop?.();
+  const ended = Promise.withResolvers<void>();
+  // It may fail before the start is complete, when nothing waits for it yet.
+  ended.promise.catch(() => {});
+  failed = ended.reject;
+  const onSignal = () => ended.resolve();
   process.once('SIGTERM', onSignal);
   process.once('SIGINT', onSignal);
   try {
     const app = await start();
     using _ = outliveFaults(logger);
-    await stopped;
-    logger.info({}, 'stopping: finishing accepted work');
-    await app[Symbol.asyncDispose]();
-    logger.info({}, 'stopped');
+    try {
+      await ended.promise;
+    } finally {
+      logger.info({}, 'stopping: finishing accepted work');
+      await app[Symbol.asyncDispose]();
+      logger.info({}, 'stopped');
+    }
   } catch (error) {
     const { code, message } = ImError.from(error);
     process.stderr.write(`chasqui: ${message} (${code})\n`);
@@ -38,6 +52,7 @@ export async function runUntilSignal({ logger, start }: RunOptions): Promise<voi
     else logger.debug({ err: error }, message);
     process.exitCode = 1;
   } finally {
+    failed = undefined;
     process.removeListener('SIGTERM', onSignal);
     process.removeListener('SIGINT', onSignal);
   }
