@@ -27,12 +27,16 @@ export async function exposedMetrics(): Promise<Record<string, string>> {
       (name) => [`CHASQUI_${name}`, '0'],
     ),
   );
+  // Some metrics are exposed only with it.
+  const retention = { CHASQUI_DIRECT_RETENTION_DAYS: '365' };
   const common = readEngineConfig({ ...env, CHASQUI_DATA_DIR: dataDir });
   const own = <T extends object>(config: T) => ({ ...config, ...common });
   const { engines } = stack.use(await startEngines(common, logger));
   const shared = { engines, secrets: await loadSecrets(common), logger, processMetrics: true };
   const connect = stack.use(await startConnect({ ...shared, config: own(readConnectConfig(env)) }));
-  const business = stack.use(await startBusiness({ ...shared, config: own(readBusinessConfig(env)) }));
+  const business = stack.use(
+    await startBusiness({ ...shared, config: own(readBusinessConfig({ ...env, ...retention })) }),
+  );
   const datasync = stack.use(await startDataSync({ ...shared, config: own(readDataSyncConfig(env)) }));
   const push = stack.use(await startPush({ ...shared, config: own(readPushConfig(env)) }));
   const hooks = stack.use(await startHooks({ ...shared, config: own(readHooksConfig(env)) }));

@@ -16,8 +16,9 @@ const expressions = [
   ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
 ];
 
-/** The metrics that an expression names; `up` is Prometheus's own. */
-const metricsIn = (expression: string) => expression.match(/\b(chasqui|nodejs|process)_[a-z0-9_]+/g) ?? [];
+/** The metrics that an expression or a page names; `up` is Prometheus's own. */
+const metricsIn = (text: string) => text.match(/\b(chasqui|nodejs|process)_[a-z0-9_]+/g) ?? [];
+const OPERATIONS = '../docs/operations.md';
 
 let exposed: Record<string, string>;
 /** Every series, by the names that queries use. */
@@ -44,6 +45,21 @@ describe('monitoring', { timeout: 60_000 }, () => {
     const names = metricsIn(expression);
     if (!expression.startsWith('up{')) expect(names).not.toEqual([]);
     for (const name of names) expect(series(), name).toContain(name);
+  });
+
+  test('each metric of its own is on the dashboard, in an alert or in operations.md', () => {
+    const shown = [...expressions.map(([, expression]) => expression), textOf(OPERATIONS)].flatMap(metricsIn);
+    const names = Object.values(exposed).flatMap((text) => text.match(/(?<=^# TYPE )chasqui_\S+/gm) ?? []);
+    expect(names.length).toBeGreaterThan(50);
+    const isShown = (name: string) => shown.some((one) => one === name || one.startsWith(`${name}_`));
+    expect(new Set(names.filter((name) => !isShown(name)))).toEqual(new Set());
+  });
+
+  test("each metric that operations.md or an alert's advice names is exposed", () => {
+    const advice = rules.map(({ annotations }) => annotations.action).join();
+    const named = metricsIn(textOf(OPERATIONS) + advice).filter((name) => name.startsWith('chasqui_'));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !series().has(name))).toEqual([]);
   });
 
   test('the autoscaler counts by a metric that Connect exposes', () => {

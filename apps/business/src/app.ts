@@ -48,23 +48,26 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
       troubles: () => business.troubles(),
       degraded: setBack,
     });
+    const retention = defined({
+      c2c: config.directRetentionDays * DAY_MS || undefined,
+      group: config.groupRetentionDays * DAY_MS || undefined,
+    });
     const business = stack.use(
       new Business({
         runtime: { ...runtime, metrics: createBusinessMetrics(metrics) },
         engines,
         peers,
         inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
-        retention: defined({
-          c2c: config.directRetentionDays * DAY_MS || undefined,
-          group: config.groupRetentionDays * DAY_MS || undefined,
-        }),
+        retention,
       }),
     );
-    metrics.gauge(
-      'retention_swept_timestamp_seconds',
-      'Unix time of the end of the last sweep for old messages, of the process that leads it; 0: none',
-      () => business.sweptAt() / 1_000,
-    );
+    if (Object.keys(retention).length > 0) {
+      metrics.gauge(
+        'retention_swept_timestamp_seconds',
+        'Unix time of the end of the last sweep for old messages, of the process that leads it; 0: none',
+        () => business.sweptAt() / 1_000,
+      );
+    }
     return status;
   });
 }
