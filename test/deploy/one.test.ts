@@ -1,15 +1,36 @@
+import { DEFAULT_LIMITS, MOMENT_LIMITS } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../apps/cli/src/program.ts';
 import { textOf, yamlOf, yamlsOf } from './files.ts';
+import { variablesRead } from './readers.ts';
+
+interface Container {
+  image: string;
+  env: { name: string; value: string }[];
+  envFrom: { secretRef: { optional?: boolean } }[];
+  ports: { name: string; containerPort: number }[];
+  lifecycle: { preStop: { exec: { command: string[] } } };
+  volumeMounts: { mountPath: string }[];
+  [probe: string]: unknown;
+}
 
 interface Manifest {
   kind: string;
+  metadata: { name: string; annotations?: { [name: string]: string } };
   spec: {
     replicas?: number;
-    template?: { spec: { containers: { image: string; volumeMounts: { mountPath: string }[] }[] } };
+    template: { spec: { terminationGracePeriodSeconds: number; containers: [Container] } };
     volumeClaimTemplates?: { metadata: { name: string } }[];
+    ports: { name: string; targetPort?: string }[];
+    rules: { http: { paths: { path: string; backend: { service: { name: string; port: { name: string } } } }[] } }[];
   };
 }
+
+const BODY_SIZE = 'nginx.ingress.kubernetes.io/proxy-body-size';
+const manifests = yamlsOf<Manifest>('one/kubernetes.yaml');
+const named = (kind: string, name = 'chasqui') =>
+  manifests.find((one) => one.kind === kind && one.metadata.name === name) ?? expect.fail(`no ${kind} ${name}`);
+const container = named('StatefulSet').spec.template.spec.containers[0];
 
 test('the image of everything has the page, one port and a volume, and its StatefulSet runs one of it', () => {
   const stage = textOf('images/Dockerfile')
@@ -17,12 +38,58 @@ test('the image of everything has the page, one port and a volume, and its State
     .find((text) => text.startsWith('runtime AS all'));
   expect(stage).toContain('COPY --from=page');
   expect(stage?.match(/^EXPOSE .*$/gm)).toEqual(['EXPOSE 4400']);
-  const [set, service] = yamlsOf<Manifest>('one/kubernetes.yaml');
-  expect([set?.kind, set?.spec.replicas, service?.kind]).toEqual(['StatefulSet', 1, 'Service']);
-  const [container] = set?.spec.template?.spec.containers ?? [];
-  expect(container?.image).toMatch(/^chasqui\/all:/);
-  expect(container?.volumeMounts[0]?.mountPath).toBe('/data');
-  expect(set?.spec.volumeClaimTemplates).toHaveLength(1);
+  const { spec } = named('StatefulSet');
+  expect([spec.replicas, spec.volumeClaimTemplates?.length]).toEqual([1, 1]);
+  expect(container.image).toMatch(/^chasqui\/all:/);
+  expect(container.ports).toEqual([{ name: 'http', containerPort: 4400 }]);
+  expect(container.volumeMounts[0]?.mountPath).toBe('/data');
+});
+
+test('the pod needs no Secret, is probed by its own routes, and has the time to drain (C14)', () => {
+  expect(container.envFrom).toEqual([{ secretRef: { name: 'chasqui', optional: true } }]);
+  const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+  expect([...variablesRead('api', env), ...variablesRead('connect', env)]).toEqual([
+    ...Object.keys(env),
+    ...Object.keys(env),
+  ]);
+  const routes = { startupProbe: '/healthz', livenessProbe: '/healthz', readinessProbe: '/readyz' };
+  for (const [probe, path] of Object.entries(routes)) {
+    expect(container[probe], probe).toMatchObject({ httpGet: { path, port: 'http' } });
+  }
+  const waits = Number(container.lifecycle.preStop.exec.command[1]);
+  const { terminationGracePeriodSeconds } = named('StatefulSet').spec.template.spec;
+  expect(terminationGracePeriodSeconds).toBeGreaterThanOrEqual(waits + DEFAULT_LIMITS.drainDeadlineMs / 1000 + 10);
+});
+
+test('the Ingress shows the server, and hides what is for the operator', () => {
+  expect(named('Service').spec.ports[0]).toMatchObject({ name: 'http', targetPort: 'http' });
+  const paths = named('Ingress').spec.rules.flatMap(({ http }) => http.paths);
+  const services = paths.map(({ path, backend: { service } }) => [path, service.name]);
+  expect(services).toEqual([
+    ['/metrics', 'nothing'],
+    ['/', 'chasqui'],
+  ]);
+  for (const { backend } of paths) {
+    const { ports } = named('Service', backend.service.name).spec;
+    expect(ports.map(({ name }) => name)).toContain(backend.service.port.name);
+  }
+});
+
+test('every proxy lets the largest requests through', () => {
+  const [, importBytes] = /`MAX_IMPORT_BYTES` (\d+)/.exec(textOf('../docs/limits.md')) ?? [];
+  const ingresses = [...manifests, ...yamlsOf<Manifest>('kubernetes/ingress.yaml')].filter(
+    ({ kind }) => kind === 'Ingress',
+  );
+  const sizes = [
+    ...ingresses.map(({ metadata }) => metadata.annotations?.[BODY_SIZE]),
+    /client_max_body_size (\w+);/.exec(textOf('one/nginx.conf'))?.[1],
+  ];
+  expect(sizes).toHaveLength(3);
+  for (const size of sizes) {
+    expect(size).toMatch(/^\d+m$/);
+    const bytes = Number.parseInt(size ?? '', 10) * 2 ** 20;
+    expect(bytes).toBeGreaterThan(Math.max(MOMENT_LIMITS.maxPictureBytes, Number(importBytes)));
+  }
 });
 
 test('every command that an alert names is one', async () => {
