@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addMember, createGroup, found, inPanel, leaveGroup, makeAdmin, notices } from './group-page.ts';
 import { newPerson, type Person } from './person.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -20,12 +21,6 @@ beforeAll(async () => {
 });
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
-async function choose(person: Person, userId: string): Promise<void> {
-  await person.page.getByTestId('find-members').fill(userId);
-  const row = person.page.locator(`[data-testid=found-members] [data-user="${userId}"]`);
-  await row.getByTestId('choose-member').click();
-}
-
 async function callThemselves(person: Person, name: string): Promise<void> {
   await person.page.getByTestId('settings').click();
   await person.page.getByTestId('display-name').fill(name);
@@ -34,41 +29,12 @@ async function callThemselves(person: Person, name: string): Promise<void> {
   await person.page.keyboard.press('Escape');
 }
 
-/** Does something in the group's panel. */
-async function inPanel(person: Person, action: () => Promise<unknown>): Promise<void> {
-  await person.page.getByTestId('about-group').click();
-  await action();
-  await person.page.getByTestId('group-close').click();
-}
-
-const notices = (person: Person) => person.page.getByTestId('notice').allTextContents();
 const badge = (person: Person, name: string) =>
   person.page.locator(`[data-conversation="${group}"]`).getByTestId(name).count();
 
-async function found(person: Person, query: string): Promise<string[]> {
-  await person.page.getByTestId('search').fill(query);
-  await person.page.locator('section[aria-busy=false] [role=status], [data-testid=search-hit]').first().waitFor();
-  const hits = await person.page.getByTestId('search-hit').locator('.found').allTextContents();
-  await person.page.getByTestId('search').fill('');
-  return hits.map((hit) => hit.replace(/^\w+: /, '')).toSorted();
-}
-
 describe('a group of people on two nodes', () => {
   it('C18: is created with its members, who write and read in one order', async () => {
-    await ann.page.getByTestId('new-conversation').click();
-    await ann.page.getByTestId('new-group').click();
-    await ann.page.getByTestId('group-name').fill('Walks');
-    await ann.page.getByTestId('group-picture').fill('🥾');
-    await choose(ann, 'bob');
-    await choose(ann, 'cid');
-    await ann.page.getByTestId('create-group').click();
-    await ann.page.locator('[data-testid=chat]:not([data-conversation=""])').waitFor();
-    group = (await ann.page.getByTestId('chat').getAttribute('data-conversation')) ?? '';
-    await inPanel(ann, async () => {
-      await ann.page.getByTestId('group-settings').locator('summary').click();
-      await ann.page.getByTestId('setting-history').selectOption('since_join');
-      await expect.poll(() => ann.page.getByTestId('setting-history').inputValue(), soon).toBe('since_join');
-    });
+    group = await createGroup(ann, 'Walks', '🥾', ['bob', 'cid']);
     await bob.openGroup(group);
     await cid.openGroup(group);
     await ann.write('A walk on Sunday?');
@@ -113,19 +79,10 @@ describe('a group of people on two nodes', () => {
   });
 
   it('C20: shows nothing of it to those who left, until they return', async () => {
-    await inPanel(bob, async () => {
-      await bob.page.getByTestId('leave-group').click();
-      await bob.page.getByTestId('leave-sure').click();
-    });
-    await bob.page.getByTestId('composer-blocked').waitFor();
+    await leaveGroup(bob);
     await ann.write('A walk without Bob');
     await expect.poll(() => cid.texts(), soon).toContain('A walk without Bob');
-    await inPanel(ann, async () => {
-      await ann.page.getByTestId('add-members').click();
-      await choose(ann, 'bob');
-      await ann.page.getByTestId('add-chosen').click();
-      await ann.page.locator('[data-testid=group-members] [data-user=bob]').waitFor();
-    });
+    await addMember(ann, 'bob');
     await ann.write('A walk with Bob again');
     await bob.page.getByTestId('composer').waitFor(soon);
     await expect.poll(() => bob.texts(), soon).toContain('A walk with Bob again');
@@ -168,9 +125,7 @@ describe('a group of people on two nodes', () => {
   it('has roles: admins are made, and mute', async () => {
     await inPanel(ann, async () => {
       const row = (userId: string) => ann.page.locator(`[data-testid=group-members] [data-user=${userId}]`);
-      await row('cid').getByTestId('member-menu').click();
-      await ann.page.getByTestId('member-makeAdmin').click();
-      await row('cid').getByText('Admin').waitFor();
+      await makeAdmin(ann, 'cid');
       await row('dan').getByTestId('member-menu').click();
       await ann.page.getByTestId('member-muteHour').click();
       await row('dan').getByText('muted').waitFor();
