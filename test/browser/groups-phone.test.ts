@@ -1,5 +1,6 @@
 import { createClient } from '@chasqui/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { notices } from './group-page.ts';
 import { newPerson, type Person } from './person.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -69,6 +70,13 @@ describe('a busy group on a phone', () => {
     expect(await li.page.getByTestId('mention').allTextContents()).toEqual(['@li.ming']);
     await li.page.getByTestId('to-mention').waitFor({ state: 'detached' });
     expect(await li.scrollsSideways()).toBe(false);
+  });
+
+  it('shows what happened in the group at its place, however many messages have come since', async () => {
+    await expect.poll(() => notices(li), soon).toEqual(['你创建了群聊']);
+    const first = li.page.locator('[data-testid=notice] ~ [data-testid=message]').first();
+    expect(await first.getByTestId('message-text').textContent()).toBe('Message number 0');
+    expect(await li.page.locator('[data-testid=message] ~ [data-testid=notice]').count()).toBe(0);
   });
 
   it('lets those in who ask by a link, once an admin approves', async () => {

@@ -141,7 +141,7 @@ describe('four people in a group: two with the page, two with a client that is w
     await expect.poll(() => notices(bob), soon).toEqual(bobs);
   });
 
-  it('C13, C20: history and search over HTTP have the same for each of them', async () => {
+  it('C13, C20: history, notices and search over HTTP have the same for each of them', async () => {
     const withoutRemoved = (places: number[]) =>
       seen(
         places.filter((place) => place !== 2),
@@ -157,8 +157,10 @@ describe('four people in a group: two with the page, two with a client that is w
       [ann, ANN],
       [bob, BOB],
     ] as const) {
+      const told = await notices(person);
       await person.page.reload();
       await expect.poll(() => person.texts(), soon).toEqual(seen([...places], REMOVED));
+      await expect.poll(() => notices(person), soon).toEqual(told);
     }
   });
 

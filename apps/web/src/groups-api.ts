@@ -1,9 +1,10 @@
-import type { GroupMember, MembersPage } from '@chasqui/client';
+import type { GroupMember, MembersPage, Notice } from '@chasqui/client';
 import type {
   ConversationId,
   GroupProfile,
   GroupSettings,
   MessageId,
+  Position,
   Role,
   SkippedUser,
   UserId,
@@ -62,6 +63,14 @@ export interface ReadersPage {
   nextCursor?: string;
 }
 
+export interface NoticesPage {
+  /** Newest first. */
+  notices: Notice[];
+  nextBefore?: Position;
+  /** Unix ms: all that happened since then is in this page, or in those before. Absent on the last page. */
+  since?: number;
+}
+
 const part = encodeURIComponent;
 
 /** The HTTP API for groups. A change is answered when it is applied. Errors: those of `Api`. */
@@ -96,6 +105,11 @@ export class GroupsApi {
   /** `q`: only those whose name or id has a word that begins so; empty: all. */
   members(group: ConversationId, q = '', cursor?: string): Promise<MembersPage> {
     return this.#api.call('GET', withQuery(`${path(group)}/members`, { q: q || undefined, cursor, limit: 50 }));
+  }
+
+  /** What happened in the group before this position; absent: until now. */
+  notices(group: ConversationId, before?: Position): Promise<NoticesPage> {
+    return this.#api.call('GET', withQuery(`${path(group)}/notices`, { before, limit: 50 }));
   }
 
   async add(group: ConversationId, users: readonly UserId[]): Promise<SkippedUser[]> {

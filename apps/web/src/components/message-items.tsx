@@ -32,8 +32,9 @@ export interface MessageItemsProps {
 /** The messages with their separators: days, and the start of the unread ones. */
 export function MessageItems({ chat, messages, goTo, unreadAfter, unreadSeen }: MessageItemsProps) {
   const now = useNow(60_000);
-  const mayHaveOlder = useStore(chat.history).nextBefore !== undefined;
-  const notices = noticePlaces(messages, useStore(chat.notices), mayHaveOlder);
+  const { nextBefore, detached } = useStore(chat.history);
+  const part = { mayHaveOlder: nextBefore !== undefined, mayHaveNewer: detached };
+  const notices = noticePlaces(messages, useStore(chat.notices), part);
   const lastOwn = messages.findLast(({ mine, recalledAt }) => mine && recalledAt === undefined);
   const unread = firstUnread(messages, unreadAfter);
   return (

@@ -1,15 +1,25 @@
 import { type ChatMessage, type Client, ImError, type Notice } from '@chasqui/client';
-import { type ConversationId, defined, isGroupId, type Mentions, STATE_LIMITS, type UserId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  defined,
+  isGroupId,
+  type Mentions,
+  STATE_LIMITS,
+  timeOf,
+  type UserId,
+} from '@chasqui/domain';
 import type { Api } from '../api.ts';
+import { GroupsApi } from '../groups-api.ts';
 import { peerIn } from '../model/direct.ts';
-import { withNotices } from '../model/notice-places.ts';
+import { noticesAfter, withNotices } from '../model/notice-places.ts';
 import { mergeTimeline } from '../model/timeline.ts';
 import { Store } from '../store.ts';
 import { ChatHistory } from './chat-history.ts';
 import { GroupDetails } from './group-details.ts';
+import { NoticeHistory } from './notice-history.ts';
 
 /** Notices kept of one group. Beyond: the oldest is forgotten. */
-const MAX_NOTICES = 500;
+const MAX_NOTICES = 2_000;
 
 /** One open conversation: its history and its live messages merged into one list. */
 export class Chat extends Store<readonly ChatMessage[]> {
@@ -18,7 +28,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly peer: UserId;
   readonly isGroup: boolean;
   readonly history: ChatHistory;
-  /** Of a group: what happened in it, as far as this page has synced it. */
+  /** Of a group: what happened in it, as far back as its messages are loaded. */
   readonly notices = new Store<readonly Notice[]>([]);
   /** Of a group. */
   readonly details: GroupDetails | undefined;
@@ -42,7 +52,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
       this.history.subscribe(merge),
       client.on('message', ({ message }) => message.conversationId === conversationId && merge()),
       client.on('update', ({ message }) => message.conversationId === conversationId && merge()),
-      client.on('notice', (notice) => notice.conversationId === conversationId && this.#noted(notice)),
+      client.on('notice', (notice) => notice.conversationId === conversationId && this.#noted([notice])),
       client.on('conversation_state', (state) => state.conversationId === conversationId && merge()),
       client.on('retract', (retracted) => retracted.conversationId === conversationId && merge()),
     ];
@@ -50,6 +60,16 @@ export class Chat extends Store<readonly ChatMessage[]> {
       for (const end of ends) end();
     });
     merge();
+    if (this.isGroup) this.#followNotices(new GroupsApi(api));
+  }
+
+  #followNotices(groups: GroupsApi): void {
+    const past = new NoticeHistory(groups, this.conversationId, (notices) => this.#noted(notices));
+    this.history.subscribe(() => {
+      const { status, nextBefore, messages } = this.history.get();
+      const [first] = messages;
+      if (status === 'ready') void past.cover(nextBefore === undefined || first === undefined ? 0 : first.sentAt);
+    });
   }
 
   /** The name that others see; an id where it is not known. */
@@ -94,8 +114,13 @@ export class Chat extends Store<readonly ChatMessage[]> {
     }
   }
 
-  #noted(notice: Notice): void {
-    this.notices.set(withNotices(this.notices.get(), [notice], MAX_NOTICES));
+  #noted(notices: readonly Notice[]): void {
+    this.#keepNotices(withNotices(this.notices.get(), notices, MAX_NOTICES));
+  }
+
+  #keepNotices(notices: readonly Notice[]): void {
+    const { clearedUpTo } = this.#client.conversation(this).state;
+    this.notices.set(clearedUpTo === '' ? notices : noticesAfter(notices, timeOf(clearedUpTo)));
   }
 
   /** Before the first login, only the user of a direct conversation is an address. */
@@ -107,6 +132,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
     const { messages, nextBefore, detached } = this.history.get();
     const live = detached ? [] : this.#client.conversation(this).messages;
     const { clearedUpTo } = this.#client.conversation(this).state;
+    this.#keepNotices(this.notices.get());
     const merged = mergeTimeline(messages, live, nextBefore !== undefined);
     const all = clearedUpTo === '' ? merged : merged.filter(({ sortKey }) => sortKey > clearedUpTo);
     this.set(this.#dismissed.size === 0 ? all : all.filter((message) => !this.#dismissed.has(message.clientMessageId)));
