@@ -1,13 +1,15 @@
-import { join } from 'node:path';
-import { rolldown } from 'rolldown';
-import { BUILT_IN, ENTRIES, type Entry } from './entries.ts';
+import { join, relative } from 'node:path';
+import { type Plugin, rolldown } from 'rolldown';
+import { ENTRIES, type Entry, FROM_INDEX, INDEX, LEFT } from './entries.ts';
 
-const SOURCES = join(import.meta.dirname, '../../libs/client/src');
+const LIBRARIES = join(import.meta.dirname, '../../libs');
+const SOURCES = join(LIBRARIES, 'client/src');
 
 /** An entry point of the client library as one module, with its source map. */
 export async function bundle(entry: Entry): Promise<{ code: string; map: string }> {
-  const external = [...BUILT_IN[entry]];
-  const build = await rolldown({ input: join(SOURCES, ENTRIES[entry]), platform: 'neutral', external });
+  const external = [...LEFT[entry]];
+  const plugins = external.includes(INDEX) ? [fromIndex] : [];
+  const build = await rolldown({ input: join(SOURCES, ENTRIES[entry]), platform: 'neutral', external, plugins });
   const { output } = await build.generate({ format: 'esm', sourcemap: true });
   await build.close();
   const [module] = output;
@@ -16,5 +18,14 @@ export async function bundle(entry: Entry): Promise<{ code: string; map: string 
   }
   const unknown = module.imports.filter((name) => !external.includes(name));
   if (unknown.length > 0) throw new Error(`${entry} of the client library imports ${unknown.join(', ')}`);
-  return { code: module.code, map: module.map.toString() };
+  return { code: module.code.replace(`from "${INDEX}"`, 'from "./index.js"'), map: module.map.toString() };
 }
+
+/** What `index` has is imported from it. */
+const fromIndex: Plugin = {
+  name: 'from-index',
+  load(id) {
+    const names = FROM_INDEX[relative(LIBRARIES, id)];
+    return names === undefined ? null : `export { ${names.join(', ')} } from '${INDEX}';`;
+  },
+};

@@ -59,14 +59,6 @@ describe('somebody who was away', () => {
     expect(await ann.texts()).toEqual([before, ...meanwhile, '我马上到']);
   });
 
-  it('is told when the page is opened a second time, and may go on in the first', async () => {
-    const first = bob.page;
-    await bob.comeBack();
-    await first.getByText('Chasqui is open in another window.').waitFor();
-    await first.getByRole('button', { name: 'Use it here' }).click();
-    await first.locator('[data-testid=connection][data-state=online]').waitFor();
-  });
-
   it('meets no error of the page', () => {
     expect([...ann.faults, ...bob.faults]).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { openDevice } from '../journeys/devices.ts';
 import { launchChromium } from './chromium.ts';
-import { newPerson, type Person } from './person.ts';
+import { newPerson, Person } from './person.ts';
 
 let kept: string;
 let url: string;
@@ -126,18 +126,30 @@ describe('a page whose server is away', () => {
     await ann.page.getByTestId('search').fill('');
   });
 
+  it('opens in a second tab with the same; what is written there is in both', async () => {
+    const context = ann.page.context();
+    const other = new Person('ann', context, await context.newPage(), url);
+    await other.page.goto(ann.page.url());
+    await expect.poll(async () => (await other.texts()).at(-1), soon).toBe('seen');
+    await other.write('in the second tab');
+    for (const tab of [ann, other]) await expect.poll(() => tab.states(), soon).toEqual(['read', 'sending']);
+    await other.leave();
+    expect(other.faults).toEqual([]);
+  });
+
   it('C3, C6: keeps what is written meanwhile over another reload, and sends it once when the server is back', async () => {
     await ann.write('while it was away');
-    await expect.poll(() => ann.states(), soon).toEqual(['read', 'sending']);
+    await expect.poll(() => ann.states(), soon).toEqual(['read', 'sending', 'sending']);
     await ann.page.reload();
-    await expect.poll(() => ann.states(), soon).toEqual(['read', 'sending']);
+    await expect.poll(() => ann.states(), soon).toEqual(['read', 'sending', 'sending']);
     cluster = await startTestCluster({ page: true, kept, port });
     using bob = await openDevice(cluster, { user: 'bob', node: 1 });
     await ann.isConnected();
-    await expect.poll(() => ann.states(), soon).toEqual(['read', 'delivered']);
-    expect((await ann.texts()).slice(-2)).toEqual(['seen', 'while it was away']);
-    const got = bob.client.conversation('ann').messages.map(({ content }) => content.text);
-    expect(got.filter((text) => text === 'while it was away').length).toBe(1);
+    await expect.poll(() => ann.states(), soon).toEqual(['read', 'delivered', 'delivered']);
+    const written = ['in the second tab', 'while it was away'];
+    expect((await ann.texts()).slice(-3)).toEqual(['seen', ...written]);
+    const got = bob.client.conversation('ann').messages.map(({ content }) => content.text ?? '');
+    expect(got.filter((text) => written.includes(text))).toEqual(written);
   });
 
   it('keeps nothing when the user signs out, in this page or another', async () => {

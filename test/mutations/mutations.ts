@@ -1,5 +1,6 @@
 import { GROUP_MUTATIONS } from './group-mutations.ts';
 import type { Mutation } from './mutation.ts';
+import { TAB_MUTATIONS } from './tab-mutations.ts';
 
 const MEMORY_CONVERSATIONS = 'libs/adapters/memory/src/conversations/conversation-stores.test.ts';
 const MEMORY_MESSAGES = 'libs/adapters/memory/src/messages/messages.ts';
@@ -438,4 +439,5 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: 'change.reject(',
   },
   ...GROUP_MUTATIONS,
+  ...TAB_MUTATIONS,
 ];

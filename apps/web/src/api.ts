@@ -93,9 +93,9 @@ export class Api {
     }
   }
 
-  /** A new access token; a login that is refused one is ended. Concurrent callers share one call. */
+  /** A new access token; a login that is refused one is ended. Concurrent callers share one call, and pages take turns. */
   renew(): Promise<string> {
-    this.#renewing ??= this.#renew().finally(() => {
+    this.#renewing ??= oneAtATime(() => this.#renew()).finally(() => {
       this.#renewing = undefined;
     });
     return this.#renewing;
@@ -140,6 +140,11 @@ export class Api {
     this.#login.set({ userId, accessToken, refreshToken, expiresAt: Date.now() + expiresInS * 1000 });
     return accessToken;
   }
+}
+
+/** A refresh token works only once. Without locks, pages that renew it at the same time may end their login. */
+async function oneAtATime<T>(renew: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? await navigator.locks.request('chasqui.renewal', renew) : await renew();
 }
 
 /** The token is not, or no longer, valid. */

@@ -18,9 +18,10 @@ const KEY = storageKey('session');
 export class KeptLogin extends Store<Login | null> {
   constructor() {
     super(load());
-    // Another page has signed out. Who signed in there does not come here: one page at a time has a device's session.
+    // Who signs in or out in another page does so here too.
     addEventListener('storage', () => {
-      if (load()?.userId !== this.get()?.userId) super.set(null);
+      const login = load();
+      if (login?.userId !== this.get()?.userId) super.set(login);
     });
   }
 

@@ -50,6 +50,8 @@ export type { Outgoing, Progress } from './outgoing.ts';
 export type { SendState } from './send-state.ts';
 export type { MessageToSend } from './sender.ts';
 export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './store.ts';
+export type { OpenChannel, TabChannel } from './tabs/channel.ts';
+export type { TabLocks } from './tabs/leadership.ts';
 export type { TokenSource } from './token-source.ts';
 export {
   type Socket,

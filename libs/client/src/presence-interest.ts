@@ -2,7 +2,12 @@ import { ImError, type UserId } from '@chasqui/domain';
 import type { Core } from './core.ts';
 
 /** The maximum of users in one `presence_subscribe`. */
-const MAX_USERS = 200;
+export const MAX_WATCHED = 200;
+
+/** Errors: `invalid_request` beyond the maximum. */
+export function checkWatched({ length }: readonly UserId[]): void {
+  if (length > MAX_WATCHED) throw new ImError('invalid_request', `at most ${MAX_WATCHED} users`, { field: 'users' });
+}
 
 /** The users whose presence the application watches; subscribed anew in each session. */
 export class PresenceInterest {
@@ -15,8 +20,7 @@ export class PresenceInterest {
 
   /** Replaces the former users. Errors: `invalid_request` beyond 200. */
   subscribe(users: readonly UserId[]): void {
-    if (users.length > MAX_USERS)
-      throw new ImError('invalid_request', `at most ${MAX_USERS} users`, { field: 'users' });
+    checkWatched(users);
     this.#users = [...users];
     this.#core.transmit({ type: 'presence_subscribe', users: this.#users });
   }

@@ -20,6 +20,7 @@ import type { Core } from './core.ts';
 import { addressOf, keyOf } from './direct.ts';
 import type { Unsent } from './durable-state.ts';
 import { Followed } from './followed.ts';
+import { newMessageId } from './new-message-id.ts';
 import { Outbox } from './outbox.ts';
 import { type Outgoing, OutgoingMessage } from './outgoing.ts';
 import { frameOf, messageOf } from './unsent.ts';
@@ -77,7 +78,7 @@ export class Sender {
   }
 
   send(message: MessageToSend): Outgoing {
-    const { content, mentions, clientMessageId = this.#newId() } = message;
+    const { content, mentions, clientMessageId = newMessageId(this.#core.random) } = message;
     const to = addressOf(this.#core.userId, message);
     const known = this.#followed.get(clientMessageId);
     if (known !== undefined) return known;
@@ -282,15 +283,5 @@ export class Sender {
       this.#core.transmit(frameOf({ unsent, resend: true, behind: '' }));
     }
     if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
-  }
-
-  /** 120 random bits. */
-  #newId(): string {
-    const { random } = this.#core;
-    return Array.from({ length: 5 }, () =>
-      Math.floor(random() * 2 ** 24)
-        .toString(16)
-        .padStart(6, '0'),
-    ).join('');
   }
 }

@@ -115,7 +115,7 @@ export class Timeline {
     const message = this.known({
       ...old,
       ...change,
-      sortKey: change.messageId || old.sortKey,
+      sortKey: change.messageId || change.sortKey || old.sortKey,
       state: change.state === undefined ? old.state : laterState(old.state, change.state),
     });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
@@ -151,11 +151,11 @@ export class Timeline {
     this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
   }
 
-  /** Forgets the messages of a conversation that are stored: what follows does not join on to them. */
-  forget(key: ConversationKey): void {
+  /** Forgets the messages of a conversation that are stored, or those that are meant: what follows does not join on to them. */
+  forget(key: ConversationKey, isMeant = ({ state }: ChatMessage) => stateRank(state) >= stateRank('stored')): void {
     const view = this.#views.get(key);
-    for (const { sortKey, state } of view?.messages ?? []) {
-      if (view !== undefined && stateRank(state) >= stateRank('stored')) this.#remove(view, sortKey);
+    for (const message of view?.messages ?? []) {
+      if (view !== undefined && isMeant(message)) this.#remove(view, message.sortKey);
     }
   }
 

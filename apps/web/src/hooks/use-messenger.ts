@@ -1,7 +1,6 @@
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { Api } from '../api.ts';
 import { type Messenger, openMessenger } from '../live/messenger.ts';
-import { leaveDatabase, openDatabase } from '../live/page-database.ts';
 import type { KeptLogin } from '../login.ts';
 
 export const MessengerContext = createContext<Messenger | null>(null);
@@ -14,25 +13,19 @@ export function useMessenger(): Messenger {
 }
 
 /**
- * Opens a messenger while the component is mounted; null until the browser has opened its database. Once the login is not
+ * Opens a messenger while the component is mounted; null until the browser has opened its database, or another page has told what it has. Once the login is not
  * the user's any more, for whatever reason, nothing of their messages stays.
  */
 export function useOpenMessenger(userId: string, api: Api, login: KeptLogin): Messenger | null {
   const [messenger, setMessenger] = useState<Messenger | null>(null);
   useEffect(() => {
-    let opened: Messenger | undefined;
     let isOver = false;
-    const opening = openDatabase(userId);
-    void opening.then((database) => {
-      if (isOver) return;
-      opened = openMessenger(userId, api, database);
-      setMessenger(opened);
-    });
+    const opening = openMessenger(userId, api);
+    void opening.then((opened) => isOver || setMessenger(opened));
     return () => {
       isOver = true;
-      opened?.close();
       const stays = login.get()?.userId === userId;
-      void opening.then((database) => leaveDatabase(userId, database, stays));
+      void opening.then((opened) => opened.close(stays));
       setMessenger(null);
     };
   }, [userId, api, login]);

@@ -1,4 +1,5 @@
-import { type Client, type ClientDatabase, createClient } from '@chasqui/client';
+import type { Client } from '@chasqui/client';
+import { createSharedClient } from '@chasqui/client/tabs';
 import { BoundedMap, type ConversationId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { GroupsApi } from '../groups-api.ts';
@@ -10,6 +11,7 @@ import { type ConnectionStatus, watchConnection } from './connection-status.ts';
 import { ConversationsStore } from './conversations.ts';
 import { MomentsStore } from './moments.ts';
 import { NODES_URL, NodeChoice } from './nodes.ts';
+import { forgetFormer, openDatabase, server } from './page-database.ts';
 import { PresenceStore } from './presence.ts';
 import { TypingStore } from './typing.ts';
 import { WaitingStore } from './waiting.ts';
@@ -33,26 +35,29 @@ export interface Messenger {
   readonly waiting: WaitingStore;
   /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
-  /** The database stays open. */
-  close(): void;
+  /** `stays`: what this browser keeps of the user's messages is kept for the next time. */
+  close(stays: boolean): void;
 }
 
 /** Histories kept in memory after the user left their conversations. */
 const MAX_CHATS = 10;
 
-/** Builds the parts and connects. */
-export function openMessenger(me: UserId, api: Api, database: ClientDatabase): Messenger {
+/** Builds the parts and connects, together with the other pages of this browser. */
+export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
   const ending = new AbortController();
   const { signal } = ending;
   const nodes = new NodeChoice(() => api.nodes(), pinnedNode);
-  const client = createClient({
+  const device = deviceId();
+  const client = await createSharedClient({
+    name: JSON.stringify([server(), me, device]),
+    userId: me,
+    open: () => openDatabase(me),
     token: () => api.accessToken(),
-    deviceId: deviceId(),
+    deviceId: device,
     platform: 'web',
     nodesUrl: NODES_URL,
     fetchNodes: nodes.addresses,
     transport: nodes.transport,
-    store: database,
     // A group begins near its end each time that it is opened, so that its last notices are there: no history has them.
     limits: { maxGroupPositions: 0, groupStart: 100 },
   });
@@ -88,12 +93,15 @@ export function openMessenger(me: UserId, api: Api, database: ClientDatabase): M
     typing: new TypingStore(client, me, signal),
     moments: new MomentsStore(api, client, signal),
     waiting: new WaitingStore({ api, people, me }, client, signal),
-    close: () => {
+    close: (stays) => {
       ending.abort();
-      client.close();
+      if (stays) client.close();
+      else void Promise.allSettled([client.forget(), forgetFormer(me)]);
     },
   };
   watchLogin(client, api, signal);
+  // In a page that does not lead, nothing else asks for them.
+  nodes.addresses().catch(() => undefined);
   // The status shows an error; a token that cannot be renewed has ended the session.
   client.connect().catch(() => undefined);
   return messenger;

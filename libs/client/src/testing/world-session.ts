@@ -58,6 +58,9 @@ class WorldSession implements WorldPeer {
     if (frame.type === 'login') {
       this.user = frame.token;
       this.device = frame.deviceId;
+      for (const former of [...world.sessions]) {
+        if (former.user === this.user && former.device === this.device) former.end(4503);
+      }
       world.sessions.add(this);
       this.push({
         type: 'login_ok',

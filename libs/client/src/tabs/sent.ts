@@ -1,0 +1,112 @@
+import { type Clock, groupOf, ImError, type Random } from '@chasqui/domain';
+import { pendingKey, stateRank } from '../chat-message.ts';
+import { checkOutgoing } from '../check-outgoing.ts';
+import { addressOf } from '../direct.ts';
+import type { ClientEvents } from '../events.ts';
+import { Followed } from '../followed.ts';
+import type { ClientLimits } from '../limits.ts';
+import { newMessageId } from '../new-message-id.ts';
+import { type Outgoing, OutgoingMessage } from '../outgoing.ts';
+import type { MessageToSend } from '../sender.ts';
+import { messageOf } from '../unsent.ts';
+import type { Mirror, OwnKey } from './mirror.ts';
+import type { Requests } from './requests.ts';
+import type { MessagePlace, Outcome } from './wire.ts';
+import { errorFromWire } from './wire-error.ts';
+
+/** The server's default: what the leader refuses beyond it fails a little later. */
+const MAX_CONTENT_BYTES = 32 * 1024;
+
+/** The messages that one tab sends: shown at once, and asked of each leader until one says that they are stored. */
+export class Sent {
+  readonly #mirror: Mirror;
+  readonly #requests: Requests;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #followed: Followed;
+  /** Where each is shown until a leader has it. */
+  readonly #asked = new Map<string, string>();
+  #order = 0;
+
+  constructor(mirror: Mirror, requests: Requests, clock: Clock, random: Random, limits: ClientLimits) {
+    this.#mirror = mirror;
+    this.#requests = requests;
+    this.#clock = clock;
+    this.#random = random;
+    this.#followed = new Followed(limits.maxFollowed);
+  }
+
+  send(message: MessageToSend): Outgoing {
+    const { content, mentions, clientMessageId = newMessageId(this.#random) } = message;
+    const { timeline, userId } = this.#mirror;
+    const to = addressOf(userId, message);
+    const known = this.#followed.get(clientMessageId);
+    if (known !== undefined) return known;
+    const outgoing = new OutgoingMessage(clientMessageId, to);
+    const checked = { to, content, clientMessageId, ...(mentions && { mentions }) };
+    const error = this.#requests.isFull
+      ? new ImError('overloaded', 'too many messages are waiting to be stored')
+      : checkOutgoing(checked, { userId, maxContentBytes: MAX_CONTENT_BYTES });
+    if (error !== null) {
+      outgoing.fail(error);
+      return outgoing;
+    }
+    // What the application gave may change later, and the browser may be unable to copy it.
+    const asked: MessageToSend & { clientMessageId: string } = JSON.parse(
+      JSON.stringify({ ...message, clientMessageId }),
+    );
+    this.#followed.add(outgoing);
+    const shown = messageOf(
+      { ...checked, ...asked, to, order: ++this.#order, createdAt: this.#clock.now() },
+      { timeline, userId },
+    );
+    // After those that the leader has.
+    const sortKey = `~${pendingKey(this.#order)}`;
+    this.#asked.set(clientMessageId, sortKey);
+    this.#mirror.place({ ...shown, sortKey });
+    const queued = (place: MessagePlace) => this.#followed.advance(outgoing, 'queued', place);
+    this.#requests.add({ name: 'send', message: asked }, (outcome) => this.#answered(outgoing, to, outcome), queued);
+    return outgoing;
+  }
+
+  readonly ownKey: OwnKey = (clientMessageId) => this.#asked.get(clientMessageId);
+
+  receipt(receipt: ClientEvents['receipt']): void {
+    this.#followed.receipt(receipt);
+  }
+
+  /** Receipts may have been missed. */
+  compare(): void {
+    for (const outgoing of this.#followed.all()) {
+      const { conversationId, messageId, state: old } = outgoing;
+      if (conversationId === '' || messageId === '') continue;
+      const state = this.#mirror.timeline.of(conversationId).find(messageId)?.state ?? 'sending';
+      const isReceipt = state === 'unread' || state === 'delivered' || state === 'read';
+      if (isReceipt && stateRank(state) > stateRank(old))
+        this.#followed.advance(outgoing, state, { conversationId, messageId });
+    }
+  }
+
+  /** In the order of sending. */
+  all(): Outgoing[] {
+    return this.#followed.all();
+  }
+
+  close(error: ImError): void {
+    for (const outgoing of this.#followed.all()) outgoing.abandon(error);
+  }
+
+  #answered(outgoing: OutgoingMessage, to: string, outcome: Outcome): void {
+    this.#asked.delete(outgoing.clientMessageId);
+    if ('error' in outcome) {
+      this.#followed.remove(outgoing);
+      outgoing.fail(errorFromWire(outcome.error));
+      this.#mirror.refused(to, outgoing.clientMessageId, outcome.error.code);
+      return;
+    }
+    if ('place' in outcome) this.#followed.advance(outgoing, 'stored', outcome.place);
+    if (groupOf(to) === null) return;
+    this.#followed.remove(outgoing);
+    outgoing.abandon(new ImError('not_allowed', 'groups tell no receipts'));
+  }
+}

@@ -1,0 +1,152 @@
+import { ERROR_CODES, type ErrorCode, ImError, type MessageId } from '@chasqui/domain';
+import type { Client, ConversationName } from '../client.ts';
+import { createClient } from '../create-client.ts';
+import { keyOf, type Named, namedBy } from '../direct.ts';
+import type { OpenableDatabase } from '../durable-store.ts';
+import { Emitter } from '../emitter.ts';
+import type { ClientEvents } from '../events.ts';
+import { CLIENT_LIMITS } from '../limits.ts';
+import { withResolvers } from '../open-promise.ts';
+import type { ClientOptions } from '../options.ts';
+import { platformClock, platformRandom } from '../platform.ts';
+import { checkWatched } from '../presence-interest.ts';
+import type { ClientDatabase } from '../store.ts';
+import { aloneChannel, aloneLocks } from './alone.ts';
+import { broadcastChannel, type OpenChannel } from './channel.ts';
+import { groupMirror } from './group-mirror.ts';
+import type { TabLocks } from './leadership.ts';
+import { Tab } from './tab.ts';
+
+export interface SharedClientOptions extends Omit<ClientOptions, 'store'> {
+  /** Tabs of one origin with the same name share a client: it names the server, the user and the device. */
+  name: string;
+  /** The user, as the server names them. */
+  userId: string;
+  /** Opens the database of the user. Called in the tab that leads, which closes it. */
+  open: () => Promise<ClientDatabase>;
+  /** Default: the browser's. */
+  locks?: TabLocks;
+  /** Default: a `BroadcastChannel`. */
+  channel?: OpenChannel;
+}
+
+/** The client of a device in one of the tabs that share it. */
+export interface SharedClient extends Client {
+  /** Closes this tab's, and removes what the database has, in turn with other tabs: the user has logged out. */
+  forget(): Promise<void>;
+}
+
+/**
+ * Begins with what the tab that leads has. Where the browser has no locks (pages without HTTPS), each tab has a client of
+ * its own, and the last one replaces the others.
+ */
+export async function createSharedClient({
+  name,
+  userId,
+  open,
+  locks,
+  channel,
+  ...options
+}: SharedClientOptions): Promise<SharedClient> {
+  const emitter = new Emitter<ClientEvents>();
+  const found = locks ?? platformLocks();
+  const opens = channel ?? broadcastChannel;
+  const tab = new Tab({
+    name: `chasqui ${name}`,
+    userId,
+    locks: found ?? aloneLocks(),
+    channel: found === undefined ? aloneChannel : opens,
+    emitter,
+    limits: { ...CLIENT_LIMITS, ...options.limits },
+    clock: options.clock ?? platformClock,
+    random: options.random ?? platformRandom,
+    open: async () => (await open()) as OpenableDatabase,
+    create: (store) => createClient({ ...options, store }),
+  });
+  await tab.begun;
+  return clientOf(tab, emitter, userId);
+}
+
+function platformLocks(): TabLocks | undefined {
+  const hasBoth = typeof BroadcastChannel === 'function' && typeof navigator === 'object' && 'locks' in navigator;
+  return hasBoth ? navigator.locks : undefined;
+}
+
+function clientOf(tab: Tab, emitter: Emitter<ClientEvents>, userId: string): SharedClient {
+  const { mirror, requests, sent } = tab;
+  const { timeline } = mirror;
+
+  /** Another tab may get it. */
+  function named(conversation: ConversationName): Named {
+    if (typeof conversation === 'string') return namedBy(userId, conversation);
+    const { conversationId, peer = '' } = conversation;
+    return { conversationId, peer };
+  }
+
+  function connect(): Promise<{ userId: string }> {
+    const { promise, resolve, reject } = withResolvers<{ userId: string }>();
+    const off = emitter.on('state', ({ state, reason }) => {
+      if (state !== 'online' && state !== 'closed') return;
+      off();
+      if (state === 'online') resolve({ userId });
+      else reject(new ImError(errorCode(reason?.code), reason?.message ?? 'the client was closed'));
+    });
+    tab.want({ isOnline: true });
+    if (mirror.state !== 'online') return promise;
+    off();
+    return Promise.resolve({ userId });
+  }
+
+  /** What another tab has got is not read here. */
+  function markRead(name: Named, last?: MessageId): void {
+    const others = () => timeline.view(keyOf(name)).messages.findLast(({ mine }) => !mine)?.messageId;
+    const upTo = last ?? (name.peer === '' ? mirror.heads.get(name.conversationId)?.lastMessageId : others());
+    if (upTo) void requests.call({ name: 'markRead', args: [name, upTo] });
+  }
+
+  function closeGroup(group: string): void {
+    const { groups } = tab.interest;
+    if (groups.includes(group)) tab.want({ groups: groups.filter((each) => each !== group) });
+  }
+
+  emitter.on('membership', ({ conversationId, role }) => role === undefined && closeGroup(conversationId));
+
+  return {
+    get state() {
+      return mirror.state;
+    },
+    userId,
+    get storageError() {
+      return mirror.storageError;
+    },
+    connect,
+    close: () => tab.close(),
+    [Symbol.dispose]: () => tab.close(),
+    forget: () => tab.forget(),
+    wake: () => tab.tell({ name: 'wake', args: [] }),
+    send: (message) => sent.send(message),
+    outgoing: () => sent.all(),
+    conversation: (conversation) => timeline.view(keyOf(named(conversation))),
+    conversations: () => timeline.conversations(),
+    localMessages: (conversation, page) => requests.call({ name: 'localMessages', args: [named(conversation), page] }),
+    group: (group) => groupMirror(tab, group),
+    groups: () => mirror.groups().map((group) => groupMirror(tab, group)),
+    members: (group, query = {}) => requests.call({ name: 'members', args: [group, query] }),
+    openGroup: (group) => tab.want({ groups: [...tab.interest.groups.filter((each) => each !== group), group] }),
+    closeGroup,
+    markRead: (conversation, upTo) => markRead(named(conversation), upTo),
+    setState: (conversation, changes) => requests.call({ name: 'setState', args: [named(conversation), changes] }),
+    giveState: (conversation, state) => void requests.call({ name: 'giveState', args: [named(conversation), state] }),
+    recall: (conversation, messageId) => requests.call({ name: 'recall', args: [named(conversation), messageId] }),
+    typing: (conversation, active = true) => tab.tell({ name: 'typing', args: [named(conversation), active] }),
+    subscribePresence(users) {
+      checkWatched(users);
+      tab.want({ presence: [...users] });
+    },
+    on: (event, handler) => emitter.on(event, handler),
+  };
+}
+
+function errorCode(code: string | undefined): ErrorCode {
+  return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'connection_closed';
+}

@@ -1,0 +1,58 @@
+import type { ClientEvents } from '../events.ts';
+import { errorFromWire, errorToWire, type WireError } from './wire-error.ts';
+
+type Name = keyof ClientEvents;
+
+/** An event with its name. */
+export type NamedEvent<N extends Name = Name> = { [K in N]: { name: K; event: ClientEvents[K] } }[N];
+
+interface WireErrors {
+  error: WireError;
+  storage: { error: WireError | undefined };
+}
+
+/** An event as the browser copies it from tab to tab. */
+export type WireEvent =
+  | NamedEvent<Exclude<Name, keyof WireErrors>>
+  | { [K in keyof WireErrors]: { name: K; event: WireErrors[K] } }[keyof WireErrors];
+
+const ALL = {
+  state: true,
+  message: true,
+  update: true,
+  retract: true,
+  receipt: true,
+  read: true,
+  conversation_state: true,
+  recall: true,
+  moment: true,
+  synced: true,
+  presence: true,
+  typing: true,
+  group: true,
+  groups: true,
+  notice: true,
+  membership: true,
+  readMark: true,
+  kicked: true,
+  storage: true,
+  error: true,
+} satisfies Record<Name, true>;
+
+export const EVENT_NAMES = Object.keys(ALL) as Name[];
+
+export function eventToWire(named: NamedEvent): WireEvent {
+  const { name } = named;
+  if (name === 'error') return { name, event: errorToWire(named.event) };
+  if (name !== 'storage') return named;
+  const { error } = named.event;
+  return { name, event: { error: error && errorToWire(error) } };
+}
+
+export function eventFromWire(named: WireEvent): NamedEvent {
+  const { name } = named;
+  if (name === 'error') return { name, event: errorFromWire(named.event) };
+  if (name !== 'storage') return named;
+  const { error } = named.event;
+  return { name, event: { error: error && errorFromWire(error) } };
+}
