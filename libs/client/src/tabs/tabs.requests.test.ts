@@ -2,6 +2,7 @@ import { DEFAULT_STATE, type StateChange } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { fromBob, id } from '../testing/scripted-server.ts';
 import { ScriptedTabs } from '../testing/scripted-tabs.ts';
+import { aloneChannel, aloneLocks } from './alone.ts';
 
 test('whom any tab watches is watched; a tab that closes watches nobody any more', async () => {
   const tabs = new ScriptedTabs();
@@ -64,10 +65,12 @@ test('what the leader has not answered is asked of the next one', async () => {
     asked.push(change);
     return new Promise<never>(() => undefined);
   };
-  const a = await tabs.open(never);
-  const b = await tabs.open(async (_, change) => {
-    asked.push(change);
-    return { state: { pinnedAt: 7 } };
+  const a = await tabs.open({ sendState: never });
+  const b = await tabs.open({
+    sendState: async (_, change) => {
+      asked.push(change);
+      return { state: { pinnedAt: 7 } };
+    },
   });
   tabs.server.login();
   await tabs.pass(10);
@@ -98,4 +101,24 @@ test('C6: a message is refused in the tab that sends it as by a client of its ow
   await tabs.pass(10);
   await expect(refused.stored).rejects.toMatchObject({ code: 'blocked' });
   expect(b.client.conversation('bob').messages).toMatchObject([{ state: 'failed', refusal: 'blocked' }]);
+});
+
+test('where the browser has no locks, each tab has a client of its own, and leaves nothing either', async () => {
+  const tabs = new ScriptedTabs();
+  const alone = () => tabs.open({ locks: aloneLocks(), channel: aloneChannel });
+  const a = await alone();
+  tabs.server.login();
+  await tabs.pass(10_000);
+  tabs.server.socket.send(fromBob(1, { position: 1 }));
+  await tabs.pass(20);
+  expect(tabs.kept.kept.newest('amy~bob')).toHaveLength(1);
+  await alone();
+  expect(tabs.server.sockets).toHaveLength(2);
+  tabs.server.sockets[0]?.close(4503);
+  await tabs.pass(10);
+  expect(a.client.state).toBe('closed');
+  const done = a.client.forget();
+  await tabs.pass(20);
+  await done;
+  expect(tabs.kept.kept.newest('amy~bob')).toEqual([]);
 });

@@ -1,5 +1,4 @@
-import type { SendState } from '../index.ts';
-import { createSharedClient, type SharedClient } from '../tabs/tabs.ts';
+import { createSharedClient, type SharedClient, type SharedClientOptions } from '../tabs/tabs.ts';
 import { seeded } from './random.ts';
 import { ScriptedServer } from './scripted-server.ts';
 import { type Page, TabBrowser } from './tab-browser.ts';
@@ -9,15 +8,14 @@ import { atOnce, TestDatabase } from './test-database.ts';
 export class ScriptedTabs {
   readonly server = new ScriptedServer();
   readonly browser = new TabBrowser(this.server.clock);
-  readonly #kept = new TestDatabase(atOnce, () => 0);
+  readonly kept = new TestDatabase(atOnce, () => 0);
   readonly #random = seeded(5);
 
-  async open(sendState?: SendState): Promise<{ client: SharedClient; page: Page }> {
+  async open(more: Partial<SharedClientOptions> = {}): Promise<{ client: SharedClient; page: Page }> {
     const page = this.browser.open();
     const { clock, transport, ...options } = this.server.options();
     const opening = createSharedClient({
       ...options,
-      ...(sendState && { sendState }),
       name: 'amy',
       userId: 'amy',
       random: this.#random,
@@ -25,7 +23,8 @@ export class ScriptedTabs {
       transport: page.transport(transport ?? (() => ({ send: () => undefined, close: () => undefined }))),
       locks: page.locks,
       channel: page.channel,
-      open: async () => this.#kept.open('amy'),
+      open: async () => this.kept.open('amy'),
+      ...more,
     });
     await this.pass(100);
     const client = await opening;
