@@ -64,6 +64,13 @@ function rows(): Promise<number> {
   });
 }
 
+/** Scrolls to the beginning of the first page once it is there: while it is being loaded, no other one is. */
+async function readBack(): Promise<void> {
+  await ann.page.getByText('message 21', { exact: true }).last().waitFor();
+  await ann.page.getByTestId('scroller').focus();
+  await ann.page.keyboard.press('Home');
+}
+
 /** A proxy at the page's address, whose server is away. */
 async function startProxy(answer: (path: string, response: ServerResponse) => void): Promise<AsyncDisposable> {
   const proxy = createServer(({ url: path = '' }, response) => answer(path, response)).listen(port, '127.0.0.1');
@@ -88,8 +95,7 @@ describe('a page whose server is away', () => {
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
     expect(await ann.states()).toEqual(['read']);
     expect(await ann.page.getByTestId('connection').getAttribute('data-state')).not.toBe('online');
-    await ann.page.getByTestId('scroller').focus();
-    await ann.page.keyboard.press('Home');
+    await readBack();
     await expect.poll(() => ann.texts(), soon).toEqual([...before, 'seen']);
     expect(await ann.page.evaluate(() => caches.keys())).toEqual([`chasqui ${new URL(url).href}`]);
   });
@@ -98,8 +104,7 @@ describe('a page whose server is away', () => {
     await using _ = await startProxy((_path, response) => response.writeHead(502, HTML).end('bad gateway'));
     await ann.page.reload();
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
-    await ann.page.getByTestId('scroller').focus();
-    await ann.page.keyboard.press('Home');
+    await readBack();
     await expect.poll(() => ann.texts(), soon).toEqual([...before, 'seen']);
   });
 
