@@ -1,0 +1,43 @@
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { DEPLOY, textOf } from '../../deploy/files.ts';
+import { runTool } from './run-tool.ts';
+
+/** Debian's package `prometheus` has it. */
+const promtool = (...args: string[]) => runTool('prometheus', 'promtool', args);
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'chasqui-prometheus-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('Prometheus reads its settings and the rules', async () => {
+  const folder = await newFolder();
+  // Debian's Prometheus is built without the discovery of pods.
+  const discovery = /kubernetes_sd_configs:\n( {6}.*\n)+/;
+  expect(textOf('monitoring/prometheus.yml')).toMatch(discovery);
+  const settings = textOf('monitoring/prometheus.yml').replace(discovery, 'static_configs: []\n');
+  await writeFile(join(folder, 'prometheus.yml'), settings);
+  await copyFile(join(DEPLOY, 'monitoring/alerts.yml'), join(folder, 'alerts.yml'));
+  expect(await promtool('check', 'config', join(folder, 'prometheus.yml'))).toMatch(/SUCCESS: \d\d rules found/);
+});
+
+test('alerts fire when they should, and no others with them', async () => {
+  expect(await promtool('test', 'rules', join(import.meta.dirname, 'alerts.test.yml'))).toContain('SUCCESS');
+});
+
+test('Prometheus understands every expression of the dashboard', async () => {
+  const { panels } = JSON.parse(textOf('monitoring/dashboard.json')) as { panels: { targets: { expr: string }[] }[] };
+  const expressions = panels.flatMap(({ targets }) =>
+    targets.map(({ expr }) => expr.replaceAll('$__rate_interval', '1m')),
+  );
+  expect(expressions.length).toBeGreaterThan(30);
+  const folder = await newFolder();
+  const rules = expressions.map((expr, at) => ({ record: `panel:${at}`, expr }));
+  // JSON is YAML too.
+  await writeFile(join(folder, 'panels.yml'), JSON.stringify({ groups: [{ name: 'panels', rules }] }));
+  expect(await promtool('check', 'rules', join(folder, 'panels.yml'))).toContain(`${rules.length} rules found`);
+});
