@@ -10,9 +10,9 @@ import {
   userStoreContract,
 } from '@chasqui/contracts';
 import type { MessageLocator } from '@chasqui/ports';
-import { createSoftEngines, openSearchOnly, openSpoilingStores, throughSocket } from '../testing/parts.ts';
+import { createSoftEngines, openPromptSearch, openSpoilingStores, throughSocket } from '../testing/parts.ts';
 import { scratchHarness } from '../testing/scratch.ts';
-import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
+import type { SpoilingStoreOperations } from '../testing/spoiling-store.ts';
 import type { WorkerLink } from '../worker-link/worker-link.ts';
 import type { RemoteEngines } from './connect-engines.ts';
 
@@ -60,7 +60,7 @@ userStoreContract(
 
 searchIndexContract('embedded, through the socket', {
   ...scratchHarness(async (given) => {
-    const opened = await openSearchOnly(given);
+    const opened = await openPromptSearch(given);
     const remote = await throughSocket(given.dataDir, { search: opened.subject }, opened);
     return { ...remote, subject: remote.subject.search };
   }),

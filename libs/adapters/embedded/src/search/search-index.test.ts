@@ -3,13 +3,13 @@ import { searchIndexContract } from '@chasqui/contracts';
 import { formatMessageId } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
 import { expect, test } from 'vitest';
-import { openSearchOnly } from '../testing/parts.ts';
+import { openPromptSearch, openSearchOnly } from '../testing/parts.ts';
 import { parts, scratchFolder, scratchHarness } from '../testing/scratch.ts';
 import { createSearchIndex } from './search-index.ts';
 
 searchIndexContract('embedded', {
   ...scratchHarness(async (given) => {
-    const opened = await openSearchOnly(given);
+    const opened = await openPromptSearch(given);
     return { ...opened, subject: createSearchIndex(opened.subject) };
   }),
   settle: async () => {},

@@ -8,7 +8,7 @@ import {
 import type { MessageLocator } from '@chasqui/ports';
 import { openSpoilingStores } from '../testing/parts.ts';
 import { scratchHarness } from '../testing/scratch.ts';
-import type { SpoilingStoreOperations } from '../testing/spoiling-store-worker.ts';
+import type { SpoilingStoreOperations } from '../testing/spoiling-store.ts';
 import type { WorkerLink } from '../worker-link/worker-link.ts';
 import { createConversationStateStore, createConversationStore } from './conversations/conversation-store.ts';
 import { createUpdateLog } from './conversations/update-log.ts';

@@ -10,6 +10,7 @@ import {
 } from '@chasqui/memory';
 import type { EmbeddedBus } from '../bus/embedded-bus.ts';
 import { openBus } from '../bus/open-bus.ts';
+import { SEARCH_FILE } from '../damage/check-folder.ts';
 import { type EngineInternals, INTERNALS } from '../engine-internals.ts';
 import type { EngineParts } from '../engine-parts.ts';
 import type { EmbeddedEngines } from '../open-engines.ts';
@@ -20,9 +21,10 @@ import { openSearch } from '../search/open-search.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
 import type { StoreData } from '../stores/store-context.ts';
 import { WorkerLink } from '../worker-link/worker-link.ts';
+import { ReusedThread } from './reused-thread.ts';
 import type { Opened } from './scratch.ts';
 import { parts } from './scratch.ts';
-import type { SpoilingStoreOperations } from './spoiling-store-worker.ts';
+import type { SpoilingStoreOperations } from './spoiling-store.ts';
 
 const ofLink = <T extends AsyncDisposable & { abandon(): Promise<void> }>(link: T): Opened<T> => ({
   subject: link,
@@ -39,7 +41,7 @@ export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, flus
   return ofLink(
     await WorkerLink.open<SpoilingStoreOperations>({
       name: 'stores',
-      entry: new URL('./spoiling-store-worker.ts', import.meta.url),
+      entry: (given) => ReusedThread.start('stores', given),
       data,
       unavailable: 'store_unavailable',
       ...rest,
@@ -49,6 +51,22 @@ export async function openSpoilingStores({ dataDir, ...rest }: EngineParts, flus
 
 export async function openSearchOnly(given: EngineParts): Promise<Opened<WorkerLink<SearchOperations>>> {
   return ofLink(await openSearch(given));
+}
+
+/** The same with the worker for contract suites. */
+export async function openPromptSearch({
+  dataDir,
+  ...rest
+}: EngineParts): Promise<Opened<WorkerLink<SearchOperations>>> {
+  return ofLink(
+    await WorkerLink.open<SearchOperations>({
+      name: 'search',
+      entry: (data) => ReusedThread.start('search', data),
+      data: { path: join(dataDir, SEARCH_FILE) },
+      unavailable: 'search_unavailable',
+      ...rest,
+    }),
+  );
 }
 
 export async function openBusOnly(given: EngineParts): Promise<Opened<EmbeddedBus>> {

@@ -51,14 +51,24 @@ const TOLD_MS = 500;
 /** The maximum of calls in a transaction; more would make the first wait too long. */
 const MAX_CALLS_PER_COMMIT = 2_000;
 
-function port(): MessagePort {
+/** Where an engine is served, and its start data. */
+export interface WorkerPort {
+  port: MessagePort;
+  data: unknown;
+}
+
+function thisThread(): WorkerPort {
   if (parentPort === null) throw new Error('this module runs in a worker thread');
-  return parentPort;
+  return { port: parentPort, data: workerData };
 }
 
 /** Serves an engine over the worker's port. `open` gets the worker's data; if it throws, the start fails. */
-export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data, told: Told) => WorkerEngine): void {
-  const report = (message: WorkerReport) => port().postMessage(message);
+export function runEngineWorker<Data>(
+  unavailable: ErrorCode,
+  open: (data: Data, told: Told) => WorkerEngine,
+  { port, data }: WorkerPort = thisThread(),
+): void {
+  const report = (message: WorkerReport) => port.postMessage(message);
   let toldAt = Number.NEGATIVE_INFINITY;
   const told: Told = (done) => {
     if (performance.now() < toldAt + TOLD_MS) return;
@@ -68,10 +78,10 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
   let engine: WorkerEngine;
   let counter: CommitCounter;
   try {
-    engine = open(workerData as Data, told);
-    counter = new CommitCounter(engine.db, (workerData as WorkerData).forget === true);
+    engine = open(data as Data, told);
+    counter = new CommitCounter(engine.db, (data as WorkerData).forget === true);
   } catch (error) {
-    const fault = 'errcode' in (error as object) ? openingFault((workerData as WorkerData).path, error) : error;
+    const fault = 'errcode' in (error as object) ? openingFault((data as WorkerData).path, error) : error;
     const { code, message, details } = ImError.from(fault, unavailable);
     report({ type: 'refused', error: [code, message, details] });
     return;
@@ -166,7 +176,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
   const close = (id: number): void => {
     engine.db.close();
     report({ type: 'results', results: [id, null], commits: counter.witness.commits });
-    port().close();
+    port.close();
   };
 
   /** Calls that arrive during a copy; they run between two of its steps. Bound: the link's calls in flight. */
@@ -179,7 +189,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     if (closeAfterCopy !== undefined && !copier.isCopying) close(closeAfterCopy);
   });
   const keepForCopy = (first: CallParcel): void => {
-    const { calls, closeId } = take(first);
+    const { calls, closeId } = take(port, first);
     duringCopy.push(...calls);
     closeAfterCopy = closeId;
   };
@@ -190,7 +200,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     // This thread has no other work: calls queue up at its port.
     if (early > 0) Atomics.wait(never, 0, 0, early);
     ranAt = performance.now();
-    const { calls, closeId } = take(first);
+    const { calls, closeId } = take(port, first);
     runAll(calls);
     if (closeId !== undefined) close(closeId);
   };
@@ -207,7 +217,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
   };
   /** Runs calls that are not paced, and keeps the others for their turn. */
   const serveAtOnce = (first: CallParcel, paced: ReadonlySet<string>): void => {
-    const { calls, closeId } = take(first);
+    const { calls, closeId } = take(port, first);
     const urgent: Call[] = [];
     for (const call of calls) (paced.has(call.op) ? held : urgent).push(call);
     runAll(urgent);
@@ -218,7 +228,7 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
     close(closeId);
   };
 
-  port().on('message', (first: CallParcel) => {
+  port.on('message', (first: CallParcel) => {
     marks = first.marks;
     if (copier.isCopying) keepForCopy(first);
     else if (engine.paced === undefined) serveInTurn(first);
@@ -228,12 +238,12 @@ export function runEngineWorker<Data>(unavailable: ErrorCode, open: (data: Data,
 }
 
 /** The calls of a parcel and of those queued behind it, in order. Bound: the link's calls in flight. */
-function take(first: CallParcel): { calls: readonly Call[]; closeId: number | undefined } {
+function take(port: MessagePort, first: CallParcel): { calls: readonly Call[]; closeId: number | undefined } {
   const calls: Call[] = [];
   for (let parcel: CallParcel | undefined = first; parcel !== undefined; ) {
     unpack(parcel, calls);
     if (parcel.close !== undefined) return { calls, closeId: parcel.close };
-    parcel = receiveMessageOnPort(port())?.message as CallParcel | undefined;
+    parcel = receiveMessageOnPort(port)?.message as CallParcel | undefined;
   }
   return { calls, closeId: undefined };
 }

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { type Clock, type ErrorCode, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
@@ -12,11 +13,18 @@ import { UpgradeReport } from './upgrade-report.ts';
 import { fromWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
+/** The thread of a worker: its events are `message`, `error` and, once it has ended, `exit`. */
+export interface WorkerThread extends Pick<EventEmitter, 'on' | 'once'> {
+  postMessage(parcel: CallParcel): void;
+  /** Ends it abruptly. */
+  terminate(): Promise<unknown>;
+}
+
 export interface WorkerChannelOptions<State> {
   /** For logs. */
   name: string;
-  /** The worker's module. */
-  entry: URL;
+  /** The worker's module, or what starts its thread. */
+  entry: URL | ((data: { path: string }) => WorkerThread);
   /** The worker's start data; `path` is its file. */
   data: { path: string };
   /** Commits of all files known to be on disk: updated for this file, and sent to the worker. */
@@ -49,7 +57,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
   readonly #file: string;
   readonly #damagedRows = new DamagedRows();
   #witness: Witness = { commits: 0, seen: {} };
-  #worker: Worker | undefined;
+  #worker: WorkerThread | undefined;
   #restart: Timer | undefined;
   #failures = 0;
   #closed = false;
@@ -157,7 +165,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
 
   #start(): Promise<void> {
     const { entry, data, name, opened } = this.#options;
-    const worker = new Worker(entry, { workerData: data, name });
+    const worker = typeof entry === 'function' ? entry(data) : new Worker(entry, { workerData: data, name });
     const upgrade = new UpgradeReport({ ...this.#options, file: data.path });
     return new Promise((resolve, reject) => {
       worker.on('message', (report: WorkerReport) => {
@@ -214,7 +222,7 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     this.#marks[this.#file] = Math.max(this.#marks[this.#file] ?? 0, commits);
   }
 
-  #exited(worker: Worker): void {
+  #exited(worker: WorkerThread): void {
     if (this.#worker !== worker) return;
     const { name, lost, logger } = this.#options;
     this.#worker = undefined;

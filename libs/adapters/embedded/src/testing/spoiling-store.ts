@@ -3,7 +3,7 @@ import { setCountsInGroup } from '../stores/groups/recount-groups.ts';
 import type { StoreData } from '../stores/store-context.ts';
 import { openStoreEngine } from '../stores/store-engine.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
-import { runEngineWorker } from '../worker-link/engine-worker.ts';
+import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 
 /** Operations that tests need beyond the ports. */
 export type SpoilingStoreOperations = StoreOperations & {
@@ -11,12 +11,16 @@ export type SpoilingStoreOperations = StoreOperations & {
   'test.spoil'(args: [userId: string, conversationId: string, count: number, mentions: number]): null;
 };
 
-/** The store worker with an operation that writes a wrong count, as a bug would. */
-runEngineWorker('store_unavailable', (data: StoreData) => {
+/**
+ * The engine of the stores with an operation that writes a wrong count, as a bug would. It never waits for others to share a
+ * commit: the cases of a contract suite make one call after the other.
+ */
+export function openSpoilingStore(data: StoreData): WorkerEngine {
   const engine = openStoreEngine(data);
   const { store } = engine;
   return {
     ...engine,
+    paceMs: 0,
     handlers: {
       ...engine.handlers,
       'test.spoil'([userId, conversationId, count, mentions]: Parameters<SpoilingStoreOperations['test.spoil']>[0]) {
@@ -33,4 +37,4 @@ runEngineWorker('store_unavailable', (data: StoreData) => {
       },
     },
   };
-});
+}
