@@ -107,6 +107,11 @@ describe('a client with a database', () => {
       { content: {}, recalledAt: 9, recalledBy: 'bob' },
       { state: 'delivered', content: { text: 'text 2' } },
     ]);
+    run.again();
+    expect(await run.client.localMessages('bob', before)).toMatchObject([
+      { content: {}, recalledAt: 9, recalledBy: 'bob' },
+      { state: 'delivered' },
+    ]);
   });
 
   test('C10: a reset of the inbox removes what was kept, and what the new log has is kept again', async () => {
