@@ -94,16 +94,21 @@ describe('a busy group on a phone', () => {
     await ann.openGroup(GROUP);
   });
 
-  it('keeps a draft, and shows it in the list', async () => {
+  it('keeps a draft, shows it in the list, and forgets it once it is sent', async () => {
+    const kept = async () => (await call('li.ming', 'GET', '/api/conversations/states')).states[0]?.state.draft;
     await li.page.getByTestId('composer').fill('还没写完');
     await li.page.getByTestId('back').click();
     await row().getByText('草稿： 还没写完').waitFor();
-    await expect
-      .poll(async () => (await call('li.ming', 'GET', '/api/conversations/states')).states[0]?.state.draft, soon)
-      .toBe('还没写完');
+    await expect.poll(kept, soon).toBe('还没写完');
     await li.openGroup(GROUP);
-    expect(await li.page.getByTestId('composer').inputValue()).toBe('还没写完');
-    await li.page.getByTestId('composer').fill('');
+    const composer = li.page.getByTestId('composer');
+    expect(await composer.inputValue()).toBe('还没写完');
+    await composer.fill('写完了');
+    await expect.poll(kept, soon).toBe('写完了');
+    await composer.press('Enter');
+    await expect.poll(kept, soon).toBeUndefined();
+    await li.page.reload();
+    expect(await composer.inputValue()).toBe('');
   });
 
   it('is marked unread, and cleared, for this user alone', async () => {

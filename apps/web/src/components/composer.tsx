@@ -18,6 +18,7 @@ export function Composer({ chat }: { chat: Chat }) {
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
   const input = useRef<HTMLTextAreaElement>(null);
+  const keeping = useRef<ReturnType<typeof setTimeout>>(undefined);
   const mentions = useMentions(chat, input, change);
   const { conversationId } = chat;
   const name = useConversationName(conversationId);
@@ -28,19 +29,17 @@ export function Composer({ chat }: { chat: Chat }) {
     if (window.matchMedia('(hover: hover)').matches) input.current?.focus();
     return () => {
       typing.rests(conversationId);
+      clearTimeout(keeping.current);
       chat.keepDraft();
     };
   }, [typing, conversationId, chat]);
-
-  useEffect(() => {
-    const timer = setTimeout(() => chat.keepDraft(), DRAFT_MS);
-    return () => clearTimeout(timer);
-  }, [chat]);
 
   function change(next: string): void {
     setText(next);
     setError('');
     chat.draft = next;
+    clearTimeout(keeping.current);
+    keeping.current = setTimeout(() => chat.keepDraft(), DRAFT_MS);
   }
 
   function written({ target }: ChangeEvent<HTMLTextAreaElement>): void {
@@ -58,6 +57,8 @@ export function Composer({ chat }: { chat: Chat }) {
       return;
     }
     change('');
+    // Whoever reloads the page now does not find again what they have sent.
+    chat.keepDraft();
     typing.rests(conversationId);
   }
 
