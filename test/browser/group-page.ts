@@ -1,7 +1,7 @@
 import type { Person } from './person.ts';
 
 /** Chooses somebody in the picker of members. */
-export async function choose(person: Person, userId: string): Promise<void> {
+async function choose(person: Person, userId: string): Promise<void> {
   await person.page.getByTestId('find-members').fill(userId);
   const row = person.page.locator(`[data-testid=found-members] [data-user="${userId}"]`);
   await row.getByTestId('choose-member').click();
