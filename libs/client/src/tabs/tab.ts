@@ -7,6 +7,7 @@ import type { Host } from './host.ts';
 import { Leadership } from './leadership.ts';
 import { forget, lead } from './leading.ts';
 import { TAB_LIMITS } from './limits.ts';
+import { Marks } from './marks.ts';
 import { Mirror } from './mirror.ts';
 import { Requests } from './requests.ts';
 import { Sent } from './sent.ts';
@@ -20,6 +21,7 @@ export class Tab {
   readonly mirror: Mirror;
   readonly requests: Requests;
   readonly sent: Sent;
+  readonly marks: Marks;
   readonly #begun = withResolvers<void>();
   readonly #parts: TabParts;
   readonly #name: string;
@@ -48,6 +50,7 @@ export class Tab {
     this.#name = newMessageId(random);
     this.mirror = new Mirror(emitter, limits, clock, userId);
     this.requests = new Requests(limits.maxOutbox, (id, request) => this.#request(id, request));
+    this.marks = new Marks(this.mirror, limits.maxReads, (call) => this.tell(call));
     this.sent = new Sent(this.mirror, this.requests, clock, random, limits);
     // A tab that leads waits for its database.
     clock.after(TAB_LIMITS.beginMs, () => this.#host === undefined && this.#begin());
@@ -186,6 +189,7 @@ export class Tab {
       this.mirror.learn(message.snapshot, this.sent.ownKey);
       this.sent.compare();
       this.requests.askAgain();
+      this.marks.again();
       this.#begin();
     } else if (leader !== this.#leader) return;
     else if (message.type === 'event') this.#happened(message.sequence, message.event);

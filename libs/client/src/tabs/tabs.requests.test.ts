@@ -39,6 +39,30 @@ test('C8: a tab marks what it has, and all tabs learn what is read', async () =>
   for (const { client } of [a, b]) expect(client.conversation('bob').readUpTo).toBe(id(1));
 });
 
+test('C8: a mark that the leader took with it is sent by the next one, until the server has confirmed it', async () => {
+  const tabs = new ScriptedTabs();
+  const [a, b] = [await tabs.open(), await tabs.open()];
+  tabs.server.login();
+  tabs.server.socket.send(fromBob(1, { position: 1 }));
+  await tabs.pass(20);
+  b.client.markRead('bob');
+  await tabs.pass(10);
+  a.client.close();
+  await tabs.pass(10);
+  tabs.server.login();
+  await tabs.pass(10);
+  const marks = () => tabs.server.got('ack').filter(({ state }) => state === 'read').length;
+  expect(marks()).toBeGreaterThan(0);
+  tabs.server.socket.send({ type: 'read', conversationId: 'amy~bob', upTo: id(1), at: 2, position: 2 });
+  await tabs.pass(10);
+  const c = await tabs.open();
+  b.client.close();
+  await tabs.pass(10);
+  tabs.server.login();
+  await tabs.pass(10);
+  expect([c.client.conversation('bob').readUpTo, marks()]).toEqual([id(1), 0]);
+});
+
 test('a session that ended for good ends in all tabs; any of them begins another one for all', async () => {
   const tabs = new ScriptedTabs();
   const [a, b] = [await tabs.open(), await tabs.open()];

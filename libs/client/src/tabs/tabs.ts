@@ -101,7 +101,7 @@ function clientOf(tab: Tab, emitter: Emitter<ClientEvents>, userId: string): Sha
   function markRead(name: Named, last?: MessageId): void {
     const others = () => timeline.view(keyOf(name)).messages.findLast(({ mine }) => !mine)?.messageId;
     const upTo = last ?? (name.peer === '' ? mirror.heads.get(name.conversationId)?.lastMessageId : others());
-    if (upTo) void requests.call({ name: 'markRead', args: [name, upTo] });
+    if (upTo) tab.marks.mark(name, upTo);
   }
 
   function closeGroup(group: string): void {
