@@ -2,6 +2,7 @@ import type { Clock } from '@chasqui/domain';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type ChatMessage, type Client, createClient, type Transport } from './index.ts';
+import { anyFaults } from './testing/any-faults.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { seeded } from './testing/random.ts';
 import { TestDatabase } from './testing/test-database.ts';
@@ -134,14 +135,6 @@ class Run {
   }
 }
 
-const faults: fc.Arbitrary<Faults> = fc.record({
-  lose: fc.constantFrom(0, 0.1, 0.4),
-  repeat: fc.constantFrom(0, 0.2),
-  bus: fc.constantFrom(0, 0.1, 0.3),
-  hint: fc.constantFrom(0, 0.5, 1),
-  sync: fc.constantFrom(0, 0.3),
-});
-
 const STEPS = ['send', 'send', 'send', 'send', 'read', 'kill', 'crash', 'crash', 'restart'] as const;
 type Step = { do: (typeof STEPS)[number] | 'renumber'; who: number; wait: number };
 const step: fc.Arbitrary<Step> = fc.record({
@@ -152,7 +145,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 test('C3 C5 C6 C10: whatever crashes between or during its writes, a database and the log after it have each message once and in order', () => {
   fc.assert(
-    fc.property(fc.integer(), faults, fc.array(step, { minLength: 5, maxLength: 50 }), (seed, badly, steps) => {
+    fc.property(fc.integer(), anyFaults, fc.array(step, { minLength: 5, maxLength: 50 }), (seed, badly, steps) => {
       const run = new Run(seed, badly);
       for (const { do: what, who, wait } of steps) {
         run.do(what, who);

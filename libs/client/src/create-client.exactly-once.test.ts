@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Client, type ClientStore, createClient, memoryStore } from './index.ts';
+import { anyFaults } from './testing/any-faults.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { seeded } from './testing/random.ts';
 import { Screen } from './testing/screen.ts';
@@ -72,14 +73,6 @@ class Run {
   }
 }
 
-const faults: fc.Arbitrary<Faults> = fc.record({
-  lose: fc.constantFrom(0, 0.1, 0.4),
-  repeat: fc.constantFrom(0, 0.2),
-  bus: fc.constantFrom(0, 0.1, 0.3),
-  hint: fc.constantFrom(0, 0.5, 1),
-  sync: fc.constantFrom(0, 0.3),
-});
-
 type Step = { do: 'send' | 'kill' | 'restart' | 'renumber'; who: number; wait: number };
 const step: fc.Arbitrary<Step> = fc.record({
   do: fc.constantFrom('send', 'send', 'send', 'send', 'send', 'send', 'kill', 'kill', 'restart', 'renumber'),
@@ -89,7 +82,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 test('C3 C5 C6: whatever gets lost, doubled, late or retracted, each device shows each message once and in order', () => {
   fc.assert(
-    fc.property(fc.integer(), faults, fc.array(step, { minLength: 5, maxLength: 60 }), (seed, badly, steps) => {
+    fc.property(fc.integer(), anyFaults, fc.array(step, { minLength: 5, maxLength: 60 }), (seed, badly, steps) => {
       const run = new Run(seed, badly);
       for (const { do: what, who, wait } of steps) {
         if (what === 'send') run.send(who);

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Client, type ClientStore, createClient, memoryStore, type Outgoing } from './index.ts';
+import { anyFaults } from './testing/any-faults.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { seeded } from './testing/random.ts';
 import { Screen } from './testing/screen.ts';
@@ -78,14 +79,6 @@ class Run {
   }
 }
 
-const faults: fc.Arbitrary<Faults> = fc.record({
-  lose: fc.constantFrom(0, 0.1, 0.4),
-  repeat: fc.constantFrom(0, 0.2),
-  bus: fc.constantFrom(0, 0.1, 0.3),
-  hint: fc.constantFrom(0, 0.5, 1),
-  sync: fc.constantFrom(0, 0.3),
-});
-
 const STEPS = ['send', 'send', 'send', 'send', 'send', 'read', 'kill', 'close', 'open'] as const;
 type Step = { do: (typeof STEPS)[number] | 'restart' | 'toggle' | 'renumber'; who: number; wait: number };
 const step: fc.Arbitrary<Step> = fc.record({
@@ -96,7 +89,7 @@ const step: fc.Arbitrary<Step> = fc.record({
 
 test('C6 C18 C21: whatever gets lost, doubled, late, refused or renumbered, each device shows each message of a group once, in the order of the log, and counts exactly', () => {
   fc.assert(
-    fc.property(fc.integer(), faults, fc.array(step, { minLength: 5, maxLength: 45 }), (seed, badly, steps) => {
+    fc.property(fc.integer(), anyFaults, fc.array(step, { minLength: 5, maxLength: 45 }), (seed, badly, steps) => {
       const run = new Run(seed, badly);
       for (const { do: what, who, wait } of steps) {
         run.do(what, who);

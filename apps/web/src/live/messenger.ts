@@ -58,7 +58,7 @@ export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
     nodesUrl: NODES_URL,
     fetchNodes: nodes.addresses,
     transport: nodes.transport,
-    // A group begins near its end each time that it is opened, so that its last notices are there: no history has them.
+    // A group begins near its end each time that it is opened: the history over HTTP has what was before.
     limits: { maxGroupPositions: 0, groupStart: 100 },
   });
   const chats = new BoundedMap<ConversationId, { chat: Chat; ending: AbortController }>(MAX_CHATS, {

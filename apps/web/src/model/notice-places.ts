@@ -17,7 +17,9 @@ export function noticePlaces(
     const behind = messages.findIndex(({ sentAt }) => sentAt > notice.at);
     if (mayHaveNewer && behind < 0) continue;
     const place = behind < 0 ? messages.length : behind;
-    places.set(place, [...(places.get(place) ?? []), notice]);
+    const there = places.get(place);
+    if (there === undefined) places.set(place, [notice]);
+    else there.push(notice);
   }
   return places;
 }

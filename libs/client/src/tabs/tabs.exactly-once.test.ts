@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyFaults } from '../testing/any-faults.ts';
 import { STEPS, type TabStep, TabStory } from '../testing/tab-story.ts';
-import type { Faults } from '../testing/world-peer.ts';
-
-const faults: fc.Arbitrary<Faults> = fc.record({
-  lose: fc.constantFrom(0, 0.1, 0.4),
-  repeat: fc.constantFrom(0, 0.2),
-  bus: fc.constantFrom(0, 0.1, 0.3),
-  hint: fc.constantFrom(0, 0.5, 1),
-  sync: fc.constantFrom(0, 0.3),
-});
 
 const step: fc.Arbitrary<TabStep> = fc.record({
   do: fc.constantFrom(...STEPS),
@@ -21,7 +13,7 @@ test('C3 C5 C6: whichever tab leads, crashes, is suspended or misses what others
   await fc.assert(
     fc.asyncProperty(
       fc.integer(),
-      faults,
+      anyFaults,
       fc.constantFrom(0, 0, 0.2),
       fc.array(step, { minLength: 5, maxLength: 40 }),
       async (seed, badly, losing, steps) => {

@@ -4,6 +4,18 @@ import { fromBob, id } from '../testing/scripted-server.ts';
 import { ScriptedTabs } from '../testing/scripted-tabs.ts';
 import { aloneChannel, aloneLocks } from './alone.ts';
 
+/** Of two tabs the second has marked a message of bob read. */
+async function markedByFollower() {
+  const tabs = new ScriptedTabs();
+  const [a, b] = [await tabs.open(), await tabs.open()];
+  tabs.server.login();
+  tabs.server.socket.send(fromBob(1, { position: 1 }));
+  await tabs.pass(20);
+  b.client.markRead('bob');
+  await tabs.pass(10);
+  return { tabs, a, b };
+}
+
 test('whom any tab watches is watched; a tab that closes watches nobody any more', async () => {
   const tabs = new ScriptedTabs();
   const [a, b] = [await tabs.open(), await tabs.open()];
@@ -24,13 +36,7 @@ test('whom any tab watches is watched; a tab that closes watches nobody any more
 });
 
 test('C8: a tab marks what it has, and all tabs learn what is read', async () => {
-  const tabs = new ScriptedTabs();
-  const [a, b] = [await tabs.open(), await tabs.open()];
-  tabs.server.login();
-  tabs.server.socket.send(fromBob(1, { position: 1 }));
-  await tabs.pass(20);
-  b.client.markRead('bob');
-  await tabs.pass(10);
+  const { tabs, a, b } = await markedByFollower();
   const marks = tabs.server.got('ack').filter(({ state }) => state === 'read');
   expect(marks).toMatchObject([{ conversationId: 'amy~bob', messageIds: [id(1)] }]);
   const read = { type: 'read' as const, conversationId: 'amy~bob', upTo: id(1), at: 2, position: 2 };
@@ -40,13 +46,7 @@ test('C8: a tab marks what it has, and all tabs learn what is read', async () =>
 });
 
 test('C8: a mark that the leader took with it is sent by the next one, until the server has confirmed it', async () => {
-  const tabs = new ScriptedTabs();
-  const [a, b] = [await tabs.open(), await tabs.open()];
-  tabs.server.login();
-  tabs.server.socket.send(fromBob(1, { position: 1 }));
-  await tabs.pass(20);
-  b.client.markRead('bob');
-  await tabs.pass(10);
+  const { tabs, a, b } = await markedByFollower();
   a.client.close();
   await tabs.pass(10);
   tabs.server.login();
