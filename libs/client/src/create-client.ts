@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, groupOf, ImError, type MessageId, type UserId } from '@chasqui/domain';
+import { groupOf, type ImError, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { addressSource } from './addresses.ts';
 import { apiCall } from './api-call.ts';
@@ -19,7 +19,6 @@ import { Inbox } from './inbox.ts';
 import { CLIENT_LIMITS } from './limits.ts';
 import type { LocalPage } from './local-page.ts';
 import { loginFrames } from './login.ts';
-import { withResolvers } from './open-promise.ts';
 import type { ClientOptions } from './options.ts';
 import { platformClock, platformRandom } from './platform.ts';
 import { PresenceInterest } from './presence-interest.ts';
@@ -30,6 +29,7 @@ import { ShownMessages } from './shown-messages.ts';
 import { memoryStore } from './store.ts';
 import { Timeline } from './timeline.ts';
 import { webSocketTransport } from './transport.ts';
+import { untilOnline } from './until-online.ts';
 
 /** Builds the client of one device. It is idle before `connect()`, but already accepts messages. */
 export function createClient(options: ClientOptions): Client {
@@ -161,15 +161,9 @@ export function createClient(options: ClientOptions): Client {
 
   function connect(): Promise<{ userId: UserId }> {
     if (connection.state === 'online') return Promise.resolve({ userId: core.userId });
-    const { promise, resolve, reject } = withResolvers<{ userId: UserId }>();
-    const off = emitter.on('state', ({ state, reason }) => {
-      if (state !== 'online' && state !== 'closed') return;
-      off();
-      if (state === 'online') resolve({ userId: core.userId });
-      else reject(new ImError(errorCode(reason?.code), reason?.message ?? 'the client was closed'));
-    });
+    const online = untilOnline(emitter, () => core.userId);
     connection.open();
-    return promise;
+    return online;
   }
 
   function close(): void {
@@ -219,8 +213,4 @@ export function createClient(options: ClientOptions): Client {
     subscribePresence: (users) => presence.subscribe(users),
     on: (event, handler) => emitter.on(event, handler),
   };
-}
-
-function errorCode(code: string | undefined): ErrorCode {
-  return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'connection_closed';
 }

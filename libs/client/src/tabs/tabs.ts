@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError, type MessageId } from '@chasqui/domain';
+import type { MessageId } from '@chasqui/domain';
 import type { Client, ConversationName } from '../client.ts';
 import { createClient } from '../create-client.ts';
 import { keyOf, type Named, namedBy } from '../direct.ts';
@@ -6,11 +6,11 @@ import type { OpenableDatabase } from '../durable-store.ts';
 import { Emitter } from '../emitter.ts';
 import type { ClientEvents } from '../events.ts';
 import { CLIENT_LIMITS } from '../limits.ts';
-import { withResolvers } from '../open-promise.ts';
 import type { ClientOptions } from '../options.ts';
 import { platformClock, platformRandom } from '../platform.ts';
 import { checkWatched } from '../presence-interest.ts';
 import type { ClientDatabase } from '../store.ts';
+import { untilOnline } from '../until-online.ts';
 import { aloneChannel, aloneLocks } from './alone.ts';
 import { broadcastChannel, type OpenChannel } from './channel.ts';
 import { groupMirror } from './group-mirror.ts';
@@ -84,17 +84,9 @@ function clientOf(tab: Tab, emitter: Emitter<ClientEvents>, userId: string): Sha
   }
 
   function connect(): Promise<{ userId: string }> {
-    const { promise, resolve, reject } = withResolvers<{ userId: string }>();
-    const off = emitter.on('state', ({ state, reason }) => {
-      if (state !== 'online' && state !== 'closed') return;
-      off();
-      if (state === 'online') resolve({ userId });
-      else reject(new ImError(errorCode(reason?.code), reason?.message ?? 'the client was closed'));
-    });
+    const online = mirror.state === 'online' ? Promise.resolve({ userId }) : untilOnline(emitter, () => userId);
     tab.want({ isOnline: true });
-    if (mirror.state !== 'online') return promise;
-    off();
-    return Promise.resolve({ userId });
+    return online;
   }
 
   /** What another tab has got is not read here. */
@@ -145,8 +137,4 @@ function clientOf(tab: Tab, emitter: Emitter<ClientEvents>, userId: string): Sha
     },
     on: (event, handler) => emitter.on(event, handler),
   };
-}
-
-function errorCode(code: string | undefined): ErrorCode {
-  return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'connection_closed';
 }
