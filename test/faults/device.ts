@@ -38,6 +38,7 @@ export class Device implements Disposable {
   readonly #store = memoryStore();
   #client: Client | null = null;
   #run = 0;
+  #connections = 0;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
@@ -60,15 +61,17 @@ export class Device implements Disposable {
       deviceId,
       store: this.#store,
       limits: { maxMessages: SCREEN, groupStart: FROM_BEGINNING, maxGroupBehind: FROM_BEGINNING },
-      transport: (url, ears) =>
-        recorded(url, {
+      transport: (url, ears) => {
+        const session = `connection-${++this.#connections}`;
+        return recorded(url, {
           ...ears,
           received: (text) => {
             const frame = JSON.parse(text) as ServerFrame;
-            groups?.frames.push({ at: performance.now(), device: this.name, user, frame });
+            groups?.frames.push({ at: performance.now(), device: this.name, session, user, frame });
             ears.received(text);
           },
-        }),
+        });
+      },
     });
     client.on('membership', ({ conversationId, role }) => {
       if (groups !== undefined && role !== undefined) client.openGroup(conversationId);

@@ -45,8 +45,8 @@ export class Network {
   readonly #cables = new Set<Cable>();
   /** Devices without a network. */
   readonly #unplugged = new Set<string>();
-  /** Called for every text that a node sends to a device, at the time of sending. */
-  onSent: (owner: string, text: string) => void = () => {};
+  /** Called for every text that a node sends to a device on a socket, at the time of sending. */
+  onSent: (owner: string, socket: string, text: string) => void = () => {};
   #issued = 0;
 
   constructor(clock: Clock, random: Random) {
@@ -126,7 +126,7 @@ export class Network {
           connection.end(slowConsumerCode, 'slow_consumer');
           return 'dropped';
         }
-        this.onSent(owner, data);
+        this.onSent(owner, id, data);
         const waits = down.backlog > 0;
         down.carry(data.length, () => deviceTold || ears.received(data));
         return waits ? 'buffered' : 'sent';

@@ -51,11 +51,11 @@ export class World {
     this.engines = new Engines({ clock, dice: this.dice, witness, sabotage: breakage.engines });
     this.network = new Network(clock, this.dice.stream('network'));
     this.peers = new PeerNetwork(clock, this.dice.stream('peers'), 2_000);
-    this.network.onSent = (owner, text) => {
+    this.network.onSent = (owner, session, text) => {
       const frame = JSON.parse(text) as ServerFrame;
       if (this.groupChanges !== null) {
         const user = owner.slice(0, owner.indexOf('/'));
-        this.sent.push({ at: Math.round(clock.monotonic()), device: owner, user, frame });
+        this.sent.push({ at: Math.round(clock.monotonic()), device: owner, session, user, frame });
       }
       if (frame.type !== 'send_ack' && frame.type !== 'server_ack') return;
       const record = ackRecord(frame, owner.slice(0, owner.indexOf('/')), owner);

@@ -1,5 +1,5 @@
 import { ConversationAccess, readKnownMembers } from '@chasqui/core';
-import { DEFAULT_LIMITS, inboxOf, type StoredMessage, visibleIntervals } from '@chasqui/domain';
+import { DEFAULT_LIMITS, type StoredMessage, visibleIntervals } from '@chasqui/domain';
 import { findMessages } from '../../../apps/api/src/people/find-messages.ts';
 import { readGroupHistory } from '../../../apps/api/src/people/read-history.ts';
 import { identityOf } from '../records.ts';
@@ -77,34 +77,4 @@ async function search(engines: GroupEngines, userId: string, text: string): Prom
   const access = new ConversationAccess(groups);
   const { items } = await findMessages({ ...context, access }, userId, { text, limit: PAGE });
   return items.map(({ messageId }) => messageId);
-}
-
-/**
- * C19: a message writes one log entry, in its group, and no device gets it live more than once. `forwards`: how often it
- * was handed to each node.
- */
-export async function checkCosts(
-  { sent, engines, forwards }: Pick<GroupEvidence, 'sent' | 'engines' | 'forwards'>,
-  { group, members }: GroupOutcome,
-): Promise<Violation[]> {
-  const faults: Violation[] = [];
-  const id = group.conversationId;
-  for (const userId of members.keys()) {
-    const { entries } = await engines.logs.page(inboxOf(userId), 0, 10_000);
-    if (entries.some((entry) => entry.type === 'message' && entry.conversationId === id)) {
-      faults.push(violation('C19', `the inbox of ${userId} has messages of ${id}`));
-    }
-    const [entry] = await engines.conversations.entries([{ userId, conversationId: id }]);
-    if (entry != null) faults.push(violation('C19', `${userId} has an entry of their own for ${id}`));
-  }
-  const pushed = new Map<string, number>();
-  for (const { device, frame } of sent) {
-    if (frame.type !== 'chat' || frame.conversationId !== id) continue;
-    const key = `${device} ${frame.messageId}`;
-    pushed.set(key, (pushed.get(key) ?? 0) + 1);
-  }
-  for (const [key, times] of [...pushed, ...forwards]) {
-    if (times > 1) faults.push(violation('C19', `a message of ${id} came ${times} times: ${key}`));
-  }
-  return faults;
 }

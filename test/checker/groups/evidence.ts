@@ -9,6 +9,8 @@ export interface SentFrame {
   /** On the history's clock, in ms. */
   at: number;
   device: string;
+  /** The device's connection. */
+  session: string;
   user: string;
   frame: ServerFrame;
 }

@@ -7,10 +7,11 @@ import type { KeptUpdate, Outcome } from '../outcome.ts';
 import { identityOf } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
 import { checkAuthority } from './check-authority.ts';
+import { checkCosts } from './check-costs.ts';
 import { checkCounts, checkMarks } from './check-counts.ts';
 import { checkFates, checkLog } from './check-log.ts';
 import { checkPaths, checkVisibility } from './check-paths.ts';
-import { checkCosts, checkReading } from './check-reading.ts';
+import { checkReading } from './check-reading.ts';
 import type { GroupDevice, GroupEvidence } from './evidence.ts';
 import { type GroupEngines, type GroupOutcome, gatherGroup, isWithin } from './outcome.ts';
 
