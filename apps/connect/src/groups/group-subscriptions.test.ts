@@ -9,7 +9,7 @@ function stage() {
   const kept = new Map<string, number>();
   const late: string[] = [];
   const calls: string[][] = [];
-  const state = { away: false };
+  const state = { away: false, idle: Promise.resolve() };
   const subject = new GroupSubscriptions({
     nodeId: 'n1',
     clock,
@@ -17,11 +17,13 @@ function stage() {
     late: (group) => late.push(group),
     groupNodes: {
       async subscribe(_nodeId, groups) {
+        await state.idle;
         if (state.away) throw new Error('away');
         calls.push([...groups]);
         for (const group of groups) kept.set(group, clock.monotonic() + 3_600_000);
       },
       async unsubscribe(_nodeId, groups) {
+        await state.idle;
         for (const group of groups) kept.delete(group);
       },
     },
@@ -39,6 +41,37 @@ test('a group is subscribed from its first call to its last, in few calls', asyn
   void subject.add(['b']);
   await clock.advance(0);
   expect(subscribed('a', 'b', 'c')).toEqual([false, true, true]);
+});
+
+test('the engine is not called for groups that it has just taken, and is for those that it may not have', async () => {
+  const { subject, calls, clock } = stage();
+  await subject.add(['a', 'b']);
+  await subject.add(['b', 'c', 'a']);
+  expect(calls).toEqual([['a', 'b'], ['c']]);
+  await subject.remove(['a']);
+  await subject.add(['a', 'b']);
+  expect(calls.slice(2)).toEqual([['a']]);
+  await clock.advance(60_000);
+  await subject.add(['b']);
+  expect(calls.slice(3)).toEqual([['b']]);
+});
+
+test('a group of which a call is under way counts as subscribed only when that has ended', async () => {
+  const { subject, subscribed, state, clock } = stage();
+  await subject.add(['a']);
+  const engine = Promise.withResolvers<void>();
+  state.idle = engine.promise;
+  void subject.remove(['a']);
+  void subject.add(['a']);
+  let isSubscribed = false;
+  const added = subject.add(['a']).then(() => {
+    isSubscribed = true;
+  });
+  await clock.advance(0);
+  expect(isSubscribed).toBe(false);
+  engine.resolve();
+  await added;
+  expect(subscribed('a')).toEqual([true]);
 });
 
 test('C16: the groups of a call are subscribed in pieces that the engine takes', async () => {

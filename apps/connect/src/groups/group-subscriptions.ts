@@ -10,6 +10,16 @@ const MAX_WAITING = 100_000;
 const BATCH = 500;
 /** Time after which a subscription is renewed, ms: engines keep it for an hour. */
 const RENEW_MS = 20 * 60_000;
+/**
+ * Time after which the engine is called again for a group that another session enters, ms: it may have lost what it took
+ * last, as a replica does that takes over.
+ */
+const KNOWN_MS = 60_000;
+
+/** How the groups of one call stand: the monotonic ms at which the engine took them, or that it has not. */
+interface Subscription {
+  since: number | 'pending' | 'failed';
+}
 
 interface Wish {
   groups: readonly ConversationId[];
@@ -29,8 +39,8 @@ export interface GroupSubscriptionsOptions {
 export class GroupSubscriptions {
   readonly #options: GroupSubscriptionsOptions;
   readonly #calls: Batcher<Wish, undefined>;
-  /** Every group that is wanted: monotonic ms of its last subscription; null: it failed. */
-  readonly #wanted = new Map<ConversationId, number | null>();
+  /** Every group that is wanted, with its last call. */
+  readonly #wanted = new Map<ConversationId, Subscription>();
 
   constructor(options: GroupSubscriptionsOptions) {
     this.#options = options;
@@ -42,18 +52,18 @@ export class GroupSubscriptions {
     });
   }
 
-  /** Resolves once the groups are subscribed, or could not be for now. Never rejects. */
+  /**
+   * Resolves once the groups are subscribed, or could not be for now. The engine is not called for those that it has just
+   * taken: a log-in finds most of its groups subscribed for other members, or for the device's last session. Never rejects.
+   */
   async add(groups: readonly ConversationId[]): Promise<void> {
-    if (groups.length === 0) return;
-    const { clock, logger } = this.#options;
-    const now = clock.monotonic();
-    for (const group of groups) this.#wanted.set(group, now);
-    try {
-      await this.#calls.add({ groups, wanted: true });
-    } catch (error) {
-      for (const group of groups) if (this.#wanted.get(group) === now) this.#wanted.set(group, null);
-      logger.debug({ err: error, groups: groups.length }, 'groups could not be subscribed: trying again');
-    }
+    const now = this.#options.clock.monotonic();
+    await this.#subscribe(
+      groups.filter((group) => {
+        const since = this.#wanted.get(group)?.since;
+        return typeof since !== 'number' || now - since >= KNOWN_MS;
+      }),
+    );
   }
 
   /** Resolves once the groups are unsubscribed, or could not be: their entries then end by themselves. Never rejects. */
@@ -77,19 +87,34 @@ export class GroupSubscriptions {
     if (this.#calls.waiting > 0) return;
     const failed: ConversationId[] = [];
     const old: ConversationId[] = [];
-    for (const [group, at] of this.#wanted) {
-      if (at === null) failed.push(group);
-      else if (now - at >= RENEW_MS) old.push(group);
+    for (const [group, { since }] of this.#wanted) {
+      if (since === 'failed') failed.push(group);
+      else if (typeof since === 'number' && now - since >= RENEW_MS) old.push(group);
     }
     void this.add(old);
     void this.add(failed).then(() => {
-      for (const group of failed) if (this.#wanted.get(group) != null) this.#options.late(group);
+      for (const group of failed) if (typeof this.#wanted.get(group)?.since === 'number') this.#options.late(group);
     });
   }
 
   /** The engine was emptied: subscribes to all groups again. */
   async again(): Promise<void> {
-    await this.add([...this.#wanted.keys()]);
+    await this.#subscribe([...this.#wanted.keys()]);
+  }
+
+  async #subscribe(groups: readonly ConversationId[]): Promise<void> {
+    if (groups.length === 0) return;
+    const { clock, logger } = this.#options;
+    const since = clock.monotonic();
+    const subscription: Subscription = { since: 'pending' };
+    for (const group of groups) this.#wanted.set(group, subscription);
+    try {
+      await this.#calls.add({ groups, wanted: true });
+      subscription.since = since;
+    } catch (error) {
+      subscription.since = 'failed';
+      logger.debug({ err: error, groups: groups.length }, 'groups could not be subscribed: trying again');
+    }
   }
 
   async #call(wishes: readonly Wish[]): Promise<undefined[]> {

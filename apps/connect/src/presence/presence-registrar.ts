@@ -152,11 +152,12 @@ export class PresenceRegistrar implements AsyncDisposable {
   }
 
   async #registerAll(): Promise<void> {
+    // Before the sessions sync: what is sent to their groups from then on comes live. Groups without sessions are kept
+    // subscribed for devices that come back.
+    await this.#options.groups.subscribeAgain();
     const sessions = [...this.#options.sessions.all()];
     if (sessions.length === 0) return;
     this.#options.logger.info({ sessions: sessions.length }, 'registering every session again');
-    // Before they sync: what is sent to their groups from then on comes live.
-    await this.#options.groups.subscribeAgain();
     for (let start = 0; start < sessions.length; start += REGISTER_CHUNK) {
       await Promise.all(
         sessions.slice(start, start + REGISTER_CHUNK).map(async (session) => {
