@@ -1,4 +1,5 @@
-// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks] [--out file]
+// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks]
+// [--many [--users 50000] [--messages 1000000] [--stored 5000000] [--only uniform]] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,10 @@ const { values } = parseArgs({
     hostile: { type: 'boolean', default: false },
     groups: { type: 'boolean', default: false },
     hooks: { type: 'boolean', default: false },
+    many: { type: 'boolean', default: false },
+    users: { type: 'string', default: '50000' },
+    messages: { type: 'string' },
+    stored: { type: 'string' },
     sizes: { type: 'string' },
     only: { type: 'string', default: '' },
     nodes: { type: 'string', default: '1,2,4' },
@@ -103,15 +108,31 @@ async function benchOfHooks(command: string): Promise<string> {
   return benchHooks({ command, rate: 500, seconds, turns, say });
 }
 
-const bench = values.hooks
-  ? benchOfHooks
-  : values.groups
-    ? benchOfGroups
-    : values.hostile
-      ? benchAttacks
-      : values.real
-        ? benchReal
-        : benchAll;
+/** What a message costs among many users. */
+async function benchOfMany(command: string): Promise<string> {
+  const { benchMany, PARTS } = await import('./many/bench.ts');
+  const step = 50_000;
+  const { messages, stored, calls } = values.quick
+    ? { messages: 2 * step, stored: 200_000, calls: 50 }
+    : { messages: 20 * step, stored: 5_000_000, calls: 200 };
+  return benchMany(command, {
+    parts: PARTS.filter((part) => part.includes(values.only)),
+    ...{ users: Number(values.users), step, steps: Number(values.messages ?? messages) / step },
+    ...{ stored: Number(values.stored ?? stored), calls, say },
+  });
+}
+
+const bench = values.many
+  ? benchOfMany
+  : values.hooks
+    ? benchOfHooks
+    : values.groups
+      ? benchOfGroups
+      : values.hostile
+        ? benchAttacks
+        : values.real
+          ? benchReal
+          : benchAll;
 const report = await bench(command);
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);

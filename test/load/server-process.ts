@@ -2,7 +2,7 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pinned } from './pinned.ts';
-import { bytesWrittenOf, cpuSecondsByThread, cpuSecondsOf, residentMbOf } from './process-use.ts';
+import { bytesToDiskOf, bytesWrittenOf, cpuSecondsByThread, cpuSecondsOf, residentMbOf } from './process-use.ts';
 import type { Part, Watched } from './watched.ts';
 
 export interface ServerProcessOptions {
@@ -80,9 +80,10 @@ export class ServerProcess implements Watched, AsyncDisposable {
   }
 
   /** What the process has used so far. */
-  use(): { cpuUs: number; bytesWritten: number } {
+  use(): { cpuUs: number; bytesWritten: number; bytesToDisk: number } {
     const pid = this.#child.pid ?? 0;
-    return { cpuUs: cpuSecondsOf(pid) * 1e6, bytesWritten: bytesWrittenOf(pid) };
+    const [bytesWritten, bytesToDisk] = [bytesWrittenOf(pid), bytesToDiskOf(pid)];
+    return { cpuUs: cpuSecondsOf(pid) * 1e6, bytesWritten, bytesToDisk };
   }
 
   /** For a server that was started with `WEIGHED`. */

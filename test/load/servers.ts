@@ -42,13 +42,17 @@ function startArgs(): string[] {
   return command.split(' ');
 }
 
-/** The whole of Chasqui in one process with two Connect nodes, on its embedded engines and an empty data folder. */
+/**
+ * The whole of Chasqui in one process with two Connect nodes, on its embedded engines. `dataDir`: removed when the server
+ * is disposed; default: an empty one.
+ */
 export async function startChasqui(
   nodeFlags: readonly string[] = [],
   env: { [name: string]: string } = {},
+  dataDir?: string,
 ): Promise<InstalledProcess> {
-  const args = (dataDir: string) => [...startArgs(), '--port', '0', '--data', dataDir];
-  return startServer({ args, nodeFlags, env, ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/ });
+  const args = (folder: string) => [...startArgs(), '--port', '0', '--data', folder];
+  return startServer({ args, nodeFlags, env, dataDir, ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/ });
 }
 
 /** The same, with other limits. */
@@ -63,11 +67,12 @@ interface ServerStart {
   args(dataDir: string): readonly string[];
   nodeFlags: readonly string[];
   env: { [name: string]: string };
+  dataDir?: string | undefined;
   ready: RegExp;
 }
 
-async function startServer({ args, nodeFlags, env, ready }: ServerStart): Promise<InstalledProcess> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-bench-'));
+async function startServer({ args, nodeFlags, env, ready, ...given }: ServerStart): Promise<InstalledProcess> {
+  const dataDir = given.dataDir ?? (await mkdtemp(join(tmpdir(), 'chasqui-bench-')));
   const server = await ServerProcess.start({
     args: args(dataDir),
     cwd: ROOT,

@@ -44,7 +44,7 @@ export async function checkInboxes(
 }
 
 /** Yields pages until one is the last. */
-async function readInbox(
+export async function readInbox(
   url: string,
   { token, userId }: { token: string; userId: string },
   take: (page: Page) => void,

@@ -7,3 +7,4 @@ export * from './message-tally.ts';
 export { RawSocket } from './raw-socket.ts';
 export * from './result-table.ts';
 export * from './run-load.ts';
+export { sampleTexts } from './texts.ts';

@@ -8,7 +8,8 @@ import { SEARCH_VERSION } from './search/generations.ts';
 import { isDamage, openingFault } from './sqlite/file-faults.ts';
 import { STORE_VERSION } from './stores/schema.ts';
 
-const VERSIONS = { [STORE_FILE]: STORE_VERSION, [BUS_FILE]: LOG_VERSION, [SEARCH_FILE]: SEARCH_VERSION };
+/** The version of each file's schema. */
+export const FILE_VERSIONS = { [STORE_FILE]: STORE_VERSION, [BUS_FILE]: LOG_VERSION, [SEARCH_FILE]: SEARCH_VERSION };
 
 /**
  * Opening a file of an older version upgrades it, and older versions then refuse it. Only a server may do this: this
@@ -16,7 +17,7 @@ const VERSIONS = { [STORE_FILE]: STORE_VERSION, [BUS_FILE]: LOG_VERSION, [SEARCH
  * version, or cannot be used.
  */
 export function refuseOlderFiles(dataDir: string): void {
-  for (const [file, version] of Object.entries(VERSIONS)) {
+  for (const [file, version] of Object.entries(FILE_VERSIONS)) {
     const path = join(dataDir, file);
     const found = existsSync(path) ? versionOf(path) : 0;
     if (found === 0 || found >= version) continue;
