@@ -9,19 +9,33 @@ const PORTS = [
   ...(['unreadCache', 'presence'] as const),
 ];
 
-/** An API process on the engines of another one, killed before its call to them that comes after `calls` others. */
-export function createDyingApi({ clock, deps }: Pick<TestApi, 'clock' | 'deps'>, calls: number): Promise<TestApi> {
+/**
+ * An API process on the engines of another one, killed before its call to them that comes after `calls` others. With
+ * `halfDone` in the middle of it: of a list, the first half was done.
+ */
+export function createDyingApi(
+  { clock, deps }: Pick<TestApi, 'clock' | 'deps'>,
+  calls: number,
+  { halfDone = false } = {},
+): Promise<TestApi> {
   let left = calls;
   const dying = <T extends object>(port: T): T =>
     new Proxy(port, {
       get(target, name) {
         const value = Reflect.get(target, name);
         if (typeof value !== 'function') return value;
-        return (...args: unknown[]) =>
-          left-- > 0 ? value.apply(target, args) : Promise.reject(new ImError('store_unavailable', 'killed'));
+        return async (...args: unknown[]) => {
+          if (left-- > 0) return value.apply(target, args);
+          const [list, ...others] = args;
+          if (halfDone && left === -1 && Array.isArray(list)) {
+            await value.call(target, list.slice(0, list.length / 2), ...others);
+          }
+          throw new ImError('store_unavailable', 'killed');
+        };
       },
     });
   const metrics = createMetrics({ app: 'api' });
   const ports = PORTS.map((name) => [name, dying(deps[name])]);
-  return createTestApi({ ...deps, ...(Object.fromEntries(ports) as Partial<ApiParts>), clock, metrics });
+  const bus = { ...deps.bus, publish: dying(deps.bus).publish };
+  return createTestApi({ ...deps, ...(Object.fromEntries(ports) as Partial<ApiParts>), bus, clock, metrics });
 }

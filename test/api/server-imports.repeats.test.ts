@@ -89,6 +89,34 @@ test('C10: an import that dies behind any of its writes leaves nothing that stop
   expect(await unreadOf('pia')).toMatchObject({ total: 0 });
 });
 
+test('C10: texts that an import left behind go when it is repeated too late, and those of recorded messages stay', async () => {
+  const { conversations } = api.deps;
+  const record = conversations.record;
+  await importAll([{ type: 'group', conversationId: 'late', owner: 'ken', name: 'Late', createdAt: OLD }]);
+  const recorded = message('ken', 'lia', OLD);
+  await importAll([recorded]);
+  const lines = [
+    ...[recorded, message('lia', 'ken', OLD), message('ken', 'lia', OLD + 1)],
+    message('ken', '', OLD + 1, { to: undefined, conversationId: 'late' }),
+  ];
+  conversations.record = () => Promise.reject(new ImError('store_unavailable', 'the process ends here'));
+  expect((await importAll(lines)).status).toBe(503);
+  conversations.record = record;
+  expect([await historyOf('ken~lia'), await historyOf('late')].map(({ length }) => length)).toEqual([3, 1]);
+  await api.store('lia', 'ken', 'a live word');
+  await api.post('late', 'ken', 'another live word');
+  const { repeated, errors } = await importAll(lines);
+  expect([repeated, errors.map(({ line, code }) => [line, code])]).toEqual([
+    1,
+    [2, 3, 4].map((line) => [line, 'import_out_of_order']),
+  ]);
+  expect((await historyOf('ken~lia')).map(({ content }) => content.text)).toEqual([
+    recorded.content.text,
+    'a live word',
+  ]);
+  expect((await historyOf('late')).map(({ content }) => content.text)).toEqual(['another live word']);
+});
+
 test('texts of messages that are refused do not stay in the history', async () => {
   const first = message('sal', 'tom', OLD);
   await importAll([first, message('sal', 'tom', OLD + 9)]);

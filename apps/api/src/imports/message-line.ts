@@ -18,7 +18,7 @@ import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 
 /** The device of all imported messages. */
-const DEVICE = 'import';
+export const IMPORT_DEVICE = 'import';
 
 /** A line's message, ready to be recorded. */
 export interface LineMessage {
@@ -51,7 +51,7 @@ export function messageOfLine(
   }
   const kind = to === null ? 'group' : 'c2c';
   const message: MessageToRecord = {
-    ...{ messageId, conversationId, from, fromDevice: DEVICE, clientMessageId, kind, content },
+    ...{ messageId, conversationId, from, fromDevice: IMPORT_DEVICE, clientMessageId, kind, content },
     ...defined({ mentions }),
     sentAt,
     audience: to === null ? [groupLog(conversationId)] : directAudience(from, to),

@@ -1,7 +1,7 @@
 import { encodeMessage, type MessageStatus, type StoredMessage } from '@chasqui/domain';
 import type { MessageKey, RecordOutcome } from '@chasqui/ports';
 import type { ImportContext } from './import-context.ts';
-import type { LineMessage } from './message-line.ts';
+import { IMPORT_DEVICE, type LineMessage } from './message-line.ts';
 
 /** A message, and what the message store has under its id before this call. */
 export type Placed = LineMessage & { before: StoredMessage | null };
@@ -58,9 +58,28 @@ export class MessageTexts {
     await this.#put(recorded.filter((one) => !isFirstId(one)).map(withFinalId));
     // It may have been stored by a call that ended before it raised the status.
     await this.#raise(recorded.filter((one) => one.before !== null && isFirstId(one)));
-    const second = given.filter((one, place) => isInVain(one, outcomes[place])).map(({ message }) => message);
+    const second = given.filter((one, place) => this.#isInVain(one, outcomes[place])).map(({ message }) => message);
     if (second.length > 0) await this.#context.messages.remove(second);
     return second.map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+  }
+
+  /** Whether the text under the given id must not be there. What was there before and is no copy of this one stays. */
+  #isInVain(one: Placed, outcome: RecordOutcome | undefined): boolean {
+    const { message, before } = one;
+    if (outcome === undefined) return false;
+    if (before !== null && !isOwn(one, before)) return false;
+    if (outcome.result === 'refused' || outcome.result === 'out_of_order')
+      return before === null || this.#isLeft(before);
+    return outcome.messageId !== message.messageId;
+  }
+
+  /**
+   * The text of an import that broke off before it recorded the message, if the transaction knows no first copy: had the
+   * message been recorded, that would be known for the whole dedup window. Half of it leaves room for clocks that differ.
+   */
+  #isLeft({ fromDevice, steps: [first] }: StoredMessage): boolean {
+    const { clock, limits } = this.#context;
+    return fromDevice === IMPORT_DEVICE && first !== undefined && clock.now() - first.at < limits.dedupWindowMs / 2;
   }
 }
 
@@ -79,11 +98,6 @@ function withFinalId(one: Recorded): LineMessage {
   return { ...one, message: { ...one.message, messageId: one.outcome.messageId } };
 }
 
-/** Whether the text under the given id must not be there. What was there before and is no copy of this one stays. */
-function isInVain({ message, before }: Placed, outcome: RecordOutcome | undefined): boolean {
-  if (outcome === undefined) return false;
-  const isOwn = before === null || (before.from === message.from && before.clientMessageId === message.clientMessageId);
-  // Without a first id it is unknown whether this is the message itself, whose first copy the dedup window has forgotten.
-  if (outcome.result === 'refused' || outcome.result === 'out_of_order') return before === null;
-  return isOwn && outcome.messageId !== message.messageId;
+function isOwn({ message }: Placed, before: StoredMessage): boolean {
+  return before.from === message.from && before.clientMessageId === message.clientMessageId;
 }
