@@ -16,7 +16,7 @@ const ACTIVE = 100;
 const IN_FLIGHT = 8;
 /** The load ends when nothing has moved for so long: longer than an unacked push needs to count as offline. */
 const PATIENCE_MS = 20_000;
-/** A refused message is followed by the next one only after this. */
+/** A refused message is sent again after this. */
 const REFUSAL_PAUSE_MS = 50;
 const CONTENTS = sampleTexts(300).map((text) => JSON.stringify({ text }));
 const STORED = 1;
@@ -25,7 +25,10 @@ const DONE = STORED | RECEIPT;
 
 let loads = 0;
 
-/** A closed loop. A message is done when its sender has *stored* and a receipt, *unread* or *delivered*. */
+/**
+ * A closed loop. A message is done when its sender has *stored* and a receipt, *unread* or *delivered*; a refused one is sent
+ * again.
+ */
 export class CrowdLoad implements Answers {
   done = 0;
   readonly refusals = new Map<string, number>();
@@ -37,8 +40,9 @@ export class CrowdLoad implements Answers {
   readonly #name = `${Date.now().toString(36)}-${(loads++).toString(36)}.`;
   readonly #sentAt: Float64Array;
   readonly #state: Uint8Array;
-  /** The place of each message's sender. */
+  /** The place of each message's sender, and the number of its receiver. */
   readonly #senderOf: Uint32Array;
+  readonly #receiverOf: Uint32Array;
   /** Messages that each sender has sent, and those that are settled. */
   readonly #sent: Uint32Array;
   readonly #settled: Uint32Array;
@@ -47,7 +51,6 @@ export class CrowdLoad implements Answers {
   readonly #dirty = new Set<OneUser>();
   #next = 0;
   #nextSender = 0;
-  #refused = 0;
   #movedAt = 0;
   readonly #ended = Promise.withResolvers<void>();
 
@@ -58,13 +61,13 @@ export class CrowdLoad implements Answers {
     this.#sentAt = new Float64Array(this.total);
     this.#state = new Uint8Array(this.total);
     this.#senderOf = new Uint32Array(this.total);
+    this.#receiverOf = new Uint32Array(this.total);
     this.#sent = new Uint32Array(senders.length);
     this.#settled = new Uint32Array(senders.length);
   }
 
-  /** Messages that came to no end. */
   get unfinished(): number {
-    return this.total - this.done - this.#refused;
+    return this.total - this.done;
   }
 
   /** Resolves to the seconds that it took, when all is done or nothing moves any more. */
@@ -105,10 +108,7 @@ export class CrowdLoad implements Answers {
     const number = this.#numberOf(clientMessageId);
     if (number === -1) return;
     this.refusals.set(code, (this.refusals.get(code) ?? 0) + 1);
-    setTimeout(() => {
-      this.#refused++;
-      this.#settle(number);
-    }, REFUSAL_PAUSE_MS);
+    setTimeout(() => this.#write(number), REFUSAL_PAUSE_MS);
   }
 
   other(what: string): void {
@@ -128,8 +128,15 @@ export class CrowdLoad implements Answers {
     this.#sent[place] = (this.#sent[place] ?? 0) + 1;
     const number = this.#next++;
     this.#senderOf[number] = place;
+    this.#receiverOf[number] = partnerOf(sender.number);
     this.#sentAt[number] = performance.now();
-    sender.write(partnerOf(sender.number), `${this.#name}${number}`, CONTENTS[number % CONTENTS.length] as string);
+    this.#write(number);
+  }
+
+  #write(number: number): void {
+    const sender = this.#options.senders[this.#senderOf[number] ?? 0] as OneUser;
+    const content = CONTENTS[number % CONTENTS.length] as string;
+    sender.write(this.#receiverOf[number] ?? 0, `${this.#name}${number}`, content);
     if (this.#dirty.add(sender).size === 1) setImmediate(() => this.#flush());
   }
 
@@ -143,10 +150,6 @@ export class CrowdLoad implements Answers {
     this.#state[number] = before | bit;
     if (before === DONE || (before | bit) !== DONE) return;
     this.done++;
-    this.#settle(number);
-  }
-
-  #settle(number: number): void {
     this.#movedAt = performance.now();
     const place = this.#senderOf[number] ?? 0;
     this.#settled[place] = (this.#settled[place] ?? 0) + 1;

@@ -7,7 +7,7 @@ import type { Start } from './start.ts';
 
 const COLUMNS = [
   ...['users', 'messages so far', 'messages/s', 'µs a message', 'against 100 pairs', 'by thread'],
-  ...['kB to disk', 'stored', 'resident MB', 'heap MB', 'folder MB', 'µs a log-in', 'refused or lost'],
+  ...['kB to disk', 'stored', 'resident MB', 'heap MB', 'folder MB', 'µs a log-in', 'refused, then repeated'],
 ];
 
 /** All rows are compared with the first one. */
