@@ -1,7 +1,7 @@
 import { Business } from '@chasqui/app-business/core';
 import { DataSync } from '@chasqui/app-datasync/core';
 import { decodeEvents } from '@chasqui/core';
-import { SERVER_EVENT_TOPIC, type ServerEvent } from '@chasqui/domain';
+import { type GroupChange, SERVER_EVENT_TOPIC, type ServerEvent } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { silentMetrics } from '../simulation/silent-metrics.ts';
 import { makeKey, withKey } from './access/api-keys.ts';
@@ -46,12 +46,29 @@ async function importGroups(api: TestApi) {
   return message ?? expect.fail('nothing was imported');
 }
 
-/** Bob adds ana to the guild at the end of her erasure, by a change that was asked for before it. */
-function addLate({ logs, groups, limits }: ApiParts): void {
+/**
+ * Ana waits to be let into the lodge. At the end of her erasure bob adds her to the guild, and she asks for the lodge
+ * again, by changes that were asked for before it.
+ */
+async function changeLate({ logs, groups, limits }: ApiParts): Promise<void> {
+  const link = { linkId: 'a link to the lodge', expiresAt: 0, uses: null };
+  const change = (changed: Pick<GroupChange, 'change' | 'details' | 'by'>, conversationId: string) =>
+    groups.apply(
+      { ...changed, conversationId, changeId: `${conversationId} ${changed.change}`, at: 3 } as GroupChange,
+      limits,
+    );
+  const profile = { name: 'Lodge', description: '', picture: '', members: [], settings: { join: 'approval' as const } };
+  await change({ change: 'create', details: profile, by: 'bob' }, 'lodge');
+  await change({ change: 'link', details: link, by: 'bob' }, 'lodge');
+  await change({ change: 'join', details: { linkId: link.linkId }, by: 'ana' }, 'lodge');
+  expect(await groups.requests('lodge', { limit: 9 })).toMatchObject([{ userId: 'ana' }]);
   const clear = logs.clear.bind(logs);
-  const late = { change: 'add', conversationId: 'guild', details: { users: ['ana'] }, by: 'bob' } as const;
   logs.clear = async (...args) => {
-    await groups.apply({ ...late, changeId: 'late', at: 3 }, limits);
+    await change({ change: 'add', details: { users: ['ana'] }, by: 'bob' }, 'guild');
+    await groups.apply(
+      { change: 'join', details: { linkId: link.linkId }, by: 'ana', conversationId: 'lodge', changeId: 'late', at: 4 },
+      limits,
+    );
     return clear(...args);
   };
 }
@@ -66,7 +83,7 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   const answer = await api.store('bob', 'ana', 'words of bob');
   const inTeam = await api.post('team', 'ana', 'private words to all');
   const inClub = await importGroups(api);
-  addLate(deps);
+  await changeLate(deps);
   const bobs = (await api.call('POST', '/api/moments', { as: 'bob', payload: { text: 'a moment of bob' } })).json();
   await api.call('PUT', `/api/moments/${bobs.momentId}/like`, { as: 'ana' });
   const comment = { payload: { text: 'a private comment of ana' } };
@@ -124,6 +141,7 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
     { wasRemoved: false },
   ]);
   expect(await deps.groups.stays('ana', 9)).toEqual([]);
+  expect(await deps.groups.requests('lodge', { limit: 9 })).toEqual([]);
   expect((await deps.momentReplies.comments(bobs.momentId, { limit: 9 })).length).toBe(0);
   expect((await deps.moments.get([bobs.momentId]))[0]).toMatchObject({ likes: 0, comments: 0 });
   expect(await deps.contacts.list('bob', { limit: 9 })).toEqual([]);

@@ -28,6 +28,10 @@ export function erasureJourneys(start: () => Promise<TestCluster>): void {
       { conversationId: 'idas', name: 'Idas', members: ['jon'] },
       { 'chasqui-actor': 'ida' },
     );
+    const lodge = { conversationId: 'lodge', name: 'Lodge', settings: { join: 'approval' } };
+    await call('POST', '/groups', lodge, { 'chasqui-actor': 'jon' });
+    const { linkId } = (await call('POST', '/groups/lodge/links', {})).body;
+    expect(await change(cluster, 'ida', 'POST', `/api/group-links/${linkId}/join`)).toBe(200);
     using ida = await openDevice(cluster, { user: 'ida', node: 1 });
     using jon = await openDevice(cluster, { user: 'jon', node: 2 });
     jon.client.openGroup('idas');
@@ -65,6 +69,10 @@ export function erasureJourneys(start: () => Promise<TestCluster>): void {
     expect(await engines.groups.groups(['idas'])).toMatchObject([{ owner: 'jon', memberCount: 1 }]);
 
     const taken = { status: 409, body: { error: { code: 'user_erased' } } };
+    expect((await call('GET', '/groups/lodge/requests')).body.requests).toEqual([]);
+    const decide = (decision: string) => call('POST', `/groups/lodge/requests/${decision}`, { users: ['ida'] });
+    expect(await decide('approve')).toMatchObject(taken);
+    expect(await decide('decline')).toMatchObject({ status: 200, body: { users: [] } });
     expect(await call('POST', '/users', { userId: 'ida' })).toMatchObject(taken);
     expect(await call('DELETE', '/users/ida/disabled')).toMatchObject(taken);
     const { body } = await call('POST', '/users/batch', { users: [{ userId: 'ida' }] });

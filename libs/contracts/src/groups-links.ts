@@ -97,6 +97,22 @@ export function linkTests(harness: GroupsHarness): void {
     expect((await roles()).map(([user]) => user)).toEqual([ANN, BOB, CAT, DAN]);
   });
 
+  test('the requests of a user who is erased end, wherever they wait; others wait on', async () => {
+    const groups = [TEAM, 'g2', 'g3'];
+    for (const [n, conversationId] of groups.entries()) {
+      await create([], { join: 'approval' }, { conversationId });
+      await change('link', { linkId: `link-${n}`, expiresAt: 0, uses: null }, { conversationId });
+      for (const by of [EVE, DAN]) await change('join', { linkId: `link-${n}` }, { conversationId, by });
+    }
+    await change('dissolve', {}, { conversationId: 'g3' });
+    for (let time = 0; time < 2; time++) await store().removeRequests(EVE);
+    for (const conversationId of groups) {
+      const waiting = (await store().requests(conversationId, { limit: 10 })).map(({ userId }) => userId);
+      expect([conversationId, waiting]).toEqual([conversationId, [DAN]]);
+    }
+    expect((await change('approve', { users: [EVE, DAN] })).outcome).toMatchObject({ users: [DAN] });
+  });
+
   test('adding somebody who waits ends their request', async () => {
     await create([], { join: 'approval' });
     await change('link', { linkId: LINK, expiresAt: 0, uses: null });

@@ -196,5 +196,10 @@ export interface GroupStore extends AsyncDisposable {
   link(linkId: string): Promise<GroupLink | null>;
   /** Requests to join, oldest first; at most 1,000 exist. */
   requests(conversationId: ConversationId, options: { after?: JoinRequest; limit: number }): Promise<JoinRequest[]>;
+  /**
+   * Ends the requests of a user who is erased, also those to groups that were dissolved; nobody is told. Reads the
+   * requests of all users.
+   */
+  removeRequests(userId: UserId): Promise<void>;
   ping(): Promise<void>;
 }

@@ -5,11 +5,12 @@ import type { StepGuard } from './erase-person.ts';
 type GroupsContext = Pick<ApiContext, 'groups' | 'groupChanges' | 'limits'>;
 
 /**
- * Takes a user out of all groups, as if they left. A group that they own is handed to the first of the others, an admin
- * if there is one; without others it is dissolved. May be repeated.
+ * Takes a user out of all groups, as if they left, and withdraws their requests to join others. A group that they own is
+ * handed to the first of the others, an admin if there is one; without others it is dissolved. May be repeated.
  */
 export async function leaveGroups(context: GroupsContext, userId: UserId, goOn: StepGuard): Promise<void> {
   const { groups, limits } = context;
+  await groups.removeRequests(userId);
   const stays = await groups.stays(userId, limits.maxGroupsPerUser);
   const found = await groups.groups(stays.map(({ conversationId }) => conversationId));
   for (const group of found) {

@@ -138,6 +138,9 @@ export function createGroups(
         .sort(olderFirst)
         .slice(0, limit);
     },
+    async removeRequests(userId) {
+      for (const { requests } of groups.values()) requests.delete(userId);
+    },
     async ping() {},
     async [Symbol.asyncDispose]() {},
   };

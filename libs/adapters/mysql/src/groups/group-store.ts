@@ -36,6 +36,8 @@ const LINKS = `${SELECT_LINKS} WHERE conversation_id = ? AND ${LIVE} ORDER BY cr
 const LINK = `${SELECT_LINKS} WHERE link_id = ?`;
 const REQUESTS = `SELECT user_id, at FROM group_requests WHERE conversation_id = ?
   AND (at > ? OR (at = ? AND user_id > ?)) ORDER BY at, user_id LIMIT ?`;
+const GROUPS_ASKED = 'SELECT conversation_id FROM group_requests WHERE user_id = ?';
+const REMOVE_REQUESTS = 'DELETE FROM group_requests WHERE conversation_id IN (?) AND user_id = ?';
 
 /** Groups, in the database of the conversations. */
 export function createGroupStore(database: Database): GroupStore {
@@ -104,6 +106,11 @@ export function createGroupStore(database: Database): GroupStore {
       const values = [conversationId, after?.at ?? -1, after?.at ?? -1, after?.userId ?? '', limit];
       const { rows } = await database.run({ sql: REQUESTS, values });
       return rows.map(([userId, at]) => ({ conversationId, userId: userId as string, at: at as number }));
+    },
+    async removeRequests(userId) {
+      // A DELETE by user alone would lock the requests of everybody.
+      const { rows } = await database.run({ sql: GROUPS_ASKED, values: [userId] });
+      if (rows.length > 0) await database.run({ sql: REMOVE_REQUESTS, values: [rows.flat(), userId] });
     },
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},

@@ -61,6 +61,10 @@ export function requestsAfter(
     .map((row) => requestOf(conversationId, row));
 }
 
+export function removeRequests(db: Database, userId: string): void {
+  db.run('DELETE FROM group_requests WHERE name = ?', userId);
+}
+
 function requestOf(conversationId: string, [userId, at]: Row): JoinRequest {
   return { conversationId, userId: userId as string, at: at as number };
 }

@@ -22,7 +22,7 @@ import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import { applyChange } from './apply-change.ts';
 import { keepOutcome, keptOutcome } from './change-log.ts';
-import { findLink, liveLinks, requestsAfter } from './group-links.ts';
+import { findLink, liveLinks, removeRequests, requestsAfter } from './group-links.ts';
 import { headOf, headsOfUser, membershipsOf, staysOf, unreadIn } from './heads.ts';
 import { findMembers, membersByName } from './member-names.ts';
 import { pageOfMembers } from './members.ts';
@@ -48,6 +48,7 @@ export type GroupOperations = {
   'groups.links'(args: string): GroupLink[];
   'groups.link'(args: string): GroupLink | null;
   'groups.requests'(args: [conversationId: string, after: JoinRequest | null, limit: number]): JoinRequest[];
+  'groups.removeRequests'(args: string): null;
 };
 
 export function groupOperations(store: StoreContext): Handlers<GroupOperations> {
@@ -87,5 +88,9 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
     'groups.links': (conversationId, now) => liveLinks(db, conversationId, now),
     'groups.link': (linkId) => findLink(db, linkId),
     'groups.requests': ([conversationId, after, limit]) => requestsAfter(db, conversationId, after, limit),
+    'groups.removeRequests'(userId) {
+      removeRequests(db, userId);
+      return null;
+    },
   };
 }

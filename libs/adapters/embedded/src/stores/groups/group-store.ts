@@ -32,6 +32,9 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
     link: (linkId) => store.call('groups.link', linkId),
     requests: (conversationId, { after, limit }) =>
       store.call('groups.requests', [conversationId, after ?? null, limit]),
+    async removeRequests(userId) {
+      await store.call('groups.removeRequests', userId);
+    },
     async ping() {
       await store.call('ping', null);
     },
