@@ -25,7 +25,7 @@ interface Pending {
   mentions: 0 | 1;
 }
 
-/** Messages that came since the server counted. Beyond: the oldest counts as if the server had counted it. */
+/** Messages that came since the server counted. Beyond: the one with the lowest id counts as if the server had counted it. */
 const MAX_PENDING = 32;
 
 /**
@@ -86,30 +86,34 @@ export class LiveHead {
     this.#show();
   }
 
+  /** Returns false if the counts are not certain: the message may belong before others that are counted here for good. */
   message(
     { messageId, from, clientMessageId, content = {}, mentions, sentAt, position }: HeadMessage,
     at: number,
-  ): void {
+  ): boolean {
     const known = this.#pending.get(clientMessageId + from);
     const isFinal = position !== undefined;
-    if (known !== undefined && (known.isFinal || !isFinal)) return;
-    if (known === undefined && isFinal && messageId <= (this.#told.lastMessageId ?? '')) return;
+    if (known !== undefined && (known.isFinal || !isFinal)) return true;
+    if (known === undefined && isFinal && messageId <= (this.#told.lastMessageId ?? ''))
+      return messageId > this.#counted;
     const isMine = from === this.#user;
     const mentionsUser = mentions === 'all' || mentions?.includes(this.#user);
     const counts = { unread: isMine ? 0 : 1, mentions: !isMine && mentionsUser ? 1 : 0 } as const;
     const preview = previewOf(content);
     this.#pending.set(clientMessageId + from, { messageId, isFinal, at, from, preview, sentAt, ...counts });
-    if (this.#pending.size > MAX_PENDING) this.#countOldest();
+    const isCertain = this.#pending.size <= MAX_PENDING || this.#countLowest();
     this.#show();
+    return isCertain;
   }
 
-  /** A message has its final id. */
-  stored(provisional: MessageId, messageId: MessageId): void {
+  /** A message has its final id. Returns as `message`. */
+  stored(provisional: MessageId, messageId: MessageId): boolean {
     const pending = this.#find(provisional)?.[1];
-    if (pending === undefined) return;
+    if (pending === undefined) return true;
     pending.messageId = messageId;
     pending.isFinal = true;
     if (provisional !== messageId) this.#show();
+    return messageId > (this.#told.lastMessageId ?? '');
   }
 
   retracted(messageId: MessageId): void {
@@ -160,20 +164,20 @@ export class LiveHead {
     return undefined;
   }
 
-  #countOldest(): void {
-    const [[identity, oldest] = []] = this.#pending;
-    if (identity === undefined || oldest === undefined) return;
+  #countLowest(): boolean {
+    const byId = [...this.#pending].sort(([, a], [, b]) => (a.messageId > b.messageId ? 1 : -1));
+    const [identity, lowest] = byId[0] as [string, Pending];
     this.#pending.delete(identity);
-    if (oldest.messageId <= (this.#told.lastMessageId ?? '')) return;
-    this.#told = this.#with(this.#told, oldest);
-    this.#counted = oldest.messageId;
+    if (lowest.messageId <= (this.#told.lastMessageId ?? '')) return false;
+    this.#told = this.#with(this.#told, lowest);
+    this.#counted = lowest.messageId;
+    return true;
   }
 
   #show(): void {
     let head = this.#told;
-    for (const pending of this.#pending.values()) {
+    for (const pending of this.#pending.values())
       if (pending.messageId > (this.#told.lastMessageId ?? '')) head = this.#with(head, pending);
-    }
     this.#head = head;
   }
 
