@@ -53,6 +53,10 @@ describe('groups for administrators', () => {
     });
     expect(second.groups[0]).not.toHaveProperty('role');
     expect(second.groups[0]).not.toHaveProperty('wasRemoved');
+    await call(api, 'POST', '/api/groups/over/leave', undefined, 'bob');
+    const { groups } = await page('');
+    expect(groups).toHaveLength(4);
+    expect(groups[0]).toMatchObject({ conversationId: 'over', leftAt: expect.any(Number), memberCount: 1 });
     expect((await call(api, 'GET', '/api/admin/users/nobody/groups')).json()).toEqual({ groups: [] });
   });
 

@@ -31,6 +31,17 @@ function startConsumers({
   return stack;
 }
 
+/** A group that ana owned until she dissolved it, and that is in none of her lists. Returns her message. */
+async function leaveDissolved({ deps: { groups, limits }, post }: TestApi) {
+  const creation = { name: 'Past', description: '', picture: '', settings: {}, members: ['bob'] };
+  const ask = { conversationId: 'past', by: 'ana', at: 4 } as const;
+  await groups.apply({ ...ask, change: 'create', changeId: 'past-1', details: creation }, limits);
+  const message = await post('past', 'ana', 'private words in the past');
+  await groups.apply({ ...ask, change: 'dissolve', changeId: 'past-2', details: {} }, limits);
+  await groups.apply({ ...ask, change: 'leave', changeId: 'past-3', details: {} }, limits);
+  return message;
+}
+
 /** Groups of before this server was: in the club ana wrote, though she is a member of none here. Returns her message. */
 async function importGroups(api: TestApi) {
   const lines = [
@@ -83,6 +94,7 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   const answer = await api.store('bob', 'ana', 'words of bob');
   const inTeam = await api.post('team', 'ana', 'private words to all');
   const inClub = await importGroups(api);
+  const inPast = await leaveDissolved(api);
   await changeLate(deps);
   const bobs = (await api.call('POST', '/api/moments', { as: 'bob', payload: { text: 'a moment of bob' } })).json();
   await api.call('PUT', `/api/moments/${bobs.momentId}/like`, { as: 'ana' });
@@ -128,9 +140,12 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   for (const secret of [...SECRETS, 'words of bob']) {
     expect([secret, state.includes(secret)]).toEqual([secret, others.includes(secret)]);
   }
-  const keys = [own, answer, inTeam, inClub].map(({ conversationId, messageId }) => ({ conversationId, messageId }));
+  const keys = [own, answer, inTeam, inClub, inPast].map(({ conversationId, messageId }) => ({
+    conversationId,
+    messageId,
+  }));
   const texts = (await deps.messages.get(keys)).map((message) => message?.content.text);
-  expect(texts).toEqual([undefined, 'words of bob', undefined, undefined]);
+  expect(texts).toEqual([undefined, 'words of bob', undefined, undefined, undefined]);
   for (const text of ['private', 'again'])
     expect(await deps.search.search({ logs: 'all', text, limit: 9 })).toEqual([]);
   expect(await deps.users.get('ana')).toBeNull();

@@ -86,6 +86,32 @@ describe('a group', () => {
   });
 });
 
+test('a dissolved group is in no list of a member who left it, nor of its owner, and in those of the others', async () => {
+  await using api = await team();
+  const { messageId } = await api.post('team', 'bob', 'last words');
+  await api.call('POST', '/api/groups/team/leave', { as: 'cat' });
+  await api.call('DELETE', '/api/groups/team', { as: 'ana' });
+  expect((await api.call('POST', '/api/groups/team/leave', { as: 'bob', ...keyed('k') })).statusCode).toBe(204);
+  expect((await api.call('POST', '/api/groups/team/leave', { as: 'bob', ...keyed('k') })).statusCode).toBe(204);
+  expect((await api.call('DELETE', '/api/groups/team/members/ana', { as: 'ana' })).statusCode).toBe(204);
+  const listed = async (as: string) => [
+    (await api.call('GET', '/api/groups', { as })).json().groups.length,
+    (await api.call('GET', '/api/conversations', { as })).json().conversations.length,
+    (await api.call('GET', '/api/messages/unread-count', { as })).json().total,
+  ];
+  expect([await listed('ana'), await listed('bob'), await listed('cat')]).toEqual([
+    [0, 0, 0],
+    [0, 0, 0],
+    [1, 1, 0],
+  ]);
+  for (const as of ['ana', 'bob', 'cat', 'dan']) {
+    const again = await api.call('POST', '/api/groups/team/leave', { as });
+    expect([as, again.statusCode, again.json().error.code]).toEqual([as, 403, 'not_a_member']);
+  }
+  const history = await api.call('GET', '/api/conversations/team/messages', { as: 'bob' });
+  expect(history.json().messages).toMatchObject([{ messageId }]);
+});
+
 describe('members', () => {
   test('are listed by name, and found by the beginning of a word of name or id, page by page', async () => {
     await using api = await team();

@@ -131,10 +131,23 @@ describe('a busy group on a phone', () => {
     await li.page.getByTestId('about-group').click();
     await li.page.getByTestId('leave-group').click();
     await li.page.getByTestId('leave-sure').click();
-    await li.page.getByTestId('leave-group').waitFor({ state: 'detached' });
+    await li.page.getByRole('button', { name: '从我的列表中移除' }).waitFor();
     await li.page.getByTestId('group-close').click();
     await li.page.getByText('该群已解散。').waitFor();
     await ann.page.getByText('This group is dissolved.').waitFor(soon);
+  });
+
+  it('is removed from the list of a member who leaves the dissolved group, for good', async () => {
+    await li.page.getByTestId('about-group').click();
+    await li.page.getByTestId('leave-group').click();
+    await li.page.getByText('确定移除？之后列表中不再显示该群。').waitFor();
+    await li.page.getByTestId('leave-sure').click();
+    await li.page.getByTestId('no-conversations').waitFor();
+    await li.page.reload();
+    await li.page.getByTestId('no-conversations').waitFor();
+    await ann.page.getByTestId('about-group').click();
+    await ann.page.getByRole('button', { name: 'Remove from my list' }).waitFor();
+    await ann.page.getByTestId('group-close').click();
   });
 
   it('meets no error of the page', () => {

@@ -120,4 +120,29 @@ export function groupJourneys(start: () => Promise<TestCluster>): void {
     const history = await get<{ messages: object[] }>(cluster, 'ben', '/api/conversations/g4/messages?limit=1');
     expect(history.messages).toMatchObject([{ from: 'ben', recalledBy: 'ann' }]);
   });
+
+  it('a dissolved group disappears from all devices of a member who leaves it, also from one that was away', async () => {
+    await change(cluster, 'ann', 'POST', '/api/groups', {
+      conversationId: 'g5',
+      name: 'Five',
+      members: ['ben', 'cat'],
+    });
+    using ann = await device('ann', 1, 'g5');
+    using ben = await device('ben', 2, 'g5');
+    using cat = await device('cat', 2, 'g5');
+    const away = await openDevice(cluster, { user: 'ben', node: 1, deviceId: 'tablet' });
+    const has = ({ client }: Device) => client.groups().some(({ conversationId }) => conversationId === 'g5');
+    for (const each of [ann, ben, cat, away]) await until(() => has(each), 'all have the group');
+    await until(() => away.store.keys().includes('group/g5'), 'the tablet keeps it');
+    away.client.close();
+    expect(await change(cluster, 'ann', 'DELETE', '/api/groups/g5')).toBe(204);
+    for (const user of ['ann', 'ben']) expect(await change(cluster, user, 'POST', '/api/groups/g5/leave')).toBe(204);
+    for (const each of [ann, ben]) await until(() => !has(each), 'it is in no list of those who left');
+    using again = await openDevice(cluster, { user: 'ben', node: 1, deviceId: 'tablet', store: away.store });
+    using fresh = await openDevice(cluster, { user: 'ben', node: 2, deviceId: 'new' });
+    await until(() => !has(again), 'nor on the tablet');
+    expect([has(fresh), has(cat), cat.client.group('g5').head?.role]).toEqual([false, true, 'member']);
+    expect(await change(cluster, 'cat', 'DELETE', '/api/groups/g5/members/cat')).toBe(204);
+    await until(() => !has(cat), 'the last one leaves too');
+  });
 }

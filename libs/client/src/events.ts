@@ -67,8 +67,8 @@ export interface ClientEvents {
   presence: { userId: UserId; online: boolean; at: number };
   /** The user `from` starts or stops typing. */
   typing: { conversationId: ConversationId; peer: UserId; from: UserId; active: boolean };
-  /** What a list of conversations shows of a group has changed. */
-  group: { conversationId: ConversationId; head: GroupHead };
+  /** What a list of conversations shows of a group has changed. No `head`: it is in no list of the user any more. */
+  group: { conversationId: ConversationId; head: GroupHead | undefined };
   /** All news of the user's groups have come: after each login, and then now and again. */
   groups: Record<never, never>;
   /** Something happened in a group. Once per group that is open, as far as it came live in others. */

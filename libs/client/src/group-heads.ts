@@ -10,7 +10,8 @@ import { type HeadMessage, LiveHead } from './live-head.ts';
 export class GroupHeads {
   readonly #core: Core;
   readonly #list: Pick<GroupList, 'want'>;
-  readonly #heads: BoundedMap<ConversationId, LiveHead>;
+  /** Null: the user removed the group from their lists. A page that was read before is not taken, as none comes back. */
+  readonly #heads: BoundedMap<ConversationId, LiveHead | null>;
 
   constructor(core: Core, list: Pick<GroupList, 'want'>) {
     this.#core = core;
@@ -26,7 +27,7 @@ export class GroupHeads {
 
   /** Most recently updated first. */
   all(): GroupHead[] {
-    const heads = [...this.#heads.values()].map(({ head }) => head);
+    const heads = [...this.#heads.values()].flatMap((live) => live?.head ?? []);
     return heads.sort((a, b) => b.updatedAt - a.updatedAt || (a.conversationId < b.conversationId ? 1 : -1));
   }
 
@@ -42,7 +43,7 @@ export class GroupHeads {
       return;
     }
     // Read before the last notice came: the next page says what holds.
-    const isOld = known.head.epoch === head.epoch && known.head.version > head.version;
+    const isOld = known?.head.epoch === head.epoch && known.head.version > head.version;
     if (isOld) this.#list.want();
     else this.#change(head.conversationId, (live) => live.told(head));
   }
@@ -90,7 +91,10 @@ export class GroupHeads {
     if (event === 'request' || event === 'declined') return;
     const head = this.get(conversationId);
     if (head !== undefined && version < head.version) return;
-    if (role === undefined) this.#change(conversationId, (live) => live.left({ version }));
+    if (event === 'unlisted') {
+      this.#heads.set(conversationId, null);
+      this.#changed(conversationId);
+    } else if (role === undefined) this.#change(conversationId, (live) => live.left({ version }));
     else {
       this.#change(conversationId, (live) => live.change({ version, role }));
       // How long it is muted, and what else is new to who was added.
@@ -101,7 +105,7 @@ export class GroupHeads {
   /** `change` returns false if the counts are not certain. */
   #change(group: ConversationId, change: (live: LiveHead) => unknown): void {
     const live = this.#heads.get(group);
-    if (live === undefined) return;
+    if (!live) return;
     const { head } = live;
     const isCertain = change(live);
     if (live.head !== head) this.#changed(group);
@@ -109,9 +113,9 @@ export class GroupHeads {
   }
 
   #changed(group: ConversationId): void {
-    const { head } = this.#heads.use(group) as LiveHead;
+    const { head } = this.#heads.use(group) ?? {};
     const { durable, emitter } = this.#core;
-    durable.noteGroup(group, head);
+    durable.noteGroup(group, head ?? null);
     emitter.emit('group', { conversationId: group, head });
   }
 }

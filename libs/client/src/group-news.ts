@@ -57,7 +57,7 @@ export interface Notice {
   position?: Position;
 }
 
-/** What became of the user in a group. */
+/** What became of the user in a group; `unlisted`: they left one that was dissolved. */
 export interface MembershipNews {
   conversationId: ConversationId;
   event: MembershipEvent;

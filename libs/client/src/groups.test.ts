@@ -141,6 +141,23 @@ describe('the list', () => {
     expect(events).toEqual(['removed team', 'added team', 'removed team']);
   });
 
+  test('who left a dissolved group does not have it any more, also after a restart, whatever page was on its way', () => {
+    const store = memoryStore();
+    const heads = [head({ dissolvedAt: 4 }), head({ conversationId: 'club' })];
+    const { server, client, events, list } = online(heads, { store });
+    const ids = (of = client) => of.groups().map(({ conversationId }) => conversationId);
+    const told: string[] = [];
+    client.on('group', (event) => told.push(`${event.conversationId} ${event.head?.name ?? 'gone'}`));
+    client.openGroup('team');
+    const frame = { type: 'membership', event: 'unlisted', conversationId: 'team', by: 'amy', at: 5 } as const;
+    server.socket.send({ ...frame, version: 3, position: 1 });
+    expect([ids(), client.group('team').head, client.group('team').isOpen]).toEqual([['club'], undefined, false]);
+    list([head({ dissolvedAt: 4 })]);
+    expect([ids(), told, events]).toEqual([['club'], ['team gone'], ['unlisted team']]);
+    client.close();
+    expect(ids(createClient(server.options({ store })))).toEqual(['club']);
+  });
+
   test('a page that was read before the last notice is not taken', () => {
     const { server, client, list } = online();
     const notice = { type: 'notice', conversationId: 'team', notice: 'updated', by: 'bob', at: 5 } as const;

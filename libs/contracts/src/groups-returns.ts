@@ -1,14 +1,15 @@
 import { MAX_INTERVALS } from '@chasqui/domain';
 import type { GroupHead } from '@chasqui/ports';
 import { expect, test } from 'vitest';
-import { ANN, BOB, type GroupsHarness, groupsFixture, LINK } from './groups-fixture.ts';
+import { ANN, BOB, BOUNDS, CAT, type GroupsHarness, groupsFixture, LINK } from './groups-fixture.ts';
 
 const DAY = 24 * 3600 * 1000;
 const ORDER = ['g0', 'g1', 'g2', 'g3', 'g4', 'g5', 'g6'];
 
 /** Users who leave, many times one group or many groups. */
 export function returnTests(harness: GroupsHarness): void {
-  const { store, create, change, post, member, log } = groupsFixture(harness);
+  const { store, create, change, changeOf, post, head, member, group, roles, log, inbox, counts } =
+    groupsFixture(harness);
 
   test('C16, C20: who came and went as often as is remembered only asks to join; all stays are visible, nothing between', async () => {
     await create([], { history: 'since_join' });
@@ -82,7 +83,7 @@ export function returnTests(harness: GroupsHarness): void {
     expect((await ids(3)).toSorted()).toEqual(['g0', 'g1', 'g3']);
   });
 
-  test('C16: of more groups than are asked for, those that exist are read: nobody leaves one that was dissolved', async () => {
+  test('C16: of more groups than are asked for, those that exist are read', async () => {
     for (const conversationId of ['g1', 'g2', 'g3', 'g4']) await create([BOB], {}, { conversationId });
     for (const conversationId of ['g1', 'g3']) await change('dissolve', {}, { conversationId });
     for (const read of [store().stays, store().memberships]) {
@@ -90,6 +91,47 @@ export function returnTests(harness: GroupsHarness): void {
       expect((await ids(10)).sort()).toEqual(['g1', 'g2', 'g3', 'g4']);
       expect((await ids(2)).sort()).toEqual(['g2', 'g4']);
     }
+  });
+
+  /** The ids of a user’s groups, read one by one. */
+  async function listOf(userId: string, unlisted: boolean): Promise<string[]> {
+    const ids: string[] = [];
+    for (let before: GroupHead['group'] | undefined; ; ) {
+      const [head] = await store().heads(userId, { ...(before && { before }), unlisted, limit: 1 });
+      if (head === undefined) return ids.sort();
+      before = head.group;
+      ids.push(before.conversationId);
+    }
+  }
+
+  test('a dissolved group that a member leaves is in none of their lists any more, and stays as it is for the others', async () => {
+    const groups = ['g1', 'g3', 'team'];
+    for (const conversationId of groups) await create([BOB, CAT], {}, { conversationId });
+    await post(ANN);
+    await change('leave', {}, { by: CAT });
+    for (const conversationId of ['g1', 'team']) await change('dissolve', {}, { conversationId });
+    const [before, entries] = [await group(), await log()];
+    const leave = changeOf('leave', {}, { by: BOB, at: 1 });
+    expect(await store().apply(leave, BOUNDS)).toMatchObject({
+      ...{ outcome: { result: 'applied', users: [BOB] }, notice: null, isRepeat: false },
+      told: [{ userId: BOB, entry: { type: 'membership', event: 'unlisted', version: before.version } }],
+    });
+    expect(await store().apply(leave, BOUNDS)).toMatchObject({ outcome: { users: [BOB] }, told: [], isRepeat: true });
+    await change('leave', {});
+    expect([await log(), await group()]).toEqual([entries, { ...before, memberCount: 0 }]);
+    expect([await roles(), (await inbox(BOB)).at(-1)]).toMatchObject([[], { event: 'unlisted' }]);
+    for (const user of [ANN, BOB, CAT]) {
+      const lists = [await listOf(user, false), await listOf(user, true)];
+      expect([user, ...lists]).toEqual([user, user === CAT ? groups : ['g1', 'g3'], groups]);
+    }
+    const stays = await store().stays(BOB, 10);
+    expect(stays.map(({ conversationId }) => conversationId).sort()).toEqual(['g1', 'g3']);
+    expect([await counts(BOB), (await store().unread([BOB]))[0]?.total]).toEqual([[[0, 0]], 0]);
+    // What was there until then can still be read.
+    expect([(await head(BOB)).head, (await member(BOB))?.intervals]).toEqual([
+      entries.length,
+      [{ after: 0, afterId: '', upTo: entries.length, upToId: before.lastMessageId }],
+    ]);
   });
 
   test('C16: stays beyond those that are remembered are forgotten, the oldest first, whoever adds', async () => {

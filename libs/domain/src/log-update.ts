@@ -104,8 +104,20 @@ export interface MembershipUpdate {
   at: number;
 }
 
-/** `request`: somebody asks to join a group of which the owner is an admin. */
-export const MEMBERSHIP_EVENTS = ['added', 'removed', 'role', 'muted', 'declined', 'request', 'dissolved'] as const;
+/**
+ * `request`: somebody asks to join a group of which the owner is an admin. `unlisted`: the owner left a group that was
+ * dissolved, so it is in no list of theirs any more.
+ */
+export const MEMBERSHIP_EVENTS = [
+  'added',
+  'removed',
+  'role',
+  'muted',
+  'declined',
+  'request',
+  'dissolved',
+  'unlisted',
+] as const;
 export type MembershipEvent = (typeof MEMBERSHIP_EVENTS)[number];
 
 /** The owner changed the state of a conversation on one of the owner's devices: this is the whole new state. */

@@ -166,13 +166,19 @@ export interface GroupStore extends AsyncDisposable {
   stays(userId: UserId, limit: number): Promise<Stay[]>;
   /**
    * The user's groups, most recently updated first, then those with the greater id, as in `ConversationStore.list`;
-   * also those that they left. `since`: only those updated at or after that time (Unix ms), by `updatedAt` as the user
-   * sees it. `before`: the last one of the page before. Costs by the groups that they are in and by the page, not by all
-   * that they have left.
+   * also those that they left; `unlisted`: and those that they removed from their lists, which `isListed` says. `since`:
+   * only those updated at or after that time (Unix ms), by `updatedAt` as the user sees it. `before`: the last one of the
+   * page before. Costs by the groups that they are in, those that they removed and the page, not by all that they have
+   * left.
    */
   heads(
     userId: UserId,
-    options: { since?: number; before?: { updatedAt: number; conversationId: ConversationId }; limit: number },
+    options: {
+      since?: number;
+      before?: { updatedAt: number; conversationId: ConversationId };
+      unlisted?: boolean;
+      limit: number;
+    },
   ): Promise<GroupHead[]>;
   /** In the order of the keys; null: the user never was in the group. */
   headsOf(keys: readonly MemberKey[]): Promise<(GroupHead | null)[]>;

@@ -59,7 +59,7 @@ async function conversationsOf(
   }
   for (let before: { updatedAt: number; conversationId: string } | undefined; ; ) {
     await goOn();
-    const page = await groups.heads(userId, { limit: PAGE, ...defined({ before }) });
+    const page = await groups.heads(userId, { limit: PAGE, unlisted: true, ...defined({ before }) });
     ids.push(...page.map(({ group }) => group.conversationId));
     before = page.at(-1)?.group;
     if (before === undefined) return ids;

@@ -14,9 +14,9 @@ export async function leaveGroups(context: GroupsContext, userId: UserId, goOn: 
   const stays = await groups.stays(userId, limits.maxGroupsPerUser);
   const found = await groups.groups(stays.map(({ conversationId }) => conversationId));
   for (const group of found) {
-    if (group === null || group.dissolvedAt > 0) continue;
+    if (group === null) continue;
     await goOn();
-    if (group.owner === userId) await handOver(context, group.conversationId, userId);
+    if (group.owner === userId && group.dissolvedAt === 0) await handOver(context, group.conversationId, userId);
     await change(context, { change: 'leave', conversationId: group.conversationId, details: {} }, userId);
   }
 }

@@ -73,7 +73,7 @@ async function directOf({ conversations }: ExportContext, userId: UserId): Promi
 async function groupsOf({ groups }: ExportContext, userId: UserId): Promise<ConversationId[]> {
   const ids = new Set((await groups.memberships(userId, MAX_GROUPS)).map(({ conversationId }) => conversationId));
   for (let before: Group | undefined, isOver = false; !isOver; ) {
-    const page = await groups.heads(userId, { ...defined({ before }), limit: PAGE });
+    const page = await groups.heads(userId, { ...defined({ before }), unlisted: true, limit: PAGE });
     for (const { group } of page) ids.add(group.conversationId);
     before = page.at(-1)?.group;
     isOver = page.length < PAGE;

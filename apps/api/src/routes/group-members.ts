@@ -128,7 +128,8 @@ export function groupMembers(app: ApiServer, context: ApiContext): void {
         operationId: 'leaveGroup',
         tags: ['groups'],
         summary: 'Leave a group',
-        description: 'The owner must transfer it before, unless nobody else is in it: then it is dissolved.',
+        description:
+          'The owner must transfer it before, unless nobody else is in it: then it is dissolved. A group that was dissolved is removed from the lists of whoever leaves it; nobody else is told.',
         security: BEARER,
         headers: KeyHeader,
         params: groupParams,

@@ -76,7 +76,8 @@ export function groups(app: ApiServer, context: ApiContext): void {
         operationId: 'listGroups',
         tags: ['groups'],
         summary: "The user's groups, the most recently active first",
-        description: 'Also those that the user has left, which have no `role`.',
+        description:
+          'Also those that the user has left, which have no `role`; without those that they left after they were dissolved.',
         security: BEARER,
         querystring: Type.Object({ cursor: Type.Optional(CursorField), limit: Type.Optional(PageLimitField) }, closed),
         response: {

@@ -4,6 +4,7 @@ import { useAction } from '../hooks/use-action.ts';
 import { useConversation, useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useBlocked } from '../hooks/use-people.ts';
+import { goTo } from '../hooks/use-route.ts';
 import { texts } from '../i18n/index.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
@@ -35,6 +36,14 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
     client.openGroup(conversationId);
     return () => client.closeGroup(conversationId);
   }, [client, chat, conversationId, hasLeft]);
+
+  useEffect(
+    () =>
+      client.on('membership', ({ conversationId: group, event }) => {
+        if (group === conversationId && event === 'unlisted') goTo({});
+      }),
+    [client, conversationId],
+  );
 
   useEffect(() => {
     if (messageId !== undefined) void chat.history.goTo(messageId);

@@ -71,6 +71,8 @@ export const groupsEn = {
   ownerLeaves: 'Make somebody else the owner before you leave.',
   dissolve: 'Dissolve the group',
   dissolveSure: 'Dissolve? Nobody can write here any more.',
+  unlist: 'Remove from my list',
+  unlistSure: 'Remove? You no longer find this group in your list.',
   sure: 'Yes',
   joinTitle: 'You are invited to a group',
   join: 'Join',

@@ -71,6 +71,8 @@ export const groupsZh: GroupsTexts = {
   ownerLeaves: '请先转让群主，再退出。',
   dissolve: '解散群聊',
   dissolveSure: '确定解散？之后无人可以发言。',
+  unlist: '从我的列表中移除',
+  unlistSure: '确定移除？之后列表中不再显示该群。',
   sure: '确定',
   joinTitle: '邀请你加入群聊',
   join: '加入',

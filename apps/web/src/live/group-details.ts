@@ -43,7 +43,7 @@ export class GroupDetails extends Store<Details> {
     this.#groups = new GroupsApi(api);
     this.#group = group;
     const end = client.on('group', ({ conversationId, head }) => {
-      if (conversationId !== group || head.version === this.#version) return;
+      if (conversationId !== group || head === undefined || head.version === this.#version) return;
       this.#version = head.version;
       clearTimeout(this.#settling);
       this.#settling = setTimeout(() => void this.load(), SETTLE_MS);

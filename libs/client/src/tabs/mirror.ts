@@ -87,6 +87,10 @@ export class Mirror {
     const others = new Set(this.timeline.conversations());
     for (const part of snapshot.conversations) others.delete(this.timeline.view(keyOf(part)));
     for (const view of others) this.#withdraw(view, [], ownKey);
+    const listed = new Set(snapshot.heads.map(({ conversationId }) => conversationId));
+    for (const [conversationId] of [...this.heads]) {
+      if (!listed.has(conversationId)) this.apply({ name: 'group', event: { conversationId, head: undefined } });
+    }
     this.learnPart(snapshot, ownKey);
   }
 
@@ -121,7 +125,7 @@ export class Mirror {
   #note(named: NamedEvent): void {
     if (named.name === 'state') this.state = named.event.state;
     else if (named.name === 'storage') this.storageError = named.event.error;
-    else if (named.name === 'group') this.heads.set(named.event.conversationId, named.event.head);
+    else if (named.name === 'group') this.#headIs(named.event);
     else if (named.name === 'read') this.timeline.of(named.event.conversationId).readUpTo = named.event.upTo;
     else if (named.name === 'conversation_state') this.timeline.view(keyOf(named.event)).state = named.event.state;
     else if (named.name === 'notice') this.#noted(named.event);
@@ -130,6 +134,11 @@ export class Mirror {
     else if (named.name === 'receipt' && named.event.upTo !== undefined) {
       this.#peerHasRead(this.timeline.of(named.event.conversationId), named.event.upTo);
     }
+  }
+
+  #headIs({ conversationId, head }: ClientEvents['group']): void {
+    if (head === undefined) this.heads.delete(conversationId);
+    else this.heads.set(conversationId, head);
   }
 
   #peerHasRead(view: KeptConversation, upTo: MessageId | ''): void {

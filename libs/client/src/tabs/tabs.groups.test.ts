@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { head, inTeam } from '../testing/group-client.ts';
 import { ScriptedTabs } from '../testing/scripted-tabs.ts';
+import type { SharedClient } from './tabs.ts';
 
 const renamed = {
   type: 'notice' as const,
@@ -54,4 +55,17 @@ test('C18: a group that one tab has open shows in another what it has, and stays
     expect(client.group('team').messages).toHaveLength(2);
     expect(client.group('team').head?.unread).toBe(3);
   }
+});
+
+test('a dissolved group that the user left is in no tab any more, also if a tab missed that', async () => {
+  const { tabs, a, b } = await begun();
+  const ids = (client: SharedClient) => client.groups().map(({ conversationId }) => conversationId);
+  const left = { type: 'membership', event: 'unlisted', conversationId: 'team', by: 'amy', version: 3, at: 5 } as const;
+  tabs.browser.loses = () => true;
+  tabs.server.socket.send({ ...left, position: 1 });
+  await tabs.pass(10);
+  expect([a, b].map(ids)).toEqual([[], ['team']]);
+  tabs.browser.loses = () => false;
+  await tabs.pass(3_000);
+  expect(ids(b)).toEqual([]);
 });

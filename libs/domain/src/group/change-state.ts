@@ -50,7 +50,10 @@ export interface ChangeDecision {
   requests: readonly JoinRequest[];
   /** Users who do not wait any more. */
   endedRequests: readonly UserId[];
-  /** Appended to the group's log, at the head + 1. Null exactly if group and members are unchanged. */
+  /**
+   * Appended to the group's log, at the head + 1. Null exactly if group and members are unchanged, or somebody left a group
+   * that was dissolved: that concerns nobody else.
+   */
   notice: NoticeUpdate | null;
   /** Appended to the inboxes of these users. */
   told: readonly { userId: UserId; update: MembershipUpdate }[];

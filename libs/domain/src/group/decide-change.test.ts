@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GroupModel } from '../testing/group-model.ts';
 import { concernedBy } from './decide-change.ts';
-import { MAX_INTERVALS, MAX_LINKS, MAX_REQUESTS } from './group.ts';
+import { isListed, MAX_INTERVALS, MAX_LINKS, MAX_REQUESTS } from './group.ts';
 import type { ChangeDetails, ChangeName } from './group-change.ts';
 
 /** A group of an owner, two admins, a plain member and a muted one; others are strangers. */
@@ -123,12 +123,45 @@ describe('settings say who may do what', () => {
   });
 });
 
-test('what does not exist, or was dissolved, is not found, whatever is asked of it', () => {
+test('what does not exist, or was dissolved, is not found, whatever is asked of it but to leave it', () => {
   const [nothing, dissolved] = [new GroupModel(), team()];
   dissolved.must('owner', 'dissolve', {});
-  for (const group of [nothing, dissolved]) {
-    for (const [[name, details]] of TABLE) group.refuses('owner', name, details, 'not_found', 'conversationId');
+  const notFound = (group: GroupModel, by: string, [name, details]: Ask) =>
+    group.refuses(by, name, details, 'not_found', 'conversationId');
+  for (const [ask] of TABLE) {
+    notFound(nothing, 'owner', ask);
+    notFound(dissolved, ask[0] === 'leave' ? 'stranger' : 'owner', ask);
   }
+});
+
+test.each(['owner', 'admin', 'plain', 'muted'])(
+  'a dissolved group is left by its %s: it is in no list of theirs, and nobody else is told',
+  (userId) => {
+    const group = team();
+    group.must('owner', 'dissolve', {});
+    const { head, group: before } = group;
+    // The clock of who leaves may be late.
+    group.now -= 500;
+    const { outcome, notice, told, members } = group.must(userId, 'leave', {});
+    expect([notice, group.head]).toEqual([null, head]);
+    expect(outcome).toMatchObject({ users: [userId] });
+    expect(told).toMatchObject([{ userId, update: { event: 'unlisted', version: before?.version } }]);
+    expect(told[0]?.update.role).toBeUndefined();
+    expect(members).toMatchObject([{ userId, role: 'member', intervals: [{ after: 0, upTo: head }] }]);
+    expect(group.group).toEqual({ ...before, memberCount: 4 });
+    const left = members[0] ?? expect.fail();
+    expect(isListed(group.group ?? expect.fail(), left)).toBe(false);
+    group.refuses(userId, 'leave', {}, 'not_found', 'conversationId');
+    for (const other of group.current()) expect(isListed(group.group ?? expect.fail(), other)).toBe(true);
+  },
+);
+
+test('who left before a group was dissolved, also as the last, has it in their lists', () => {
+  const group = team();
+  group.must('plain', 'leave', {});
+  group.must('owner', 'remove', { users: ['admin', 'admin2', 'muted'] });
+  group.must('owner', 'leave', {});
+  for (const member of group.members.values()) expect(isListed(group.group ?? expect.fail(), member)).toBe(true);
 });
 
 test('the last who leaves dissolves the group', () => {

@@ -1,4 +1,5 @@
 import { defined } from '../collections/defined.ts';
+import type { Position } from '../conversation/audience.ts';
 import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
 import { type ErrorCode, ImError } from '../errors.ts';
@@ -9,6 +10,7 @@ import type { ChangeOutcome, GroupChange } from './group-change.ts';
 import { systemMember } from './system-member.ts';
 
 type Applied = Extract<ChangeOutcome, { result: 'applied' }>;
+type EndOfStay = Pick<Member, 'leftAt' | 'wasRemoved'> & { upTo: Position };
 
 /** A group while a change is being decided: rules read it and write to it, or refuse. */
 export class GroupDraft {
@@ -114,16 +116,22 @@ export class GroupDraft {
 
   /** Ends a stay: the last that the user sees is the notice of it. */
   end(member: Member, wasRemoved: boolean): void {
-    const { lastMessageId, memberCount } = this.group;
-    const stay = member.intervals.at(-1) ?? { after: 0, afterId: '' };
-    const ended = { ...stay, upTo: this.state.head + 1, upToId: lastMessageId };
-    this.setMember(member.userId, {
-      role: 'member',
-      intervals: [...member.intervals.slice(0, -1), ended],
-      leftAt: this.#change.at,
-      wasRemoved,
-    });
-    this.setGroup({ memberCount: memberCount - 1 });
+    this.#end(this.group, member, { upTo: this.state.head + 1, leftAt: this.#change.at, wasRemoved });
+  }
+
+  /** Ends a stay in a group that was dissolved, without a notice: the group is in no list of the user any more. */
+  unlist(group: Group, member: Member): void {
+    const leftAt = Math.max(this.#change.at, group.dissolvedAt + 1);
+    this.#end(group, member, { upTo: this.state.head, leftAt, wasRemoved: false });
+    this.tell([member.userId], 'unlisted');
+    this.answer({ users: [member.userId] });
+  }
+
+  #end(group: Group, { userId, intervals }: Member, { upTo, ...left }: EndOfStay): void {
+    const stay = intervals.at(-1) ?? { after: 0, afterId: '' };
+    const ended = { ...stay, upTo, upToId: group.lastMessageId };
+    this.setMember(userId, { role: 'member', intervals: [...intervals.slice(0, -1), ended], ...left });
+    this.#group = { ...group, memberCount: group.memberCount - 1 };
   }
 
   /** One that is used up has expired. */
@@ -174,7 +182,7 @@ export class GroupDraft {
     const { version } = group;
     return {
       outcome: { result: 'applied', group, users: [], ...this.#outcome },
-      group: this.#notice === null ? null : group,
+      group: this.#notice === null && this.#changed.size === 0 ? null : group,
       members: [...this.#changed].flatMap((userId) => withLastSeen(group, this.#members.get(userId)) ?? []),
       newcomers: this.#newcomers,
       links: this.#links,

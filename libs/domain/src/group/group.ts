@@ -59,9 +59,9 @@ export interface Group extends GroupProfile {
   owner: UserId;
   createdAt: number;
   memberCount: number;
-  /** Rises with every change of the group or of its members. */
+  /** Rises with every change of the group or of its members, and no more once it is dissolved. */
   version: number;
-  /** Unix ms; 0: it exists. A dissolved group can still be read by those who were in it, and nothing else. */
+  /** Unix ms; 0: it exists. A dissolved group can still be read by those who were in it, or left, and nothing else. */
   dissolvedAt: number;
   /** The highest id among its messages; empty: it has none. Ids rise with positions. */
   lastMessageId: MessageId | '';
@@ -154,6 +154,14 @@ export function isCurrent(member: Member | null | undefined): member is Member {
 export function mustAskToJoin({ settings }: Pick<Group, 'settings'>, member: Member | null | undefined): boolean {
   if (settings.join === 'approval') return true;
   return member != null && (member.wasRemoved || member.intervals.length >= MAX_INTERVALS);
+}
+
+/**
+ * Whether the group is in the lists of somebody who is or was in it: to leave a group that was dissolved is to remove it
+ * from one's lists.
+ */
+export function isListed({ dissolvedAt }: Pick<Group, 'dissolvedAt'>, { leftAt }: Pick<Member, 'leftAt'>): boolean {
+  return dissolvedAt === 0 || leftAt <= dissolvedAt;
 }
 
 /** Whether a member may do what is allowed to these. */

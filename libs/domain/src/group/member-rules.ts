@@ -83,6 +83,12 @@ export function remove(draft: GroupDraft, { details }: GroupChange<'remove'>): v
 
 export function leave(draft: GroupDraft, { by, at }: GroupChange<'leave'>): void {
   mustBeUser(by);
+  const { group } = draft.state;
+  const member = draft.current(by);
+  if (group !== null && group.dissolvedAt > 0 && member !== null) {
+    draft.unlist(group, member);
+    return;
+  }
   const { asker } = draft;
   const isLast = draft.group.memberCount === 1;
   if (asker.role === 'owner' && !isLast) {

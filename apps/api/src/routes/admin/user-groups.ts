@@ -28,7 +28,7 @@ export function userGroups(app: ApiServer, { groups, auditTrail }: ApiContext): 
         operationId: 'adminListGroups',
         tags: ['admin'],
         summary: 'The groups that a user is or was in, the most recently active first',
-        description: 'As they are now, also those that the user has left.',
+        description: 'As they are now, also those that the user has left or removed from their lists.',
         security: BEARER,
         params: Type.Object({ userId: UserIdField }),
         querystring: Type.Object(
@@ -50,7 +50,7 @@ export function userGroups(app: ApiServer, { groups, auditTrail }: ApiContext): 
     ({ userId: actor, params: { userId }, query: { cursor, limit = 50 } }) =>
       auditTrail.record({ actor, action: 'read_user', target: userId, detail: 'groups' }, async () => {
         const before = timeCursor(cursor);
-        const heads = await groups.heads(userId, { ...defined({ before }), limit: limit + 1 });
+        const heads = await groups.heads(userId, { ...defined({ before }), unlisted: true, limit: limit + 1 });
         const { items, last } = pageOf(heads, limit);
         // A head has what the user sees: those who have left see the group of then.
         const now = await groups.groups(items.map(({ group }) => group.conversationId));

@@ -52,7 +52,7 @@ function Sections({ details, hasLeft }: { details: GroupDetails; hasLeft: boolea
       {isMember && isAdmin && <GroupRequests group={group} changed={changed} />}
       {isMember && isAllowed(settings.add, role) && <GroupLinks group={group} />}
       {isMember && isAdmin && <GroupSettingsSection group={group} changed={changed} />}
-      {isMember && <LeaveGroup group={group} changed={changed} />}
+      {role !== undefined && <LeaveGroup group={group} changed={changed} />}
     </>
   );
 }

@@ -1,29 +1,32 @@
 import { useState } from 'react';
 import { useAction } from '../../hooks/use-action.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
+import { goTo } from '../../hooks/use-route.ts';
 import { texts } from '../../i18n/index.ts';
 import type { GroupSectionProps } from './group-profile-section.tsx';
 
-/** Leaves the group or, as its owner, dissolves it; each asks once more. */
+/** Leaves the group or, as its owner, dissolves it; who leaves one that was dissolved removes it from their list. Asks once more. */
 export function LeaveGroup({ group, changed }: GroupSectionProps) {
   const { groups } = useMessenger();
   const [asked, setAsked] = useState(false);
   const { busy, error, run } = useAction();
-  const { conversationId, role } = group;
-  const isOwner = role === 'owner';
+  const { conversationId, role, dissolvedAt } = group;
   const words = texts.groups;
+  const kind = dissolvedAt !== undefined ? 'unlist' : role === 'owner' ? 'dissolve' : 'leave';
 
   async function end(): Promise<void> {
-    await run(() => (isOwner ? groups.dissolve(conversationId) : groups.leave(conversationId)));
-    changed();
+    const isDone = await run(() => groups[kind === 'dissolve' ? 'dissolve' : 'leave'](conversationId));
+    setAsked(false);
+    if (kind === 'unlist' && isDone) goTo({});
+    else changed();
   }
 
   return (
-    <section aria-label={isOwner ? words.dissolve : words.leave}>
-      {isOwner && <p className="quiet small">{words.ownerLeaves}</p>}
+    <section aria-label={words[kind]}>
+      {kind === 'dissolve' && <p className="quiet small">{words.ownerLeaves}</p>}
       {asked ? (
         <div className="sure">
-          <p className="small">{isOwner ? words.dissolveSure : words.leaveSure}</p>
+          <p className="small">{words[`${kind}Sure`]}</p>
           <button type="button" className="button" onClick={() => setAsked(false)}>
             {texts.cancel}
           </button>
@@ -39,7 +42,7 @@ export function LeaveGroup({ group, changed }: GroupSectionProps) {
         </div>
       ) : (
         <button type="button" className="button danger" onClick={() => setAsked(true)} data-testid="leave-group">
-          {isOwner ? words.dissolve : words.leave}
+          {words[kind]}
         </button>
       )}
       <p className="form-note" role="alert">

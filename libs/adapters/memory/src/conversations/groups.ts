@@ -1,4 +1,13 @@
-import { type Clock, type Group, groupAsSeenBy, groupLog, isCurrent, type Member, ROLES } from '@chasqui/domain';
+import {
+  type Clock,
+  type Group,
+  groupAsSeenBy,
+  groupLog,
+  isCurrent,
+  isListed,
+  type Member,
+  ROLES,
+} from '@chasqui/domain';
 import {
   countGroup,
   type GroupHead,
@@ -88,8 +97,9 @@ export function createGroups(
           intervals.slice(-1).map((interval) => ({ conversationId, interval })),
         );
     },
-    async heads(userId, { since = 0, before, limit }) {
+    async heads(userId, { since = 0, before, unlisted = false, limit }) {
       return [...state.groups.memberships(userId)]
+        .filter(({ kept, member: { member } }) => unlisted || isListed(kept.group, member))
         .map(({ kept, member }) => headOf(kept, member))
         .filter(({ group }) => group.updatedAt >= since && (before === undefined || newerFirst(before, group) < 0))
         .sort((a, b) => newerFirst(a.group, b.group))

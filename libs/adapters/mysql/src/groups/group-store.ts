@@ -21,7 +21,7 @@ const LISTED_MS = 30 * 86_400_000;
 const PAGE = `${SELECT_MEMBERS} FORCE INDEX (by_role) WHERE m.conversation_id = ? AND m.left_at = 0
   AND (m.role > ? OR (m.role = ? AND m.user_id > ?)) AND m.role <= ? ORDER BY m.role, m.user_id LIMIT ?`;
 const STAYS = `${SELECT_MEMBERS} FORCE INDEX (by_user) WHERE m.user_id = ? AND m.left_at = 0 LIMIT ?`;
-/** Nobody leaves a group that was dissolved, so there may be any number of these: sorted only if not all are read. */
+/** Groups that were dissolved may be any number until they are left: sorted only if not all are read. */
 const EXISTING_FIRST = `${SELECT_MEMBERS} FORCE INDEX (by_user)
   STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
   WHERE m.user_id = ? AND m.left_at = 0 ORDER BY g.dissolved_at > 0 LIMIT ?`;

@@ -25,7 +25,7 @@ const HEADS = `SELECT ${memberColumns('m')}, ${groupColumns('g')}, COALESCE(head
   WHERE (m.conversation_id, m.user_id) IN (?)`;
 /**
  * By the time that the user sees: see `groupAsSeenBy`. Of the groups that they left, as many are read as a page needs:
- * users leave any number of them.
+ * users leave any number of them. Those that are in no list of theirs come only if they are asked for.
  */
 const NEWEST = `(SELECT m.conversation_id, g.updated_at AS seen_at FROM group_members AS m FORCE INDEX (by_user)
     STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
@@ -33,6 +33,8 @@ const NEWEST = `(SELECT m.conversation_id, g.updated_at AS seen_at FROM group_me
       AND (g.updated_at < ? OR m.conversation_id < ?) ORDER BY seen_at DESC, m.conversation_id DESC LIMIT ?)
   UNION ALL (SELECT m.conversation_id, m.left_at AS seen_at FROM group_members AS m FORCE INDEX (by_user)
     WHERE m.user_id = ? AND m.left_at >= ? AND m.left_at <= ? AND (m.left_at < ? OR m.conversation_id < ?)
+      AND (? OR (SELECT g.dissolved_at = 0 OR m.left_at <= g.dissolved_at FROM chat_groups AS g
+        WHERE g.conversation_id = m.conversation_id))
     ORDER BY m.left_at DESC, m.conversation_id DESC LIMIT ?)
   ORDER BY seen_at DESC, conversation_id DESC LIMIT ?`;
 const ALWAYS = Number.MAX_SAFE_INTEGER;
@@ -50,11 +52,11 @@ export async function headsOf(database: Database, keys: readonly MemberKey[]): P
 export async function headsOfUser(
   database: Database,
   userId: UserId,
-  { since = 0, before, limit }: Parameters<GroupStore['heads']>[1],
+  { since = 0, before, unlisted = false, limit }: Parameters<GroupStore['heads']>[1],
 ): Promise<GroupHead[]> {
   const { updatedAt, conversationId } = before ?? { updatedAt: ALWAYS, conversationId: '' };
-  const range = (from: number) => [userId, from, updatedAt, updatedAt, conversationId, limit];
-  const values = [...range(since), ...range(Math.max(1, since)), limit];
+  const range = (from: number) => [userId, from, updatedAt, updatedAt, conversationId];
+  const values = [...range(since), limit, ...range(Math.max(1, since)), unlisted ? 1 : 0, limit, limit];
   const { rows } = await database.run({ sql: NEWEST, values });
   const heads = await headsOf(
     database,

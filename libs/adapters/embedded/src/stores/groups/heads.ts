@@ -8,9 +8,10 @@ import { MEMBER_COLUMNS, memberRowOf } from './members.ts';
 
 const GROUPS_OF = `SELECT m.conversation, g.updated_at FROM members m
   JOIN groups g ON g.conversation = m.conversation WHERE m.name = ? AND m.left_at = 0`;
-/** As many as a page needs: users leave any number of groups. */
+/** As many as a page needs: users leave any number of groups. ?6: also those that are in no list of theirs. */
 export const LEFT = `SELECT c.name, m.left_at FROM members m CROSS JOIN conversations c ON c.id = m.conversation
   WHERE m.name = ?1 AND m.left_at >= ?2 AND m.left_at <= ?3 AND (m.left_at < ?3 OR c.name < ?4)
+    AND (?6 OR (SELECT dissolved_at = 0 OR m.left_at <= dissolved_at FROM groups g WHERE g.conversation = m.conversation))
   ORDER BY m.left_at DESC, c.name DESC LIMIT ?5`;
 /** Former memberships are listed for this long, in ms. */
 const LISTED_MS = 30 * 86_400_000;
@@ -27,7 +28,7 @@ export function headsOfUser(
   userId: string,
   options: Parameters<GroupStore['heads']>[1],
 ): GroupHead[] {
-  const { since = 0, before = { updatedAt: Number.MAX_SAFE_INTEGER, conversationId: '' }, limit } = options;
+  const { since = 0, before = { updatedAt: Number.MAX_SAFE_INTEGER, conversationId: '' }, unlisted, limit } = options;
   const latest = before.updatedAt;
   const current: { id: number; updatedAt: number }[] = [];
   for (const row of store.db.all(GROUPS_OF, userId)) {
@@ -35,7 +36,8 @@ export function headsOfUser(
     const updatedAt = store.groups.dirty.get(id)?.group.updatedAt ?? written;
     if (updatedAt >= since && updatedAt <= latest) current.push({ id, updatedAt });
   }
-  const left = store.db.all(LEFT, userId, Math.max(1, since), latest, before.conversationId, limit);
+  const from = Math.max(1, since);
+  const left = store.db.all(LEFT, userId, from, latest, before.conversationId, limit, unlisted === true ? 1 : 0);
   return current
     .map(({ id, updatedAt }) => ({ updatedAt, conversationId: store.conversations.byId(id).name }))
     .filter((one) => newerFirst(before, one) < 0)
@@ -81,7 +83,7 @@ export function unreadIn(store: StoreContext, userId: string): GroupUnread {
   return counts;
 }
 
-/** Nobody leaves a group that was dissolved, so there may be any number of these: sorted only if not all are read. */
+/** Groups that were dissolved may be any number until they are left: sorted only if not all are read. */
 function currentOf(db: Database, userId: string, limit: number): string {
   return db.number(COUNT_CURRENT, userId, limit + 1) > limit ? EXISTING_FIRST : CURRENT;
 }
