@@ -31,6 +31,8 @@ let loads = 0;
  */
 export class CrowdLoad implements Answers {
   done = 0;
+  /** Those of them that a device had before they counted as *unread*. */
+  delivered = 0;
   readonly refusals = new Map<string, number>();
   readonly others = new Map<string, number>();
   /** µs from sending to *stored*. */
@@ -95,11 +97,12 @@ export class CrowdLoad implements Answers {
     this.#mark(number, STORED);
   }
 
-  receipt(messageIds: readonly string[]): void {
+  receipt(state: string, messageIds: readonly string[]): void {
     for (const messageId of messageIds) {
       const number = this.#numbers.get(messageId);
       if (number === undefined) continue;
       this.#numbers.delete(messageId);
+      if (state === 'delivered') this.delivered++;
       this.#mark(number, RECEIPT);
     }
   }

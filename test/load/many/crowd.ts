@@ -26,7 +26,7 @@ export class Crowd implements Disposable {
     const answers: Answers = {
       queued: (...message) => crowd.#answers?.queued(...message),
       stored: (id) => crowd.#answers?.stored(id),
-      receipt: (ids) => crowd.#answers?.receipt(ids),
+      receipt: (...receipt) => crowd.#answers?.receipt(...receipt),
       refused: (...message) => crowd.#answers?.refused(...message),
       other: (what) => crowd.#answers?.other(what),
     };

@@ -33,6 +33,7 @@ test('each load counts truthfully', async () => {
     expect(totalOf(used, 'cpuUs')).toBeGreaterThan(0);
     expect(Math.min(bytesToDisk, held.resident, held.heap, held.folder)).toBeGreaterThan(0);
   }
+  expect(rows.slice(0, 2).map(({ load }) => load.delivered)).toEqual([0, STEP]);
   const unread = Array.from({ length: USERS }, async (_, number) => {
     const authorization = `Bearer ${await server.target.token(userName(number))}`;
     const answer = await fetch(`${server.api}/api/messages/unread-count`, { headers: { authorization } });

@@ -1,11 +1,12 @@
 import { type LoadTarget, RawSocket } from '@chasqui/app-cli/load';
+import type { ServerFrameOf } from '@chasqui/protocol';
 
 /** What the server tells the senders of a load. */
 export interface Answers {
   queued(clientMessageId: string, messageId: string): void;
   stored(clientMessageId: string): void;
-  /** *unread* or *delivered*. */
-  receipt(messageIds: readonly string[]): void;
+  /** `state`: *unread* or *delivered*. */
+  receipt(state: string, messageIds: readonly string[]): void;
   refused(clientMessageId: string, code: string): void;
   /** A closed connection, or an error that names no message. */
   other(what: string): void;
@@ -71,10 +72,14 @@ export class OneUser {
     const type = text.slice(9, text.indexOf('"', 9));
     if (type === 'send_ack') this.#answers.queued(fieldOf(text, 'clientMessageId'), fieldOf(text, 'messageId'));
     else if (type === 'server_ack') this.#answers.stored(fieldOf(text, 'clientMessageId'));
-    else if (type === 'receipt') this.#answers.receipt(JSON.parse(text).messageIds ?? []);
+    else if (type === 'receipt') this.#receipt(JSON.parse(text));
     else if (type === 'chat') this.#ack(text);
     else if (type === 'login_ok') this.#loggedIn.resolve();
     else if (type === 'error') this.#error(text);
+  }
+
+  #receipt({ state, messageIds = [] }: ServerFrameOf<'receipt'>): void {
+    this.#answers.receipt(state, messageIds);
   }
 
   #ack(text: string): void {

@@ -21,7 +21,7 @@ export interface StepRow {
   name: string;
   /** Messages that were sent to this server, with those of earlier steps and of the warm-up. */
   sent: number;
-  load: Pick<CrowdLoad, 'done' | 'unfinished' | 'refusals' | 'others' | 'storing'>;
+  load: Pick<CrowdLoad, 'done' | 'delivered' | 'unfinished' | 'refusals' | 'others' | 'storing'>;
   seconds: number;
   used: UsedByPart;
   bytesToDisk: number;
