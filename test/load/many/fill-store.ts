@@ -1,4 +1,5 @@
 import { searchDocument } from '@chasqui/app-datasync/documents';
+import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
 import { HybridClock, inboxOf, type MessageId, type MessageStep, type StoredMessage } from '@chasqui/domain';
 import { type EmbeddedEngines, openEmbeddedEngines } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
@@ -32,6 +33,8 @@ const NODE = 'bench';
 export async function fillStore({ dataDir, users, stored, say }: Filling): Promise<Filled> {
   const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
   await using engines = await openEmbeddedEngines({ dataDir, ...parts });
+  // A new index is to be rebuilt, which is nothing as long as there are no messages.
+  await rebuildIndex({ ...engines, ...parts }, () => {});
   const ids = new HybridClock({ now: Date.now, tag: 1 });
   const plan = planned(users);
   const startedAt = performance.now();
