@@ -35,7 +35,7 @@ export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRun
     : {};
   const cluster = stack.use(await ProcessCluster.start({ connect: 2, business: 2, env: RECEIVER_ENV, ...own }));
   const noted = (text: string) => history.add({ type: 'noted', text });
-  const receiver = real ? null : stack.use(await WebhookReceiver.start(cluster, noted));
+  const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using crowd = await Crowd.invite(cluster, history, pairs, random);
   const talking = crowd.talk();
   const { times, blind } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real, true) });
@@ -54,7 +54,7 @@ export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRun
   const settledMs = performance.now() - calm;
   await crowd.calls.complete(engines.groups);
   const { devices, frames: sent } = crowd;
-  const told = (await receiver?.judge(await groupMessages(engines))) ?? { violations: [], waitedMs: 0 };
+  const told = await receiver.judge(await groupMessages(engines));
   const judged = await judgeGroups({
     ...{ history, sent, groups: GROUPS, devices, engines },
     ...{ writeDownMs: WRITE_DOWN_MS, slackMs: SLACK_MS, forwards: new Map() },

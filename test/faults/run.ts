@@ -54,7 +54,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
     : {};
   const cluster = stack.use(await ProcessCluster.start({ connect: 3, business: 2, env: RECEIVER_ENV, ...own }));
   const noted = (text: string) => history.add({ type: 'noted', text });
-  const receiver = real ? null : stack.use(await WebhookReceiver.start(cluster, noted));
+  const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using people = await People.invite(cluster, history, pairs, random);
   const talking = people.talk();
   const { times } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real) });
@@ -70,7 +70,7 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   const settledMs = performance.now() - calm;
   const outcome = await gatherOutcome(engines, people.users, people.texts);
   const devices = people.devices.map((device) => device.end());
-  const told = (await receiver?.judge(directMessages(outcome))) ?? { violations: [], waitedMs: 0 };
+  const told = await receiver.judge(directMessages(outcome));
   const violations = [
     ...checkHistory({ history, absences: [], outcome: { ...outcome, devices }, writeDownMs: WRITE_DOWN_MS }),
     ...told.violations,
