@@ -66,7 +66,7 @@ test('the Ingress shows the server, and hides what is for the operator', () => {
   const paths = named('Ingress').spec.rules.flatMap(({ http }) => http.paths);
   const services = paths.map(({ path, backend: { service } }) => [path, service.name]);
   expect(services).toEqual([
-    ['/metrics', 'nothing'],
+    ['/metrics', 'chasqui-nothing'],
     ['/', 'chasqui'],
   ]);
   for (const { backend } of paths) {

@@ -6,7 +6,7 @@ import { DEPLOY, textOf } from '../../deploy/files.ts';
 import { runTool } from './run-tool.ts';
 
 /** Debian's package `prometheus` has it. */
-const promtool = (...args: string[]) => runTool('prometheus', 'promtool', args);
+const promtool = (...args: string[]) => runTool('apt-get install prometheus', 'promtool', args);
 
 async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'chasqui-prometheus-'));

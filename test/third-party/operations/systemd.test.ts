@@ -13,7 +13,7 @@ async function verified(change: (unit: string) => string = (unit) => unit): Prom
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const path = join(folder, 'chasqui.service');
   await writeFile(path, change(textOf('one/chasqui.service').replaceAll('/opt/chasqui', ROOT)));
-  return (await runTool('systemd', 'systemd-analyze', ['verify', path])).trim();
+  return (await runTool('apt-get install systemd', 'systemd-analyze', ['verify', path])).trim();
 }
 
 test('systemd understands the unit, and finds its program', async () => {
