@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Environment } from '@chasqui/kit';
 import type { ClusterProcess } from './cluster-process.ts';
+import { NODE_FLAGS } from './node-flags.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const POLL_MS = 100;
@@ -40,7 +41,7 @@ export class ClusterProcesses implements AsyncDisposable {
     const { app, env } = this.#process(name);
     if (this.#children.has(name)) return;
     const log = openSync(this.logOf(name), 'a');
-    const child = spawn(process.execPath, [join(ROOT, 'apps', app, 'src/main.ts')], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'apps', app, 'src/main.ts')], {
       cwd: ROOT,
       env: { ...this.#options.env, ...env },
       stdio: ['ignore', log, log],
