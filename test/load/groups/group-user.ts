@@ -1,4 +1,4 @@
-import { RawSocket } from '@chasqui/app-cli/load';
+import { fieldOf, RawSocket } from '@chasqui/app-cli/load';
 
 /** Where the frames that a group's members get are counted. */
 export interface Arrivals {
@@ -84,12 +84,4 @@ export class GroupUser {
     if (this.#socket !== null) this.#arrivals.other(`closed_${code}`);
     this.#socket = null;
   }
-}
-
-/** The text of a field; '' where it is absent. Ids hold no escapes. */
-function fieldOf(text: string, field: string): string {
-  const at = text.indexOf(field);
-  if (at === -1) return '';
-  const start = at + field.length;
-  return text.slice(start, text.indexOf('"', start));
 }

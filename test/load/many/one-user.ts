@@ -1,4 +1,4 @@
-import { type LoadTarget, RawSocket } from '@chasqui/app-cli/load';
+import { fieldOf, type LoadTarget, RawSocket } from '@chasqui/app-cli/load';
 import type { ServerFrameOf } from '@chasqui/protocol';
 
 /** What the server tells the senders of a load. */
@@ -13,6 +13,8 @@ export interface Answers {
 }
 
 const LOGIN_MS = 30_000;
+const CLIENT_MESSAGE_ID = '"clientMessageId":"';
+const MESSAGE_ID = '"messageId":"';
 
 export const userName = (number: number): string => `many-${number}`;
 
@@ -70,8 +72,8 @@ export class OneUser {
 
   #text(text: string): void {
     const type = text.slice(9, text.indexOf('"', 9));
-    if (type === 'send_ack') this.#answers.queued(fieldOf(text, 'clientMessageId'), fieldOf(text, 'messageId'));
-    else if (type === 'server_ack') this.#answers.stored(fieldOf(text, 'clientMessageId'));
+    if (type === 'send_ack') this.#answers.queued(fieldOf(text, CLIENT_MESSAGE_ID), fieldOf(text, MESSAGE_ID));
+    else if (type === 'server_ack') this.#answers.stored(fieldOf(text, CLIENT_MESSAGE_ID));
     else if (type === 'receipt') this.#receipt(JSON.parse(text));
     else if (type === 'chat') this.#ack(text);
     else if (type === 'login_ok') this.#loggedIn.resolve();
@@ -83,13 +85,13 @@ export class OneUser {
   }
 
   #ack(text: string): void {
-    const [conversationId, messageId] = [fieldOf(text, 'conversationId'), fieldOf(text, 'messageId')];
+    const [conversationId, messageId] = [fieldOf(text, '"conversationId":"'), fieldOf(text, MESSAGE_ID)];
     this.#send(`{"type":"ack","state":"delivered","conversationId":"${conversationId}","messageIds":["${messageId}"]}`);
   }
 
   #error(text: string): void {
     this.#loggedIn.reject(new Error(`${userName(this.number)}: ${text}`));
-    const [ref, code] = [fieldOf(text, 'ref'), fieldOf(text, 'code')];
+    const [ref, code] = [fieldOf(text, '"ref":"'), fieldOf(text, '"code":"')];
     if (ref === '') this.#answers.other(code);
     else this.#answers.refused(ref, code);
   }
@@ -99,13 +101,4 @@ export class OneUser {
     if (this.#socket !== null) this.#answers.other(`closed_${code}`);
     this.#socket = null;
   }
-}
-
-/** The text of a field; '' where it is absent. Ids hold no escapes. */
-function fieldOf(text: string, field: string): string {
-  const name = `"${field}":"`;
-  const at = text.indexOf(name);
-  if (at === -1) return '';
-  const start = at + name.length;
-  return text.slice(start, text.indexOf('"', start));
 }

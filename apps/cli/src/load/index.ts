@@ -1,4 +1,5 @@
 export * from './fetch-nodes.ts';
+export * from './field-of.ts';
 export * from './histogram.ts';
 export * from './inbox-check.ts';
 export * from './load-crowd.ts';

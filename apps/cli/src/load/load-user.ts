@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, directConversation, ImError } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
+import { fieldOf } from './field-of.ts';
 import type { LoadRun } from './load-run.ts';
 import { RawSocket } from './raw-socket.ts';
 
@@ -132,14 +133,6 @@ export class LoadUser {
 
 const CLIENT_MESSAGE_ID = '"clientMessageId":"';
 const MESSAGE_ID = '"messageId":"';
-
-/** The text of a field; '' where it is absent. Ids hold no escapes. */
-function fieldOf(text: string, field: string): string {
-  const at = text.indexOf(field);
-  if (at === -1) return '';
-  const start = at + field.length;
-  return text.slice(start, text.indexOf('"', start));
-}
 
 function closed(why: string): ImError {
   return new ImError('connection_closed', why);
