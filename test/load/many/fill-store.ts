@@ -22,7 +22,7 @@ export interface Filled {
 }
 
 const BATCH = 1_000;
-const IN_FLIGHT = 8;
+const IN_FLIGHT = 16;
 const TELL_MS = 10_000;
 const NODE = 'bench';
 

@@ -27,9 +27,9 @@ export async function keptStore(root: string, { users, stored, say }: Omit<Filli
   return kept;
 }
 
-/** A copy beside it, which a server may change; without reading the files where the file system can. */
+/** A copy beside it, which a server may change and which replaces that of a run that was killed. */
 export async function copyOf({ folder }: KeptStore): Promise<string> {
-  const copy = `${folder}.copy-${process.pid}`;
+  const copy = `${folder}.copy`;
   await rm(copy, { recursive: true, force: true });
   await cp(folder, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
   return copy;
