@@ -37,6 +37,9 @@ import { Push, type PushOptions } from '../push.ts';
 import type { PushNotification, PushSender, SendResult } from '../push-sender.ts';
 import type { PushSettings } from '../settings.ts';
 
+/** The outcome of the phone when APNs takes the first attempt. */
+export const accepted = { deviceId: 'phone', result: 'accepted', reason: 'sent', provider: 'apns', attempts: 1 };
+
 /** A fake provider: the notifications it got, and the answers it gives next (afterwards it accepts). */
 export interface FakeProvider extends PushSender {
   readonly sent: PushNotification[];
