@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/client';
+import { ImError, knownErrorCode } from '@chasqui/client';
 import { defined, type MessageId, type UserId } from '@chasqui/domain';
 import type {
   ConversationsPage,
@@ -192,8 +192,6 @@ async function ask(method: string, path: string, headers: Headers, body?: object
 /** The server's error, with the faulty field and the time to wait. */
 async function problem(response: Response): Promise<ImError> {
   const { error = {} } = (await response.json().catch(() => ({}))) as { error?: Partial<Problem> };
-  const { code = '', message = `the server answered ${response.status}`, field, retryAfterMs } = error;
-  return new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message, {
-    ...defined({ field, retryAfterMs }),
-  });
+  const { code, message = `the server answered ${response.status}`, field, retryAfterMs } = error;
+  return new ImError(knownErrorCode(code), message, defined({ field, retryAfterMs }));
 }

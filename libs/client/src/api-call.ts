@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { ImError, knownErrorCode } from '@chasqui/domain';
 import type { TokenSource } from './token-source.ts';
 
 /** A call of the HTTP API as the user: `path` begins behind `/api/`. Errors: the server's, as `ImError`. */
@@ -18,8 +18,10 @@ export function apiCall(nodesUrl: string, token: TokenSource): ApiCall {
     const answer = await response.json();
     if (response.ok) return answer;
     const { code, message, field, retryAfterMs } = answer?.error ?? {};
-    const known: ErrorCode = Object.hasOwn(ERROR_CODES, code) ? code : 'internal';
-    throw new ImError(known, String(message ?? `${url} answered ${response.status}`), { field, retryAfterMs });
+    throw new ImError(knownErrorCode(code), String(message ?? `${url} answered ${response.status}`), {
+      field,
+      retryAfterMs,
+    });
   }
 
   return (method, path, body) =>

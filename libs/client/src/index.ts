@@ -10,6 +10,7 @@ export {
   type GroupSettings,
   ImError,
   type ImErrorDetails,
+  knownErrorCode,
   MEMBERSHIP_EVENTS,
   MESSAGE_STATUSES,
   type MembershipEvent,

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, ImError, type UserId } from '@chasqui/domain';
+import { ImError, knownErrorCode, type UserId } from '@chasqui/domain';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import { withResolvers } from './open-promise.ts';
@@ -13,11 +13,10 @@ export function untilOnline(
     if (state !== 'online' && state !== 'closed') return;
     off();
     if (state === 'online') resolve({ userId: userId() });
-    else reject(new ImError(errorCode(reason?.code), reason?.message ?? 'the client was closed'));
+    else
+      reject(
+        new ImError(knownErrorCode(reason?.code, 'connection_closed'), reason?.message ?? 'the client was closed'),
+      );
   });
   return promise;
-}
-
-function errorCode(code: string | undefined): ErrorCode {
-  return code !== undefined && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'connection_closed';
 }

@@ -74,6 +74,11 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
+/** A code that came from another process. `otherwise`: for one that this version does not know. */
+export function knownErrorCode(code: unknown, otherwise: ErrorCode = 'internal'): ErrorCode {
+  return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : otherwise;
+}
+
 export interface ImErrorDetails {
   /** JSON-pointer-like path of the offending field, for example `content.text`. */
   field?: string;

@@ -1,5 +1,6 @@
 import { type ConversationId, defined, type MessageId, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
+import { directPages, groupPages } from '../people/conversations-of.ts';
 import type { SystemRecall } from '../server/system-recall.ts';
 import type { StepGuard } from './erase-person.ts';
 
@@ -7,7 +8,7 @@ type MessagesContext = Pick<ApiContext, 'conversations' | 'groups' | 'messages'>
   recalls: Pick<SystemRecall, 'recall'>;
 };
 
-/** Messages that are read and deleted together, and conversations that are listed together. */
+/** Messages that are read and deleted together. */
 const PAGE = 200;
 
 /**
@@ -44,24 +45,13 @@ async function eraseIn(
 }
 
 /** All that the user ever wrote in. Listed whole before the first message goes: lists change their order meanwhile. */
-async function conversationsOf(
-  { conversations, groups }: MessagesContext,
-  userId: UserId,
-  goOn: StepGuard,
-): Promise<ConversationId[]> {
+async function conversationsOf(context: MessagesContext, userId: UserId, goOn: StepGuard): Promise<ConversationId[]> {
   const ids: ConversationId[] = [];
-  for (let before: { updatedAt: number; conversationId: string } | undefined; ; ) {
-    await goOn();
-    const page = await conversations.list(userId, PAGE, before);
-    ids.push(...page.map(({ conversationId }) => conversationId));
-    before = page.at(-1);
-    if (before === undefined) break;
+  for (const pages of [directPages(context, userId), groupPages(context, userId)]) {
+    for await (const page of pages) {
+      ids.push(...page);
+      await goOn();
+    }
   }
-  for (let before: { updatedAt: number; conversationId: string } | undefined; ; ) {
-    await goOn();
-    const page = await groups.heads(userId, { limit: PAGE, unlisted: true, ...defined({ before }) });
-    ids.push(...page.map(({ group }) => group.conversationId));
-    before = page.at(-1)?.group;
-    if (before === undefined) return ids;
-  }
+  return ids;
 }

@@ -1,18 +1,11 @@
-import {
-  type ConversationId,
-  defined,
-  type Group,
-  type MessageId,
-  type StoredMessage,
-  type UserId,
-} from '@chasqui/domain';
+import { type ConversationId, isGroupId, type MessageId, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 import type { ImportLine } from '../imports/import-lines.ts';
+import { directPages, groupPages } from '../people/conversations-of.ts';
 import { knownProfile } from '../people/profiles.ts';
 import { type ExportContext, exportConversation, messageLines, userLine } from './export-conversation.ts';
 import { oldestFirst } from './oldest-first.ts';
 
-const PAGE = 500;
 /** Memberships that are read at once: more than a user may have, with those that ended of late. */
 const MAX_GROUPS = 10_000;
 
@@ -33,14 +26,13 @@ export async function exportUser(
   { conversationId: from = '', after }: ExportPlace,
 ): Promise<AsyncGenerator<ImportLine[]>> {
   const profile = await knownProfile(context, userId);
-  const [direct, groups] = await Promise.all([directOf(context, userId), groupsOf(context, userId)]);
-  const isGroup = new Set(groups);
-  const ids = [...direct, ...groups].filter((id) => id >= from).sort();
+  const [direct, groups] = await Promise.all([allOf(directPages(context, userId)), groupsOf(context, userId)]);
+  const ids = [...new Set([...direct, ...groups])].filter((id) => id >= from).sort();
   async function* lines(): AsyncGenerator<ImportLine[]> {
     yield [userLine(profile)];
     for (const id of ids) {
       const behind = id === from ? after : undefined;
-      if (!isGroup.has(id)) yield* await exportConversation(context, id, behind);
+      if (!isGroupId(id)) yield* await exportConversation(context, id, behind);
       else yield* written(context, userId, id, behind);
     }
   }
@@ -59,24 +51,14 @@ async function* written(
   }
 }
 
-async function directOf({ conversations }: ExportContext, userId: UserId): Promise<ConversationId[]> {
-  const ids = new Set<ConversationId>();
-  let page = await conversations.list(userId, PAGE);
-  while (page.length > 0) {
-    for (const { conversationId } of page) ids.add(conversationId);
-    page = page.length < PAGE ? [] : await conversations.list(userId, PAGE, page.at(-1));
-  }
-  return [...ids];
+/** Also groups that they left, however long ago. A group that moves to the top of the list meanwhile is among the memberships. */
+async function groupsOf(context: ExportContext, userId: UserId): Promise<ConversationId[]> {
+  const memberships = await context.groups.memberships(userId, MAX_GROUPS);
+  return [...memberships.map(({ conversationId }) => conversationId), ...(await allOf(groupPages(context, userId)))];
 }
 
-/** Also those that they left, however long ago. A group that moves to the top of the list meanwhile is among the memberships. */
-async function groupsOf({ groups }: ExportContext, userId: UserId): Promise<ConversationId[]> {
-  const ids = new Set((await groups.memberships(userId, MAX_GROUPS)).map(({ conversationId }) => conversationId));
-  for (let before: Group | undefined, isOver = false; !isOver; ) {
-    const page = await groups.heads(userId, { ...defined({ before }), unlisted: true, limit: PAGE });
-    for (const { group } of page) ids.add(group.conversationId);
-    before = page.at(-1)?.group;
-    isOver = page.length < PAGE;
-  }
-  return [...ids];
+async function allOf(pages: AsyncIterable<ConversationId[]>): Promise<ConversationId[]> {
+  const ids: ConversationId[] = [];
+  for await (const page of pages) ids.push(...page);
+  return ids;
 }

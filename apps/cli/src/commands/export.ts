@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { ImError, knownErrorCode } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { run } from '../support/run.ts';
@@ -52,5 +52,5 @@ async function answerOf(server: string, path: string, key: string): Promise<Resp
   }
   if (answer.ok) return answer;
   const { code, message } = ((await answer.json()) as { error: { code: string; message: string } }).error;
-  throw new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message);
+  throw new ImError(knownErrorCode(code), message);
 }

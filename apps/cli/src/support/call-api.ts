@@ -1,4 +1,4 @@
-import { defined, ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { defined, ImError, knownErrorCode } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import { makeToken, type TargetOptions, WRONG_DATA } from './target.ts';
 
@@ -35,5 +35,5 @@ export async function callApi(
   if (response.ok) return text === '' ? null : JSON.parse(text);
   const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
   const hint = code === 'token_invalid' && token === undefined ? `. ${WRONG_DATA}` : '';
-  throw new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', `${message}${hint}`);
+  throw new ImError(knownErrorCode(code), `${message}${hint}`);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { ImError, knownErrorCode } from '@chasqui/domain';
 
 export interface ImportedPiece {
   next: number;
@@ -51,5 +51,5 @@ async function sendOnce(
   const body = JSON.parse(text);
   if (response.ok) return body as ImportedPiece;
   const { code, message } = (body as { error: { code: string; message: string } }).error;
-  throw new ImError(Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : 'internal', message);
+  throw new ImError(knownErrorCode(code), message);
 }

@@ -1,4 +1,4 @@
-import { defined, ERROR_CODES, type ErrorCode, ImError } from '@chasqui/domain';
+import { defined, type ErrorCode, ImError, knownErrorCode } from '@chasqui/domain';
 
 /** An `ImError` as the browser copies it from tab to tab. */
 export interface WireError {
@@ -15,5 +15,5 @@ export function errorToWire(error: unknown): WireError {
 }
 
 export function errorFromWire({ code, message, ...details }: WireError): ImError {
-  return new ImError(Object.hasOwn(ERROR_CODES, code) ? code : 'internal', message, details);
+  return new ImError(knownErrorCode(code), message, details);
 }

@@ -1,9 +1,9 @@
-import { ImError } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { askerOf } from '../../http/throttle.ts';
+import { storeAccount, userExists } from '../../people/accounts.ts';
 import { mustNotBeErased } from '../../people/disable-user.ts';
 import { knownProfile, profileOf } from '../../people/profiles.ts';
 import { ServerUser, userFields } from '../../server/fields.ts';
@@ -11,7 +11,7 @@ import { auditedByKey, mustBeFree, serverUsers, upsertUser } from '../../server/
 import { PasswordField } from '../credentials.ts';
 
 export function createUser(app: ApiServer, context: ApiContext): void {
-  const { users, passwords, clock } = context;
+  const { passwords } = context;
   app.post(
     '/api/server/users',
     {
@@ -33,15 +33,14 @@ export function createUser(app: ApiServer, context: ApiContext): void {
       const { apiKey, body } = request;
       const { userId, password, ...fields } = body;
       mustBeFree(userId);
-      const taken = () => new ImError('user_exists', 'this user id is taken', { field: 'userId' });
-      if ((await profileOf(context, userId)) !== null) throw taken();
+      if ((await profileOf(context, userId)) !== null) throw userExists();
       await mustNotBeErased(context, userId);
       const passwordHash = password === undefined ? null : await passwords.hash(password, askerOf(request, reply));
       const act = { keyId: apiKey.keyId, action: 'create_user', target: userId } as const;
       await auditedByKey(context, act, async () => {
         if (passwordHash !== null) {
           const { displayName = userId } = fields;
-          if (!(await users.create({ userId, passwordHash, displayName, createdAt: clock.now() }))) throw taken();
+          await storeAccount(context, { userId, passwordHash, displayName });
         }
         await upsertUser(context, userId, fields);
       });

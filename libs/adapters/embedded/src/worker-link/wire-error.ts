@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode, engineError, ImError, type ImErrorDetails } from '@chasqui/domain';
+import { type ErrorCode, engineError, ImError, type ImErrorDetails, knownErrorCode } from '@chasqui/domain';
 
 /** An error in transit through a thread boundary or a socket: code, message, details, without the stack. */
 export type WireError = [code: string, message: string, details: ImErrorDetails];
@@ -18,7 +18,7 @@ export function toWireError(error: unknown, fallback: ErrorCode): WireError {
 }
 
 export function fromWireError([code, message, details]: WireError): ImError {
-  return new ImError(code in ERROR_CODES ? (code as ErrorCode) : 'internal', message, details);
+  return new ImError(knownErrorCode(code), message, details);
 }
 
 function isRefusedValue(error: unknown): boolean {
