@@ -91,8 +91,9 @@ export class GroupSessions {
 
   /** The session ended. */
   leave(session: Session): void {
-    for (const id of session.groups ?? []) this.#leave(session, id);
+    const ids = session.groups ?? [];
     session.groups = null;
+    for (const id of ids) this.#leave(session, id);
   }
 
   /** Takes a delivery for a group; returns how many sessions it is for. */

@@ -6,8 +6,9 @@ import { unreadOf } from './counts.ts';
 import type { GroupState } from './groups.ts';
 import { MEMBER_COLUMNS, memberRowOf } from './members.ts';
 
-const GROUPS_OF = `SELECT m.conversation, g.updated_at FROM members m
-  JOIN groups g ON g.conversation = m.conversation WHERE m.name = ? AND m.left_at = 0`;
+/** Those updated since ?2; ?3: the ids of those that memory knows to be, as JSON. */
+const GROUPS_OF = `SELECT m.conversation, g.updated_at FROM members m JOIN groups g ON g.conversation = m.conversation
+  WHERE m.name = ?1 AND m.left_at = 0 AND (g.updated_at >= ?2 OR m.conversation IN (SELECT value FROM json_each(?3)))`;
 /** As many as a page needs: users leave any number of groups. ?6: also those that are in no list of theirs. */
 export const LEFT = `SELECT c.name, m.left_at FROM members m CROSS JOIN conversations c ON c.id = m.conversation
   WHERE m.name = ?1 AND m.left_at >= ?2 AND m.left_at <= ?3 AND (m.left_at < ?3 OR c.name < ?4)
@@ -30,11 +31,12 @@ export function headsOfUser(
 ): GroupHead[] {
   const { since = 0, before = { updatedAt: Number.MAX_SAFE_INTEGER, conversationId: '' }, unlisted, limit } = options;
   const latest = before.updatedAt;
+  const dirty = [...store.groups.dirty.values()].filter(({ group }) => group.updatedAt >= since).map(({ id }) => id);
   const current: { id: number; updatedAt: number }[] = [];
-  for (const row of store.db.all(GROUPS_OF, userId)) {
+  for (const row of store.db.all(GROUPS_OF, userId, since, JSON.stringify(dirty))) {
     const [id, written] = row as [number, number];
     const updatedAt = store.groups.dirty.get(id)?.group.updatedAt ?? written;
-    if (updatedAt >= since && updatedAt <= latest) current.push({ id, updatedAt });
+    if (updatedAt <= latest) current.push({ id, updatedAt });
   }
   const from = Math.max(1, since);
   const left = store.db.all(LEFT, userId, from, latest, before.conversationId, limit, unlisted === true ? 1 : 0);
