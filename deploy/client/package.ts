@@ -10,17 +10,16 @@ const library = join(root, 'libs/client');
 const entries = Object.keys(ENTRIES) as Entry[];
 
 /**
- * Makes the package that applications install: a module for each entry point with domain and protocol inside, its types and
- * its source map, without dependencies. `npm pack` or `npm publish` takes the folder as it is.
+ * Makes the package that applications install: a module for each entry point and one of what they share, with
+ * domain and protocol inside, types and source maps, without dependencies. `npm pack` or `npm publish` takes the folder as it is.
  */
 export async function writePackage(folder: string): Promise<void> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeTypes(folder);
-  for (const entry of entries) {
-    const { code, map } = await bundle(entry);
-    writeFileSync(join(folder, `${entry}.js`), `${code}//# sourceMappingURL=${entry}.js.map\n`);
-    writeFileSync(join(folder, `${entry}.js.map`), map);
+  for (const { name, code, map } of await bundle()) {
+    writeFileSync(join(folder, `${name}.js`), code);
+    writeFileSync(join(folder, `${name}.js.map`), map);
   }
   copyFileSync(join(root, 'LICENSE'), join(folder, 'LICENSE'));
   for (const file of ['README.md', 'CHANGELOG.md']) copyFileSync(join(library, file), join(folder, file));

@@ -1,4 +1,6 @@
-import { type Client, createClient, type GroupHead, memoryStore, webSocketTransport } from '@chasqui/client';
+import { type ClientOf, createClient, type GroupHead, memoryStore, webSocketTransport } from '@chasqui/client';
+import { groups as groupSupport } from '@chasqui/client/groups';
+import { recalls } from '@chasqui/client/recalls';
 import { defined, type Mentions } from '@chasqui/domain';
 import type { ServerFrame } from '@chasqui/protocol';
 import {
@@ -36,7 +38,7 @@ export class Device implements Disposable {
   readonly name: DeviceName;
   readonly #options: DeviceOptions;
   readonly #store = memoryStore();
-  #client: Client | null = null;
+  #client: ClientOf<'groups' | 'recalls'> | null = null;
   #run = 0;
   #connections = 0;
 
@@ -46,7 +48,7 @@ export class Device implements Disposable {
     this.name = deviceName(options.user, options.deviceId);
   }
 
-  get client(): Client | null {
+  get client(): ClientOf<'groups' | 'recalls'> | null {
     return this.#client;
   }
 
@@ -56,6 +58,8 @@ export class Device implements Disposable {
     const owner = { user, device: this.name };
     const recorded = recordTransport(webSocketTransport(), history, owner, { acks: true });
     const client = createClient({
+      groups: groupSupport(),
+      recalls: recalls(),
       urls,
       token,
       deviceId,

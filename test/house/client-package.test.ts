@@ -1,27 +1,61 @@
 import { gzipSync } from 'node:zlib';
-import { rolldown } from 'rolldown';
-import { expect, test } from 'vitest';
+import { build, type Rollup } from 'vite';
+import { beforeAll, expect, test } from 'vitest';
 import { bundle } from '../../deploy/client/bundle.ts';
+import type { Entry } from '../../deploy/client/entries.ts';
 
-/** What a bundler makes of `import { createClient }` from the packed module, in gzipped bytes. */
-async function costOf(code: string): Promise<number> {
-  const modules: { [id: string]: string } = {
-    page: "import { createClient } from 'library'; globalThis.start = createClient;",
-    library: code,
-  };
-  const build = await rolldown({
-    input: 'page',
-    plugins: [{ name: 'modules', resolveId: (id) => id, load: (id) => modules[id] ?? null }],
+const modules: { [id: string]: string } = {};
+beforeAll(async () => {
+  for (const { name, code } of await bundle()) modules[`${name}.js`] = code;
+}, 60_000);
+
+/** What an application pays that uses these of the packed library, built by Vite: gzipped bytes. */
+async function costOf(names: { [entry in Entry]?: string }): Promise<number> {
+  const imports = Object.entries(names).map(([entry, name]) => `import { ${name} } from './${entry}.js';`);
+  const page = `${imports.join('\n')} globalThis.used = [${Object.values(names).join()}];`;
+  const files: { [id: string]: string } = { ...modules, page };
+  const nameOf = (id: string) => id.replace(/^\.\//, '');
+  const result = await build({
+    configFile: false,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'packed',
+        enforce: 'pre',
+        resolveId: (id) => (nameOf(id) in files ? { id: `\0${nameOf(id)}`, moduleSideEffects: id === 'page' } : null),
+        load: (id) => files[id.slice(1)] ?? null,
+      },
+    ],
+    build: { write: false, modulePreload: false, rollupOptions: { input: 'page', external: ['node:sqlite'] } },
   });
-  const { output } = await build.generate({ minify: true });
-  await build.close();
+  const [{ output }] = [result].flat() as Rollup.RollupOutput[] as [Rollup.RollupOutput];
+  expect(output).toHaveLength(1);
   return gzipSync(output[0].code, { level: 9 }).length;
 }
 
-test('an application that uses the client library pays at most 21.3 kB for it, minified and gzipped', async () => {
-  const { code } = await bundle('index');
-  const cost = await costOf(code);
+test('an application that uses the client library pays at most 15 kB for it, minified and gzipped', async () => {
+  const cost = await costOf({ index: 'createClient' });
   // The whole library, not a piece that a bundler took for unused.
   expect(cost).toBeGreaterThan(10_000);
-  expect(cost).toBeLessThanOrEqual(21_300);
+  expect(cost).toBeLessThanOrEqual(15_000);
 }, 60_000);
+
+test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
+  ['groups', 'groups', 4_900],
+  ['states', 'states', 1_250],
+  ['recalls', 'recalls', 350],
+  ['indexeddb', 'indexedDBStore', 2_950],
+  ['sqlite', 'sqliteStore', 2_650],
+  ['tabs', 'createSharedClient', 6_800],
+])(
+  'the entry point %s costs an application that uses %s at most %i bytes more',
+  async (entry, name, bytes) => {
+    const [base, whole] = [
+      await costOf({ index: 'createClient' }),
+      await costOf({ index: 'createClient', [entry]: name }),
+    ];
+    expect(whole - base).toBeGreaterThan(200);
+    expect(whole - base).toBeLessThanOrEqual(bytes);
+  },
+  60_000,
+);

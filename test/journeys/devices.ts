@@ -1,9 +1,12 @@
-import { type Client, type ClientStore, createClient, memoryStore, webSocketTransport } from '@chasqui/client';
+import { type ClientStore, createClient, type FullClient, memoryStore, webSocketTransport } from '@chasqui/client';
+import { groups } from '@chasqui/client/groups';
+import { recalls } from '@chasqui/client/recalls';
+import { states } from '@chasqui/client/states';
 import type { TestCluster } from '../cluster/cluster.ts';
 
 /** One user's device on a chosen node, with the messages that it was shown. */
 export interface Device extends Disposable {
-  client: Client;
+  client: FullClient;
   /** Texts of peers' messages, in the order in which the application received them. */
   shown: string[];
   /** Outlives the device's client: a restarted client resumes from it. */
@@ -23,6 +26,9 @@ export async function openDevice(cluster: TestCluster, options: DeviceOptions): 
   const { user, node, deviceId = `${user}-phone`, platform = 'test', store = memoryStore() } = options;
   const url = cluster.running.connect[node - 1]?.wsUrl ?? '';
   const client = createClient({
+    groups: groups(),
+    recalls: recalls(),
+    states: states(),
     nodesUrl: `${cluster.running.url}/api/nodes`,
     fetchNodes: async () => [url],
     token: await cluster.token(user),

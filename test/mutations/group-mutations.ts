@@ -177,8 +177,8 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     what: 'C18: a client does not send again what a group may have refused',
     file: 'libs/client/src/sender.ts',
     tests: ['libs/client/src/groups.sending.test.ts'],
-    text: 'this.#outbox.unanswered(now - limits.storedTimeoutMs, now)',
-    broken: 'this.#outbox.unanswered(-1, now)',
+    text: 'this.#handlers.unanswered(this.#outbox, now - limits.storedTimeoutMs, now)',
+    broken: 'this.#handlers.unanswered(this.#outbox, -1, now)',
   },
   {
     what: 'C21: a client counts a live message of a group each time it comes',

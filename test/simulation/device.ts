@@ -1,11 +1,13 @@
 import {
   type ChatMessage,
-  type Client,
+  type ClientOf,
   type ConversationName,
   createClient,
   type GroupHead,
   memoryStore,
 } from '@chasqui/client';
+import { groups as groupSupport } from '@chasqui/client/groups';
+import { recalls } from '@chasqui/client/recalls';
 import { defined, type Mentions } from '@chasqui/domain';
 import {
   type DeviceEnd,
@@ -42,7 +44,7 @@ export class Device {
   readonly #options: DeviceOptions;
   readonly #store = memoryStore();
   #process: Mortal;
-  #client: Client | null = null;
+  #client: ClientOf<'groups' | 'recalls'> | null = null;
   #run = 0;
   #isPlugged = true;
   #frozenAt = 0;
@@ -74,6 +76,8 @@ export class Device {
     this.#process = process;
     const dial = breakage.transport ?? ((transport) => transport);
     const client = createClient({
+      groups: groupSupport(),
+      recalls: recalls(),
       token: this.user,
       deviceId: this.#options.deviceId,
       urls,

@@ -6,27 +6,19 @@ const MAX_IDS = 500;
 
 /** Gathers the `delivered` acks of one turn, so that a burst of messages costs one frame per conversation. */
 export class AckBatcher {
-  readonly #pending = new Map<ConversationId, MessageId[]>();
+  readonly #acks: ClientFrameOf<'ack'>[] = [];
 
   add(conversationId: ConversationId, messageId: MessageId): void {
-    const ids = this.#pending.get(conversationId);
-    if (ids === undefined) this.#pending.set(conversationId, [messageId]);
-    else ids.push(messageId);
+    const last = this.#acks.findLast((ack) => ack.conversationId === conversationId);
+    if (last !== undefined && last.messageIds.length < MAX_IDS) last.messageIds.push(messageId);
+    else this.#acks.push({ type: 'ack', state: 'delivered', conversationId, messageIds: [messageId] });
   }
 
+  /**
+   * What was gathered, which is then forgotten: after a disconnect, confirming the inbox position reports the messages as
+   * delivered.
+   */
   take(): ClientFrameOf<'ack'>[] {
-    const frames: ClientFrameOf<'ack'>[] = [];
-    for (const [conversationId, ids] of this.#pending) {
-      for (let i = 0; i < ids.length; i += MAX_IDS) {
-        frames.push({ type: 'ack', state: 'delivered', conversationId, messageIds: ids.slice(i, i + MAX_IDS) });
-      }
-    }
-    this.#pending.clear();
-    return frames;
-  }
-
-  /** After a disconnect these acks are not needed: confirming the inbox position reports the messages as delivered. */
-  clear(): void {
-    this.#pending.clear();
+    return this.#acks.splice(0);
   }
 }

@@ -1,12 +1,13 @@
 import { ImError, type Random } from '@chasqui/domain';
-import { fetchNodes, NodeList } from './node-list.ts';
+import { fetchNodes, nodeList } from './node-list.ts';
 import type { ClientOptions } from './options.ts';
 
 /**
  * Gives the address for each connection attempt. Errors: `connection_closed`, with the reason, when no node is known.
  */
 export function addressSource(options: ClientOptions, random: Random): () => string | Promise<string> {
-  const nodes = new NodeList(options.urls ?? [], random);
+  const nodes = nodeList(random);
+  nodes.replace(options.urls ?? []);
   const { nodesUrl, fetchNodes: ask = fetchNodes } = options;
 
   function next(cause?: unknown): string {

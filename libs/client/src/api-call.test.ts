@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
+import { groups } from './groups-entry.ts';
 import { createClient } from './index.ts';
+import { states } from './states-entry.ts';
 
 test('a token function is asked once more when its token has expired; a fixed token is not tried again', async () => {
   const asked: string[] = [];
@@ -16,11 +18,17 @@ test('a token function is asked once more when its token has expired; a fixed to
   const nodesUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/api/nodes`;
   try {
     let n = 0;
-    const renewing = createClient({ nodesUrl, deviceId: 'phone', token: () => `jwt${++n}` });
+    const renewing = createClient({
+      groups: groups(),
+      states: states(),
+      nodesUrl,
+      deviceId: 'phone',
+      token: () => `jwt${++n}`,
+    });
     await expect(renewing.members('team')).resolves.toEqual({ members: [] });
     n = 5;
     await expect(renewing.members('team')).rejects.toMatchObject({ code: 'token_expired' });
-    const fixed = createClient({ nodesUrl, deviceId: 'phone', token: 'old' });
+    const fixed = createClient({ groups: groups(), states: states(), nodesUrl, deviceId: 'phone', token: 'old' });
     await expect(fixed.members('team')).rejects.toMatchObject({ code: 'token_expired' });
     expect(asked).toEqual(['jwt1', 'jwt2', 'jwt6', 'jwt7', 'old'].map((token) => `Bearer ${token}`));
   } finally {
@@ -39,7 +47,13 @@ test('members and states go to the API beside `nodesUrl`, with the token; its er
   }).listen(0, '127.0.0.1');
   await once(api, 'listening');
   const nodesUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}/api/nodes`;
-  const client = createClient({ nodesUrl, deviceId: 'phone', token: async () => 'jwt' });
+  const client = createClient({
+    groups: groups(),
+    states: states(),
+    nodesUrl,
+    deviceId: 'phone',
+    token: async () => 'jwt',
+  });
   try {
     await expect(client.members('team', { role: 'owner', limit: 5 })).resolves.toMatchObject({
       members: [{ userId: 'amy' }],

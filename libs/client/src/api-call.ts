@@ -1,4 +1,5 @@
-import { ImError, knownErrorCode } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
+import { type Refusal, serverError } from './server-error.ts';
 import type { TokenSource } from './token-source.ts';
 
 /** A call of the HTTP API as the user: `path` begins behind `/api/`. Errors: the server's, as `ImError`. */
@@ -8,20 +9,17 @@ export type ApiCall = (method: 'GET' | 'PATCH', path: string, body?: object) => 
  * Calls by the platform's `fetch` the API that has `nodesUrl`. When the token of a function has expired, the function is
  * asked once more.
  */
-export function apiCall(nodesUrl: string, token: TokenSource): ApiCall {
+export function apiCall(nodesUrl: string | undefined, token: TokenSource): ApiCall {
   async function attempt(method: 'GET' | 'PATCH', path: string, body: object | undefined): Promise<unknown> {
-    const url = nodesUrl.replace(/nodes$/, path);
-    if (url === nodesUrl) throw new ImError('connection_closed', 'no API is known: set nodesUrl');
+    const url = nodesUrl?.replace(/nodes$/, path);
+    if (url === undefined || url === nodesUrl) throw new ImError('connection_closed', 'no API is known: set nodesUrl');
     const headers = { authorization: `Bearer ${typeof token === 'string' ? token : await token()}` };
     const init = body && { headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(url, { method, headers, ...init });
     const answer = await response.json();
     if (response.ok) return answer;
-    const { code, message, field, retryAfterMs } = answer?.error ?? {};
-    throw new ImError(knownErrorCode(code), String(message ?? `${url} answered ${response.status}`), {
-      field,
-      retryAfterMs,
-    });
+    const unknown: Refusal = { code: 'internal', message: `${url} answered ${response.status}` };
+    throw serverError({ ...unknown, ...answer?.error });
   }
 
   return (method, path, body) =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkOutgoing } from './check-outgoing.ts';
 
-const around = { userId: 'ana', maxContentBytes: 32_768 };
+const around = { userId: 'ana', maxContentBytes: 32_768, groups: undefined };
 const check = (content: object, to = 'bob', clientMessageId = 'c1') => {
   const error = checkOutgoing({ to, content, clientMessageId } as Parameters<typeof checkOutgoing>[0], around);
   return error === null ? null : [error.code, error.details.field];

@@ -9,9 +9,9 @@ import {
   MAX_MENTIONS,
   type Mentions,
   type MessageContent,
-  type UserId,
 } from '@chasqui/domain';
 import { valueFault } from '@chasqui/protocol/json-value';
+import type { Core } from './core.ts';
 
 /**
  * Finds locally what the server would refuse. Some of these errors end the connection, and a persisted message would
@@ -19,14 +19,17 @@ import { valueFault } from '@chasqui/protocol/json-value';
  */
 export function checkOutgoing(
   message: { to: LogId; content: MessageContent; mentions?: Mentions; clientMessageId: string },
-  { userId, maxContentBytes }: { userId: UserId | ''; maxContentBytes: number },
+  { userId, maxContentBytes, groups }: Pick<Core, 'userId' | 'maxContentBytes' | 'groups'>,
 ): ImError | null {
   const { to, content, mentions } = message;
   const isGroup = isGroupId(groupOf(to) ?? '');
-  if (!isGroup && (!isUserId(to) || to === userId)) {
-    return new ImError('recipient_invalid', 'the address must be another user, or a conversation', { field: 'to' });
+  if (isGroup && groups === undefined) {
+    return new ImError('config_invalid', 'messages to groups need the option groups', { field: 'groups' });
   }
-  if (mentions !== undefined && !(isGroup && areMentions(mentions))) {
+  if (!isGroup && (!isUserId(to) || to === userId)) {
+    return new ImError('recipient_invalid', 'to must be another user, or a conversation', { field: 'to' });
+  }
+  if (mentions !== undefined && !(isGroup && groups?.areMentions(mentions))) {
     return new ImError('mention_invalid', `mentions must be all, or 1–${MAX_MENTIONS} different members of a group`, {
       field: 'mentions',
     });
@@ -55,10 +58,4 @@ export function checkOutgoing(
     });
   }
   return null;
-}
-
-function areMentions(mentions: Mentions): boolean {
-  if (mentions === 'all') return true;
-  const count = new Set(mentions).size;
-  return count === mentions.length && count >= 1 && count <= MAX_MENTIONS && mentions.every(isUserId);
 }

@@ -9,11 +9,12 @@ import type {
 } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { ConversationView } from './conversation-view.ts';
-import type { ClientEvents, ClientState } from './events.ts';
+import type { ClientEvents, ClientState, GroupEvents } from './events.ts';
 import type { MembersPage, MembersQuery } from './group-members.ts';
 import type { GroupView } from './group-view.ts';
 import type { LocalPage } from './local-page.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { PartName } from './parts.ts';
 import type { MessageToSend } from './sender.ts';
 
 /**
@@ -55,6 +56,25 @@ export interface Client extends Disposable {
    * `limit` (50). Of each conversation it has the newest without a gap; HTTP has what is older. Empty without a database.
    */
   localMessages(conversation: ConversationName, page?: LocalPage): Promise<ChatMessage[]>;
+  /**
+   * Marks everything up to a message as read; default: the last message from another user. The server learns it now, or
+   * at the next login.
+   */
+  markRead(conversation: ConversationName, upTo?: MessageId): void;
+  /** Tells the others in a conversation, if they are online, whether this user is typing. Not in large groups. */
+  typing(conversation: ConversationName, active?: boolean): void;
+  /**
+   * Subscribes to event `presence` for these users, now and at every change. Replaces the former subscription; at most
+   * 200.
+   */
+  subscribePresence(users: readonly UserId[]): void;
+  /** Returns the function that ends the subscription. */
+  on<K extends keyof ClientEvents>(event: K, handler: (event: ClientEvents[K]) => void): () => void;
+}
+
+/** What a client with groups can do in addition. */
+export interface GroupCalls {
+  on<K extends keyof GroupEvents>(event: K, handler: (event: GroupEvents[K]) => void): () => void;
   /** What this device knows of a group. */
   group(group: ConversationId): GroupView;
   /** The user's groups, those that the user left included; most recently updated first. */
@@ -71,11 +91,10 @@ export interface Client extends Disposable {
   openGroup(group: ConversationId): void;
   /** The group keeps its head and counts. Its messages stay in memory until their place is needed. */
   closeGroup(group: ConversationId): void;
-  /**
-   * Marks everything up to a message as read; default: the last message from another user. The server learns it now, or
-   * at the next login.
-   */
-  markRead(conversation: ConversationName, upTo?: MessageId): void;
+}
+
+/** What a client with conversation states can do in addition. */
+export interface StateCalls {
   /**
    * Changes what the user has set in a conversation: `conversation(…).state` has it at once, and again as before if the
    * server does not take it. Resolves with the server's state; rejects with its error (`content_too_large` …) or, retryable,
@@ -87,19 +106,23 @@ export interface Client extends Disposable {
    * Ignored where the inbox has told more.
    */
   giveState(conversation: ConversationName, state: SparseState): void;
+}
+
+/** What a client with recalls can do in addition. */
+export interface RecallCalls {
   /**
    * Takes an own message back, or removes one from a group as an admin. Errors: `recall_refused`, `message_not_found` …;
    * retryable: `connection_closed`,
    * `deadline_exceeded`.
    */
   recall(conversation: ConversationName, messageId: MessageId): Promise<void>;
-  /** Tells the others in a conversation, if they are online, whether this user is typing. Not in large groups. */
-  typing(conversation: ConversationName, active?: boolean): void;
-  /**
-   * Subscribes to event `presence` for these users, now and at every change. Replaces the former subscription; at most
-   * 200.
-   */
-  subscribePresence(users: readonly UserId[]): void;
-  /** Returns the function that ends the subscription. */
-  on<K extends keyof ClientEvents>(event: K, handler: (event: ClientEvents[K]) => void): () => void;
 }
+
+/** A client with these parts, such as `ClientOf<'groups' | 'states'>`. */
+export type ClientOf<Parts extends PartName> = Client &
+  ('groups' extends Parts ? GroupCalls : unknown) &
+  ('states' extends Parts ? StateCalls : unknown) &
+  ('recalls' extends Parts ? RecallCalls : unknown);
+
+/** A client with all parts. */
+export type FullClient = ClientOf<PartName>;

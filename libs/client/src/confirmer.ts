@@ -1,4 +1,4 @@
-import type { Position } from '@chasqui/domain';
+import { defined, type Position } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import type { Core } from './core.ts';
@@ -30,8 +30,8 @@ export class Confirmer {
     this.#followEpoch();
     const { userId, position, epoch } = this.#core.durable.saved;
     if (userId !== this.#core.userId || position <= Math.max(this.#confirmed, this.#asked)) return;
-    const frame = { type: 'confirm_messages_synced', position, ref: REF } as const;
-    if (this.#core.transmit(epoch === undefined ? frame : { ...frame, epoch })) this.#asked = position;
+    const frame = { type: 'confirm_messages_synced', position, ref: REF, ...defined({ epoch }) } as const;
+    if (this.#core.transmit(frame)) this.#asked = position;
   }
 
   answered({ position }: ServerFrameOf<'confirm_ok'>): void {

@@ -1,7 +1,7 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import type { ClientFrame, ServerFrame, ServerFrameOf } from '@chasqui/protocol';
 // Imports the codes alone: the package's main entry would put its validators into the page's bundle.
-import { CLOSE_CODES, closeReasonOf, mayReconnect } from '@chasqui/protocol/close-codes';
+import { mayReconnect } from '@chasqui/protocol/close-codes';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
 import type { StateEvent } from './events.ts';
@@ -35,6 +35,8 @@ export interface ConnectionHandlers {
   received(frame: ServerFrame): void;
 }
 
+/** The server's own close codes begin here. */
+const SERVER_CODES = 4000;
 /** Close code when the application closes the client. */
 const NORMAL = 1000;
 /** Close code when the client moves to another node; browsers may send codes of this range. */
@@ -177,9 +179,10 @@ export class Connection {
   }
 
   #closed(closeCode: number, text: string): void {
-    const code = closeReasonOf(closeCode) || (this.#lastError?.code ?? 'connection_closed');
+    // The server gives the name of its close code; what closes otherwise has none.
+    const code = (closeCode >= SERVER_CODES && text) || (this.#lastError?.code ?? 'connection_closed');
     const reason = { code, message: this.#lastError?.message ?? text, closeCode };
-    const renewable = closeCode === CLOSE_CODES.token_expired && this.#mayAskAgain();
+    const renewable = closeCode >= SERVER_CODES && code === 'token_expired' && this.#mayAskAgain();
     const isOther = this.#lastError !== undefined && this.#options.willChange(this.#lastError);
     if (mayReconnect(closeCode) || renewable || isOther) this.#lost(reason);
     else this.#stop(reason);

@@ -7,75 +7,90 @@ import {
   type StateChange,
 } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
+import { apiCall } from './api-call.ts';
 import type { KeptConversation } from './conversation-view.ts';
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
 import type { LogTracker } from './log-tracker.ts';
 import { withResolvers } from './open-promise.ts';
-import type { SendState } from './send-state.ts';
+import { OwnState } from './own-state.ts';
+import { type SendState, stateSender } from './send-state.ts';
+import type { StateHost, StatePart } from './state-part.ts';
 
 /** The user's states of the conversations in memory: changed at once, and back if the server refuses. */
-export class ConversationStates {
+export class ConversationStates implements StatePart {
+  readonly calls: StatePart['calls'];
   readonly #core: Core;
   readonly #tracker: LogTracker;
   readonly #send: SendState;
+  readonly #own = new WeakMap<KeptConversation, OwnState>();
 
-  constructor(core: Core, tracker: LogTracker, send: SendState) {
+  constructor({ core, options, tracker, keyOf }: StateHost) {
     this.#core = core;
     this.#tracker = tracker;
-    this.#send = send;
+    this.#send = options.sendState ?? stateSender(apiCall(options.nodesUrl, options.token));
+    this.calls = {
+      setState: async (conversation, changes) => this.#set(keyOf(conversation), changes),
+      giveState: (conversation, state) => this.#given(keyOf(conversation), state),
+    };
   }
 
-  async set(key: ConversationKey, changes: StateChange): Promise<ConversationState> {
+  #set(key: ConversationKey, changes: StateChange): Promise<ConversationState> {
     const view = this.#core.timeline.view(key);
     if (view.conversationId === '')
       throw new ImError('not_logged_in', 'the conversation has no id before the first login');
-    const changed = view.own.add(changes, this.#core.clock.now());
+    const changed = this.#of(view).add(changes, this.#core.clock.now());
     this.#show(view);
     void this.#sendNext(view);
     return changed;
   }
 
   /** What the application learned by HTTP. */
-  given(key: ConversationKey, state: SparseState): void {
+  #given(key: ConversationKey, state: SparseState): void {
     const view = this.#core.timeline.view(key);
-    view.own.given(fullState(state));
+    this.#of(view).given(fullState(state));
     this.#told(view);
   }
 
   updated({ conversationId, state, position = 0 }: ServerFrameOf<'conversation_state'>): void {
     const view = this.#core.timeline.of(conversationId);
-    view.own.told(fullState(state), position, this.#tracker.epoch);
+    this.#of(view).told(fullState(state), position, this.#tracker.epoch);
     this.#told(view);
   }
 
   /** The user's mark moved, by the update at this position. */
   read(view: KeptConversation, position: Position | undefined): void {
-    view.own.read(position);
+    this.#of(view).read(position);
     this.#told(view);
   }
 
   async #sendNext(view: KeptConversation): Promise<void> {
-    const change = view.own.take();
+    const change = this.#of(view).take();
     if (change === null) return;
     const { userId } = this.#core;
     const { epoch } = this.#tracker;
     try {
       const { state, position } = await this.#inTime(this.#send(view.conversationId, change.changes));
-      view.own.ended();
+      this.#of(view).ended();
       const now = this.#tracker.epoch;
       // A position of a log that was replaced meanwhile says nothing.
-      if (position === undefined || (epoch !== undefined && epoch !== now)) view.own.given(fullState(state));
-      else view.own.told(fullState(state), position, now);
+      if (position === undefined || (epoch !== undefined && epoch !== now)) this.#of(view).given(fullState(state));
+      else this.#of(view).told(fullState(state), position, now);
       change.resolve(fullState(state));
     } catch (error) {
-      view.own.ended();
+      this.#of(view).ended();
       change.reject(ImError.from(error, 'connection_closed'));
     }
     // Another user may have logged in meanwhile.
     if (this.#core.userId !== userId) return;
     this.#told(view);
     void this.#sendNext(view);
+  }
+
+  #of(view: KeptConversation): OwnState {
+    const own = this.#own.get(view) ?? new OwnState(view);
+    this.#own.set(view, own);
+    return own;
   }
 
   #told(view: KeptConversation): void {
@@ -93,7 +108,7 @@ export class ConversationStates {
   }
 
   #show(view: KeptConversation): void {
-    const state = view.own.shown();
+    const state = this.#of(view).shown();
     if (JSON.stringify(state) === JSON.stringify(view.state)) return;
     view.state = state;
     const { conversationId, peer } = view;

@@ -3,11 +3,11 @@ import {
   type ConversationState,
   DEFAULT_STATE,
   type MessageId,
+  type Position,
   type UserId,
 } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { Named } from './direct.ts';
-import { OwnState } from './own-state.ts';
 
 /** Approximate size of a message without its content. */
 const MESSAGE_CHARACTERS = 200;
@@ -33,9 +33,17 @@ export interface ConversationView {
   readonly peerReadUpTo: MessageId | '';
   /**
    * What the user has set in this conversation, changes on their way included; a new object with each change. As far as
-   * the inbox or `giveState` told it.
+   * the inbox or `giveState` told it. Only with the option `states`; otherwise the default.
    */
   readonly state: ConversationState;
+}
+
+/** What the server said of a state, by the update at a position of the inbox; 0: not by the inbox. */
+export interface KeptState {
+  state: ConversationState;
+  position: Position;
+  /** Of the log that has the position. */
+  epoch?: string | undefined;
 }
 
 /** The newest messages of one conversation in order. Beyond `maxMessages` the oldest are evicted. */
@@ -52,7 +60,7 @@ export class KeptConversation implements ConversationView, Named {
   peerReadUpTo: MessageId | '' = '';
   state: ConversationState = DEFAULT_STATE;
   /** What `state` is made of. */
-  readonly own = new OwnState();
+  kept: KeptState = { state: DEFAULT_STATE, position: 0 };
 
   constructor({ conversationId, peer }: Named, maxMessages: number) {
     this.conversationId = conversationId;

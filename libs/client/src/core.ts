@@ -1,21 +1,35 @@
-import type { Clock, Random, UserId } from '@chasqui/domain';
-import type { ClientFrame } from '@chasqui/protocol';
+import type { Clock, MessageId, Random, UserId } from '@chasqui/domain';
+import type { ClientFrame, ServerFrameOf } from '@chasqui/protocol';
 import type { DurableState } from './durable-state.ts';
 import type { Emitter } from './emitter.ts';
-import type { ClientEvents } from './events.ts';
+import type { GroupEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
+import type { GroupSupport } from './parts.ts';
 import type { ShownMessages } from './shown-messages.ts';
 import type { Timeline } from './timeline.ts';
+
+/** What the receiving side tells the sending side. */
+export interface OwnMessages {
+  /** Whether this is a message of this device that is not known to be stored. */
+  isUnstored(frame: ServerFrameOf<'chat'>): boolean;
+  /** Such a message is in its log, or came live through a resend's push. */
+  cameBack(frame: ServerFrameOf<'chat'>): void;
+  receipt(frame: ServerFrameOf<'receipt'>): void;
+}
 
 /** The state and services that all parts of one client share. */
 export interface Core {
   readonly clock: Clock;
   readonly random: Random;
   readonly limits: ClientLimits;
-  readonly emitter: Emitter<ClientEvents>;
+  readonly emitter: Emitter<GroupEvents>;
   readonly timeline: Timeline;
   readonly durable: DurableState;
   readonly shown: ShownMessages;
+  readonly sender: OwnMessages;
+  readonly recalls: { done(messageId: MessageId): void } | undefined;
+  /** Undefined: what happens in groups is passed over. */
+  readonly groups: GroupSupport | undefined;
   /** Whether the token comes from a function, so that an expired one ends no session for good. */
   readonly renewsToken: boolean;
   /** The user; empty before the first login. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Client, type ClientStore, createClient, memoryStore, type Outgoing } from './index.ts';
+import { groups } from './groups-entry.ts';
+import { type ClientOf, type ClientStore, createClient, memoryStore, type Outgoing } from './index.ts';
 import { anyFaults } from './testing/any-faults.ts';
 import { ManualClock } from './testing/manual-clock.ts';
 import { seeded } from './testing/random.ts';
@@ -14,7 +15,7 @@ interface Device {
   deviceId: string;
   store: ClientStore;
   screen: Screen;
-  client: Client;
+  client: ClientOf<'groups'>;
   isRestarted: boolean;
 }
 
@@ -62,8 +63,9 @@ class Run {
     }
   }
 
-  #start(user: string, deviceId: string, store: ClientStore, screen: Screen): Client {
+  #start(user: string, deviceId: string, store: ClientStore, screen: Screen): ClientOf<'groups'> {
     const client = createClient({
+      groups: groups(),
       urls: ['ws://0', 'ws://1', 'ws://2'],
       token: user,
       deviceId,

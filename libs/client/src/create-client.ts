@@ -1,9 +1,8 @@
 import { groupOf, type ImError, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { addressSource } from './addresses.ts';
-import { apiCall } from './api-call.ts';
 import type { ChatMessage } from './chat-message.ts';
-import type { Client, ConversationName } from './client.ts';
+import type { Client, ClientOf, ConversationName } from './client.ts';
 import { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import { type ConversationKey, keyOf, keyOfId, namedBy } from './direct.ts';
@@ -11,27 +10,34 @@ import { dispatcher } from './dispatch.ts';
 import { DurableState } from './durable-state.ts';
 import { durableStore } from './durable-store.ts';
 import { Emitter } from './emitter.ts';
-import type { ClientEvents } from './events.ts';
-import { membersOf } from './group-members.ts';
-import { groupView } from './group-view.ts';
-import { Groups } from './groups.ts';
+import type { GroupEvents } from './events.ts';
+import type { GroupPart, StartableGroups } from './group-part.ts';
 import { Inbox } from './inbox.ts';
-import { CLIENT_LIMITS } from './limits.ts';
+import { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 import type { LocalPage } from './local-page.ts';
+import type { LogTracker } from './log-tracker.ts';
 import { loginFrames } from './login.ts';
 import type { ClientOptions } from './options.ts';
+import type { GroupSupport, PartsOf, RecallSupport, StateSupport } from './parts.ts';
 import { platformClock, platformRandom } from './platform.ts';
 import { PresenceInterest } from './presence-interest.ts';
-import { Recalls } from './recalls.ts';
-import { stateSender } from './send-state.ts';
+import type { RecallPart, StartableRecalls } from './recall-part.ts';
 import { Sender } from './sender.ts';
 import { ShownMessages } from './shown-messages.ts';
+import type { StartableStates } from './state-part.ts';
 import { memoryStore } from './store.ts';
 import { Timeline } from './timeline.ts';
 import { webSocketTransport } from './transport.ts';
 import { untilOnline } from './until-online.ts';
 
 /** Builds the client of one device. It is idle before `connect()`, but already accepts messages. */
+export function createClient<
+  Groups extends GroupSupport | undefined = undefined,
+  States extends StateSupport | undefined = undefined,
+  Recalls extends RecallSupport | undefined = undefined,
+>(
+  options: ClientOptions & { groups?: Groups; states?: States; recalls?: Recalls },
+): ClientOf<PartsOf<Groups, States, Recalls>>;
 export function createClient(options: ClientOptions): Client {
   const {
     clock = platformClock,
@@ -39,8 +45,9 @@ export function createClient(options: ClientOptions): Client {
     transport = webSocketTransport(options.webSocket),
     token,
   } = options;
-  const limits = { ...CLIENT_LIMITS, ...options.limits };
-  const emitter = new Emitter<ClientEvents>();
+  const support = options.groups as StartableGroups | undefined;
+  const limits = { ...CLIENT_LIMITS, ...support?.limits, ...options.limits } as ClientLimits;
+  const emitter = new Emitter<GroupEvents>();
   let storageError: ImError | undefined;
   const store = durableStore(options.store ?? memoryStore(), (error) => {
     storageError = error;
@@ -58,29 +65,40 @@ export function createClient(options: ClientOptions): Client {
     timeline,
     durable,
     shown,
+    groups: support,
     renewsToken: typeof token === 'function',
     userId: store.userId || durable.head().userId,
     connection: 0,
     maxContentBytes: 32 * 1024,
     maxSyncPage: limits.syncPage,
+    get sender() {
+      return sender;
+    },
+    get recalls() {
+      return recalls;
+    },
     transmit: (frame) => connection.send(frame),
   };
-  const recalls = new Recalls(core);
+  const recalls: RecallPart | undefined = (options.recalls as StartableRecalls | undefined)?.start({
+    core,
+    keyOf: named,
+  });
   const presence = new PresenceInterest(core);
   const sender = new Sender(core, {
     reconnect: ({ code, message }) => connection.drop({ code, message }),
-    storedIsLate: () => inbox.syncer.request(),
-    isSynced: (log) => groups.isSynced(log),
+    storedIsLate: () => inbox.log.syncer.request(),
+    unanswered: (...late) => groups?.unanswered(...late) ?? [],
+    isSynced: (log) => groups?.isSynced(log) ?? true,
   });
-  const groups = new Groups(core, {
-    isOwnUnstored: (frame) => sender.isUnstored(frame),
-    own: (frame) => sender.cameBack(frame),
-    recalled: (messageId) => recalls.done(messageId),
+  const groups: GroupPart | undefined = support?.start({
+    core,
+    options,
     mark: (group, upTo) => inbox.readMarks.mark(keyOfId(group), upTo),
   });
-  const call = apiCall(options.nodesUrl ?? '', token);
-  const sendState = options.sendState ?? stateSender(call);
-  const inbox = new Inbox({ core, sender, recalls, groups, sendState });
+  const stateSupport = options.states as StartableStates | undefined;
+  const states =
+    stateSupport && ((tracker: LogTracker) => stateSupport.start({ core, options, tracker, keyOf: named }));
+  const inbox = new Inbox({ core, groups, states });
   const connection = new Connection(
     {
       clock,
@@ -89,8 +107,8 @@ export function createClient(options: ClientOptions): Client {
       limits,
       canRenewToken: core.renewsToken,
       nextUrl: addressSource(options, random),
-      login: loginFrames(options, inbox, groups.list),
-      willChange: (refusal) => groups.list.refused(refusal),
+      login: loginFrames(options, inbox, groups),
+      willChange: (refusal) => groups?.refused(refusal) === true,
     },
     {
       state: (event) => emitter.emit('state', event),
@@ -98,8 +116,8 @@ export function createClient(options: ClientOptions): Client {
       online,
       offline: () => {
         sender.offline();
-        recalls.offline();
-        groups.offline();
+        recalls?.offline();
+        groups?.offline();
         inbox.offline();
       },
     },
@@ -115,8 +133,8 @@ export function createClient(options: ClientOptions): Client {
     }
     core.userId = userId;
     timeline.ownedBy(userId);
-    inbox.syncer.online();
-    groups.online();
+    inbox.log.syncer.online();
+    groups?.online();
     sender.online();
     presence.online();
   }
@@ -129,7 +147,7 @@ export function createClient(options: ClientOptions): Client {
     shown.clear();
     durable.clear();
     timeline.clear();
-    groups.forget();
+    groups?.forget();
     inbox.forget();
     core.userId = userId;
     timeline.ownedBy(userId);
@@ -149,9 +167,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function markRead(key: ConversationKey, upTo?: MessageId): void {
-    const group = groupOf(key);
-    if (group === null) inbox.readMarks.mark(key, upTo);
-    else groups.markRead(group, upTo);
+    if (groups?.markRead(key, upTo) !== true) inbox.readMarks.mark(key, upTo);
   }
 
   function typing(key: ConversationKey, active = true): void {
@@ -168,20 +184,22 @@ export function createClient(options: ClientOptions): Client {
 
   function close(): void {
     connection.close();
-    groups.offline();
+    groups?.offline();
     sender.close();
     inbox.offline();
   }
 
-  shown.restore(durable.shown());
+  const isShown = (key: ConversationKey) => groups !== undefined || groupOf(key) === null;
+  shown.restore(durable.shown().filter(({ conversation }) => isShown(conversation)));
   // Before the first position is written, nobody knows whose the messages are: the log brings them again.
   if (core.userId !== '') {
     timeline.ownedBy(core.userId);
-    timeline.restore(durable.keeper?.recent() ?? []);
+    const recent = durable.keeper?.recent() ?? [];
+    timeline.restore(recent.filter(({ conversation }) => isShown(conversation)));
   }
-  sender.restore();
+  sender.restore(durable.unsent().filter(({ to }) => isShown(to)));
 
-  return {
+  const client: Client = {
     get state() {
       return connection.state;
     },
@@ -200,17 +218,10 @@ export function createClient(options: ClientOptions): Client {
     conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
     localMessages: (conversation, page) => localMessages(named(conversation), page),
-    group: (group) => groupView(core, groups, group),
-    groups: () => groups.heads.all().map(({ conversationId }) => groupView(core, groups, conversationId)),
-    members: (group, query = {}) => membersOf(call, group, query),
-    openGroup: (group) => groups.open(group),
-    closeGroup: (group) => groups.close(group),
     markRead: (conversation, upTo) => markRead(named(conversation), upTo),
-    setState: (conversation, changes) => inbox.states.set(named(conversation), changes),
-    giveState: (conversation, state) => inbox.states.given(named(conversation), state),
-    recall: async (conversation, messageId) => recalls.recall(named(conversation), messageId),
     typing: (conversation, active) => typing(named(conversation), active),
     subscribePresence: (users) => presence.subscribe(users),
     on: (event, handler) => emitter.on(event, handler),
   };
+  return Object.assign(client, groups?.calls, inbox.states?.calls, recalls?.calls);
 }

@@ -1,15 +1,13 @@
 import {
   type ConversationId,
   directConversation,
-  directPeer,
-  directUsers,
   groupLog,
   groupOf,
   ImError,
   isGroupId,
   type LogId,
-  mustBelong,
   type UserId,
+  usersIn,
 } from '@chasqui/domain';
 
 // Everything that this library knows of the ids of conversations.
@@ -49,7 +47,7 @@ export function directWith(owner: UserId | '', peer: UserId): Named {
 export function namedBy(owner: UserId | '', key: ConversationKey): Named {
   const group = groupOf(key);
   if (group !== null) return { conversationId: group, peer: '' };
-  if (directUsers(key) === null) return directWith(owner, key);
+  if (usersIn(key) === null) return directWith(owner, key);
   return { conversationId: key, peer: peerIn(owner, key) };
 }
 
@@ -62,15 +60,20 @@ export function addressOf(
   { to, conversationId = '' }: { to?: UserId; conversationId?: ConversationId | '' },
 ): LogId {
   if (to !== undefined) return to;
-  return isGroupId(conversationId) ? groupLog(conversationId) : (directPeer(conversationId, owner) ?? '');
+  return isGroupId(conversationId) ? groupLog(conversationId) : (otherThan(owner, conversationId) ?? '');
 }
 
-/**
- * The other user of one of the owner's direct conversations; empty: a group. Errors: those of `mustBelong`.
- */
+/** The other user of a direct conversation; undefined: it is none of the owner's. */
+function otherThan(owner: UserId, conversationId: ConversationId): UserId | undefined {
+  const users = usersIn(conversationId);
+  return users?.includes(owner) ? users.find((user) => user !== owner) : undefined;
+}
+
+/** The other user of one of the owner's direct conversations; empty: a group. Errors: `not_a_member` of any other. */
 export function peerIn(owner: UserId | '', conversationId: ConversationId): UserId {
   if (isGroupId(conversationId)) return '';
   if (owner === '') throw new ImError('not_logged_in', 'the user is not known before the first login');
-  mustBelong(conversationId, owner);
-  return directPeer(conversationId, owner) ?? '';
+  const peer = otherThan(owner, conversationId);
+  if (peer !== undefined) return peer;
+  throw new ImError('not_a_member', 'this conversation is not one of the user', { field: 'conversationId' });
 }

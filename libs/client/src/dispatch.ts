@@ -1,11 +1,12 @@
-import { type ConversationId, defined, ImError, isGroupId } from '@chasqui/domain';
-import type { ServerFrame, ServerFrameOf, ServerFrameType } from '@chasqui/protocol';
+import { type ConversationId, ImError, isGroupId } from '@chasqui/domain';
+import type { ServerFrame, ServerFrameOf, ServerFrameType, UpdateFrame } from '@chasqui/protocol';
 import type { Core } from './core.ts';
 import { peerIn } from './direct.ts';
-import type { Groups } from './groups.ts';
+import type { GroupPart } from './group-part.ts';
 import type { Inbox } from './inbox.ts';
-import type { Recalls } from './recalls.ts';
+import type { RecallPart } from './recall-part.ts';
 import type { Sender } from './sender.ts';
+import { serverError } from './server-error.ts';
 
 type Handlers = { [T in ServerFrameType]: (frame: ServerFrameOf<T>) => void };
 
@@ -14,40 +15,35 @@ export function dispatcher(
   core: Core,
   sender: Sender,
   inbox: Inbox,
-  groups: Groups,
-  recalls: Recalls,
+  groups: GroupPart | undefined,
+  recalls: RecallPart | undefined,
 ): (frame: ServerFrame) => void {
-  const { receiver, syncer, confirmer } = inbox;
+  const { confirmer, log } = inbox;
+  const { receiver, syncer } = log;
   const { emitter } = core;
   const isInGroup = ({ conversationId }: { conversationId: ConversationId }) => isGroupId(conversationId);
-  const handlers = {
-    login_ok: () => undefined,
-    pong: () => undefined,
+  const live = (frame: UpdateFrame) => receiver.live(frame);
+  const handlers: Omit<Handlers, 'login_ok' | 'pong' | keyof GroupPart['frames']> = {
     send_ack: (frame) => sender.queued(frame),
     server_ack: (frame) => {
       const { clientMessageId, messageId, position } = frame;
       sender.stored(clientMessageId, messageId, position);
-      if (isInGroup(frame)) groups.acked(frame);
+      if (isInGroup(frame)) groups?.acked(frame);
       else receiver.stored({ messageId, position });
     },
-    chat: (frame) => (isInGroup(frame) ? groups : receiver).live(frame),
-    receipt: (frame) => receiver.live(frame),
-    read: (frame) => receiver.live(frame),
-    recall: (frame) => (isInGroup(frame) ? groups : receiver).live(frame),
-    moment: (frame) => receiver.live(frame),
-    conversation_state: (frame) => receiver.live(frame),
+    chat: (frame) => (isInGroup(frame) ? groups : receiver)?.live(frame),
+    receipt: live,
+    read: live,
+    recall: (frame) => (isInGroup(frame) ? groups : receiver)?.live(frame),
+    moment: live,
+    conversation_state: live,
     stored: (frame) => receiver.stored(frame),
-    retract: (frame) => (isInGroup(frame) ? groups : receiver).retract(frame),
-    stored_messages: (frame) => groups.stored(frame),
-    notice: (frame) => groups.live(frame),
-    membership: (frame) => receiver.live(frame),
-    read_mark: (frame) => groups.readMark(frame),
-    groups: (frame) => groups.told(frame),
-    log_updates: (frame) => groups.page(frame),
+    retract: (frame) => (isInGroup(frame) ? groups : receiver)?.retract(frame),
+    membership: live,
     offline_messages: (frame) => inbox.page(frame),
     sync_needed: () => {
       syncer.request();
-      groups.syncNeeded();
+      groups?.syncNeeded();
     },
     confirm_ok: (frame) => confirmer.answered(frame),
     presence: ({ userId, online, at }) => emitter.emit('presence', { userId, online, at }),
@@ -60,17 +56,14 @@ export function dispatcher(
       if (reason !== 'token_expired' || !core.renewsToken) emitter.emit('kicked', { reason });
     },
     error: (frame) => {
-      const parts = [syncer, confirmer, groups, recalls];
-      const taken = [sender.failed(frame), ...parts.map((part) => part.error(frame))];
-      if (taken.includes(true)) return;
-      const { code, message, field } = frame;
-      emitter.emit('error', new ImError(code, message, defined({ field })));
+      if ([sender, syncer, confirmer, groups, recalls].some((part) => part?.error(frame))) return;
+      emitter.emit('error', serverError(frame));
     },
-  } satisfies Handlers;
+  };
+  const all = { ...handlers, ...groups?.frames } as { [type: string]: ((frame: ServerFrame) => void) | undefined };
   return (frame) => {
-    const handle = Object.hasOwn(handlers, frame.type) ? (handlers[frame.type] as (frame: ServerFrame) => void) : null;
     try {
-      handle?.(frame);
+      if (Object.hasOwn(all, frame.type)) all[frame.type]?.(frame);
     } catch (error) {
       emitter.emit('error', ImError.from(error));
     }

@@ -1,6 +1,4 @@
 import {
-  type ConversationId,
-  directUsers,
   groupOf,
   type LogId,
   type Mentions,
@@ -8,10 +6,10 @@ import {
   type MessageId,
   type Position,
   type UserId,
+  usersIn,
 } from '@chasqui/domain';
 import { type ConversationKey, directWith, keyOf } from './direct.ts';
 import type { DurableStore, MessageKeeper } from './durable-store.ts';
-import type { GroupHead } from './group-news.ts';
 import { parsedText } from './parsed-text.ts';
 import type { Shown } from './shown-messages.ts';
 
@@ -20,14 +18,6 @@ export interface Head {
   userId: UserId | '';
   epoch?: string;
   position: Position;
-}
-
-/** The position of this device in a group's log. */
-export interface LogPosition {
-  position: Position;
-  epoch?: string;
-  /** Unix ms at which it was used last. */
-  at: number;
 }
 
 /** A message that the server has not stored yet. */
@@ -58,8 +48,7 @@ type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: P
 /**
  * The client's persistent state. Outgoing messages are written at once. `flush` writes the position and the shown
  * messages, the shown messages first: a crash between the two writes neither shows a message twice nor skips one. The
- * same holds for the positions in logs of groups, and for the groups' heads and their cursor. A database writes them
- * together with the messages themselves, or nothing of it.
+ * same holds for what else is noted. A database writes all of it together with the messages themselves, or nothing.
  */
 export class DurableState {
   /** Only in a database: what it keeps of conversations is written with the rest. */
@@ -85,38 +74,36 @@ export class DurableState {
   }
 
   head(): Head {
-    return (this.#read('head') as Head | undefined) ?? { userId: '', position: 0 };
+    return this.read<Head>('head') ?? { userId: '', position: 0 };
   }
 
   /** In the order of sending. */
   unsent(): Unsent[] {
-    return this.#all<Unsent>('out/')
+    return this.all<Unsent>('out/')
       .map(([, unsent]) => unsent)
       .sort((a, b) => a.order - b.order);
   }
 
   shown(): Shown[] {
     const { userId } = this.head();
-    return this.#all<StoredShown>('shown/').map(([identity, [ids, stored, position, at]]) => {
-      const isFormer = directUsers(stored) === null && groupOf(stored) === null;
+    return this.all<StoredShown>('shown/').map(([identity, [ids, stored, position, at]]) => {
+      const isFormer = usersIn(stored) === null && groupOf(stored) === null;
       const conversation = isFormer ? keyOf(directWith(userId, stored)) : stored;
       return { identity, ids, conversation, position, at, connection: 0 };
     });
   }
 
-  /** As the server and the messages since said. */
-  groups(): GroupHead[] {
-    return this.#all<GroupHead>('group/').map(([, head]) => head);
+  /** The values under the keys that begin with `prefix`, by the rest of their keys. */
+  all<T>(prefix: string): [name: string, value: T][] {
+    return this.#store
+      .keys()
+      .filter((key) => key.startsWith(prefix))
+      .map((key): [string, T | undefined] => [key.slice(prefix.length), this.read<T>(key)])
+      .filter((pair): pair is [string, T] => pair[1] !== undefined);
   }
 
-  /** The `cursor` of the heads. */
-  groupsCursor(): number {
-    return (this.#read('groups') as number | undefined) ?? 0;
-  }
-
-  /** The least recently used first. */
-  positions(): [group: ConversationId, at: LogPosition][] {
-    return this.#all<LogPosition>('log/').sort(([, a], [, b]) => a.at - b.at);
+  read<T>(key: string): T | undefined {
+    return parsedText(this.#store.get(key));
   }
 
   saveUnsent(unsent: Unsent): void {
@@ -125,7 +112,7 @@ export class DurableState {
 
   /** With the next `flush`. */
   noteSent(clientMessageId: string): void {
-    this.#others.set(`out/${clientMessageId}`, null);
+    this.note(`out/${clientMessageId}`, null);
   }
 
   noteShown(identity: string, entry: Shown | null): void {
@@ -133,16 +120,9 @@ export class DurableState {
     this.#shown.set(`shown/${identity}`, value && JSON.stringify(value));
   }
 
-  noteGroup(group: ConversationId, head: GroupHead | null): void {
-    this.#others.set(`group/${group}`, head && JSON.stringify(head));
-  }
-
-  noteGroupsCursor(cursor: number): void {
-    this.#others.set('groups', `${cursor}`);
-  }
-
-  notePosition(group: ConversationId, at: LogPosition | null): void {
-    this.#others.set(`log/${group}`, at && JSON.stringify(at));
+  /** With the next `flush`; null: the value is removed. */
+  note(key: string, value: unknown): void {
+    this.#others.set(key, value === null ? null : JSON.stringify(value));
   }
 
   noteHead(head: Head): void {
@@ -187,17 +167,5 @@ export class DurableState {
     this.#others.clear();
     this.#head = undefined;
     this.#waiting = [];
-  }
-
-  #all<T>(prefix: string): [name: string, value: T][] {
-    return this.#store
-      .keys()
-      .filter((key) => key.startsWith(prefix))
-      .map((key): [string, T | undefined] => [key.slice(prefix.length), this.#read(key) as T | undefined])
-      .filter((pair): pair is [string, T] => pair[1] !== undefined);
-  }
-
-  #read(key: string): unknown {
-    return parsedText(this.#store.get(key));
   }
 }

@@ -1,4 +1,6 @@
-import { BoundedMap, type ConversationId, type MessageId, type ReceiptState, statusRank } from '@chasqui/domain';
+import type { ConversationId, MessageId, ReceiptState } from '@chasqui/domain';
+import { stateRank } from './chat-message.ts';
+import { setNewest } from './newest.ts';
 
 /**
  * Message ids and conversations whose receipts are kept. Beyond: the oldest are evicted; a synced message brings its
@@ -26,17 +28,17 @@ interface Kept {
  * receiver was faster than the resend.
  */
 export class EarlyReceipts {
-  readonly #byId = new BoundedMap<MessageId, Kept>(MAX_KEPT);
-  readonly #readUpTo = new BoundedMap<ConversationId, { upTo: MessageId; at: number }>(MAX_KEPT);
+  readonly #byId = new Map<MessageId, Kept>();
+  readonly #readUpTo = new Map<ConversationId | '', { upTo: MessageId; at: number }>();
 
   note({ conversationId, state, messageIds = [], upTo, at }: ReceiptNews, isKnown: (id: MessageId) => boolean): void {
     for (const id of messageIds) {
       const kept = this.#byId.get(id);
-      if (isKnown(id) || (kept !== undefined && statusRank(kept.state) >= statusRank(state))) continue;
-      this.#byId.set(id, { state, at });
+      if (isKnown(id) || (kept !== undefined && stateRank(kept.state) >= stateRank(state))) continue;
+      setNewest(this.#byId, id, { state, at }, MAX_KEPT);
     }
     if (upTo === undefined || upTo <= (this.#readUpTo.get(conversationId)?.upTo ?? '')) return;
-    this.#readUpTo.set(conversationId, { upTo, at });
+    setNewest(this.#readUpTo, conversationId, { upTo, at }, MAX_KEPT);
   }
 
   /** Takes the furthest receipt that covers the message. */

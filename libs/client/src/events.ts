@@ -67,6 +67,16 @@ export interface ClientEvents {
   presence: { userId: UserId; online: boolean; at: number };
   /** The user `from` starts or stops typing. */
   typing: { conversationId: ConversationId; peer: UserId; from: UserId; active: boolean };
+  /** The server ended the session for good; `state: closed` follows. */
+  kicked: { reason: 'session_replaced' | 'logged_out' | 'token_expired' };
+  /** The store does not take everything any more (`error` says why), and memory takes its place; or it does again. */
+  storage: { error: ImError | undefined };
+  /** An error that belongs to no promise: of the session or an event handler. */
+  error: ImError;
+}
+
+/** The events of a client with groups. */
+export interface GroupEvents extends ClientEvents {
   /** What a list of conversations shows of a group has changed. No `head`: it is in no list of the user any more. */
   group: { conversationId: ConversationId; head: GroupHead | undefined };
   /** All news of the user's groups have come: after each login, and then now and again. */
@@ -77,10 +87,4 @@ export interface ClientEvents {
   membership: MembershipNews;
   /** Another member of a small group has read it up to a message. Live only. */
   readMark: { conversationId: ConversationId; by: UserId; upTo: MessageId; at: number };
-  /** The server ended the session for good; `state: closed` follows. */
-  kicked: { reason: 'session_replaced' | 'logged_out' | 'token_expired' };
-  /** The store does not take everything any more (`error` says why), and memory takes its place; or it does again. */
-  storage: { error: ImError | undefined };
-  /** An error that belongs to no promise: of the session or an event handler. */
-  error: ImError;
 }

@@ -45,17 +45,23 @@ export class Followed {
     outgoing.advance(state, messageId, at);
     const early = this.#early.take(conversationId, messageId);
     if (early !== undefined) outgoing.advance(early.state, messageId, early.at);
+    if (outgoing.state === 'queued') return;
     if (outgoing.state === 'read') this.remove(outgoing);
-    else if (outgoing.state !== 'queued') this.#bound(outgoing);
+    else if (outgoing.to !== '') this.#bound(outgoing);
+    else this.#abandon(outgoing, new ImError('not_allowed', 'groups tell no receipts'));
   }
 
   #bound(stored: OutgoingMessage): void {
     this.#stored.add(stored);
     for (const oldest of this.#stored) {
       if (this.#stored.size <= this.#max) break;
-      this.remove(oldest);
-      oldest.abandon(new ImError('deadline_exceeded', `only the last ${this.#max} stored messages wait for receipts`));
+      this.#abandon(oldest, new ImError('deadline_exceeded', `the last ${this.#max} messages wait for receipts`));
     }
+  }
+
+  #abandon(outgoing: OutgoingMessage, error: ImError): void {
+    this.remove(outgoing);
+    outgoing.abandon(error);
   }
 
   /** `unread` and `delivered` name messages; `read` covers all up to one. */

@@ -5,20 +5,23 @@ import { keyOfId } from './direct.ts';
 import type { GroupList } from './group-list.ts';
 import type { GroupHead, Notice } from './group-news.ts';
 import { type HeadMessage, LiveHead } from './live-head.ts';
+import type { StoredGroups } from './stored-groups.ts';
 
 /** The heads of the user's groups, with every change as an event. What is not certain is requested. */
 export class GroupHeads {
   readonly #core: Core;
+  readonly #stored: StoredGroups;
   readonly #list: Pick<GroupList, 'want'>;
   /** Null: the user removed the group from their lists. A page that was read before is not taken, as none comes back. */
   readonly #heads: BoundedMap<ConversationId, LiveHead | null>;
 
-  constructor(core: Core, list: Pick<GroupList, 'want'>) {
+  constructor(core: Core, stored: StoredGroups, list: Pick<GroupList, 'want'>) {
     this.#core = core;
+    this.#stored = stored;
     this.#list = list;
-    const evicted = (group: ConversationId) => core.durable.noteGroup(group, null);
+    const evicted = (group: ConversationId) => stored.noteHead(group, null);
     this.#heads = new BoundedMap(core.limits.maxGroups, { evicted });
-    for (const head of core.durable.groups()) this.#heads.set(head.conversationId, new LiveHead(core.userId, head));
+    for (const head of stored.heads()) this.#heads.set(head.conversationId, new LiveHead(core.userId, head));
   }
 
   get(group: ConversationId): GroupHead | undefined {
@@ -114,9 +117,8 @@ export class GroupHeads {
 
   #changed(group: ConversationId): void {
     const { head } = this.#heads.use(group) ?? {};
-    const { durable, emitter } = this.#core;
-    durable.noteGroup(group, head ?? null);
-    emitter.emit('group', { conversationId: group, head });
+    this.#stored.noteHead(group, head ?? null);
+    this.#core.emitter.emit('group', { conversationId: group, head });
   }
 }
 

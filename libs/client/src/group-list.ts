@@ -1,8 +1,10 @@
-import { defined, ImError } from '@chasqui/domain';
+import { defined } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
 import type { Core } from './core.ts';
+import { serverError } from './server-error.ts';
+import type { StoredGroups } from './stored-groups.ts';
 
 const REF = '#groups/';
 
@@ -12,6 +14,7 @@ const REF = '#groups/';
  */
 export class GroupList {
   readonly #core: Core;
+  readonly #stored: StoredGroups;
   readonly #ended: () => void;
   readonly #alarm: Alarm;
   #isOnline = false;
@@ -28,10 +31,11 @@ export class GroupList {
   /** From where on groups are wanted beside those in flight; Infinity: none are. */
   #wanted = Number.POSITIVE_INFINITY;
 
-  constructor(core: Core, ended: () => void) {
+  constructor(core: Core, stored: StoredGroups, ended: () => void) {
     this.#core = core;
+    this.#stored = stored;
     this.#ended = ended;
-    this.#cursor = core.durable.groupsCursor();
+    this.#cursor = stored.cursor();
     this.#alarm = new Alarm(core.clock, () => this.#due());
   }
 
@@ -90,11 +94,12 @@ export class GroupList {
   }
 
   /** Returns true if the error answers a request. */
-  error({ ref, code, message, retry, retryAfterMs }: ServerFrameOf<'error'>): boolean {
+  error(frame: ServerFrameOf<'error'>): boolean {
+    const { ref, retry, retryAfterMs = 0 } = frame;
     if (ref === undefined || !ref.startsWith(REF)) return false;
     if (ref !== this.#asked) return true;
-    if (retry === 'never') this.#core.emitter.emit('error', new ImError(code, message));
-    this.#failed(retryAfterMs ?? 0);
+    if (retry === 'never') this.#core.emitter.emit('error', serverError(frame));
+    this.#failed(retryAfterMs);
     return true;
   }
 
@@ -131,9 +136,9 @@ export class GroupList {
   }
 
   #end(): void {
-    const { limits, random, durable } = this.#core;
+    const { limits, random } = this.#core;
     this.#cursor = this.#reached;
-    durable.noteGroupsCursor(this.#cursor);
+    this.#stored.noteCursor(this.#cursor);
     this.#ended();
     if (this.#wanted !== Number.POSITIVE_INFINITY) this.want(this.#wanted);
     if (limits.idleSyncMs > 0) this.#alarm.set(limits.idleSyncMs * (0.5 + random() / 2));

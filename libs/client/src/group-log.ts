@@ -1,26 +1,29 @@
 import { BoundedMap, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
 import type { Core } from './core.ts';
+import { type DeviceLog, type DeviceLogOptions, deviceLog } from './device-log.ts';
 import { keyOfId } from './direct.ts';
-import type { LogPosition } from './durable-state.ts';
+import { forgetMessages } from './forget-messages.ts';
 import type { GroupHead, Notice } from './group-news.ts';
-import { LogTracker } from './log-tracker.ts';
-import { Receiver, type ReceiverHandlers } from './receiver.ts';
-import { Syncer } from './syncer.ts';
+import type { LogTracker } from './log-tracker.ts';
+import type { Receiver } from './receiver.ts';
+import type { LogPosition } from './stored-groups.ts';
+import type { Syncer } from './syncer.ts';
 
 /** Readers whose marks are kept: no larger group tells them. */
 const MAX_MARKS = 100;
 
-export interface GroupLogHandlers
-  extends Omit<ReceiverHandlers, 'missing' | 'provisional' | 'receipt' | 'read' | 'ack' | 'conversationState'> {
+export interface GroupLogOptions extends Pick<DeviceLogOptions, 'recalled' | 'dropped' | 'happened' | 'moved'> {
+  /** Where the device was when the group was last open. */
+  kept: LogPosition | undefined;
+  /** Begins the refs of requests. */
+  ref: string;
   /** The server says that the log is not the user's to read. */
   refused(): void;
 }
 
 /** The log of one open group, synced like the inbox. */
 export class GroupLog {
-  readonly tracker: LogTracker;
-  readonly receiver: Receiver;
-  readonly syncer: Syncer;
+  readonly #log: DeviceLog;
   readonly #marks = new BoundedMap<UserId, MessageId>(MAX_MARKS);
   readonly #core: Core;
   readonly #group: ConversationId;
@@ -29,40 +32,32 @@ export class GroupLog {
   #isOnline = false;
   #notices: readonly Notice[] = [];
 
-  /** `kept`: where the device was when the group was last open. `ref`: begins the refs of requests. */
-  constructor(
-    core: Core,
-    group: ConversationId,
-    { kept, ref, ...handlers }: GroupLogHandlers & { kept: LogPosition | undefined; ref: string },
-  ) {
+  constructor(core: Core, group: ConversationId, { kept, ...options }: GroupLogOptions) {
     this.#core = core;
     this.#group = group;
     this.#hasPosition = kept !== undefined;
-    this.tracker = new LogTracker(core.limits.maxAhead, kept?.position, kept?.epoch);
-    this.receiver = new Receiver(
-      core,
-      this.tracker,
-      {
-        ...handlers,
-        missing: (soon) => (soon ? this.syncer.request() : this.syncer.gapNoticed()),
-        provisional: () => this.syncer.provisionalShown(),
-        receipt: () => undefined,
-        read: () => undefined,
-        ack: () => undefined,
-        conversationState: () => undefined,
-      },
+    this.#log = deviceLog(core, {
+      ...options,
       group,
-    );
-    this.syncer = new Syncer(core, this.tracker, this.receiver, {
-      group,
-      ref,
+      at: kept,
       ask: (request) => void core.transmit({ type: 'sync', conversationId: group, ...request }),
-      caughtUp: handlers.moved,
-      refused: handlers.refused,
+      caughtUp: options.moved,
       gapMs: core.limits.groupGapMs,
       idleSyncMs: 0,
       checkMs: core.limits.groupCheckMs * (0.5 + core.random() / 2),
     });
+  }
+
+  get tracker(): LogTracker {
+    return this.#log.tracker;
+  }
+
+  get receiver(): Receiver {
+    return this.#log.receiver;
+  }
+
+  get syncer(): Syncer {
+    return this.#log.syncer;
   }
 
   /** The marks of other members, as far as they came live. */
@@ -120,7 +115,7 @@ export class GroupLog {
     this.syncer.offline();
     shown.covered(this.#group, Number.POSITIVE_INFINITY);
     durable.keeper?.forget(keyOfId(this.#group));
-    if (position > 0) timeline.forget(keyOfId(this.#group));
+    if (position > 0) forgetMessages(timeline, keyOfId(this.#group));
     this.#notices = [];
     this.tracker.restart(position, epoch);
     this.#hasPosition = true;

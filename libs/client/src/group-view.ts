@@ -8,8 +8,9 @@ import {
 } from '@chasqui/domain';
 import type { ChatMessage } from './chat-message.ts';
 import type { Core } from './core.ts';
+import type { GroupHeads } from './group-heads.ts';
+import type { GroupLog } from './group-log.ts';
 import type { GroupHead, Notice } from './group-news.ts';
-import type { Groups } from './groups.ts';
 
 /** What this device knows of one group: always the newest. */
 export interface GroupView {
@@ -35,7 +36,13 @@ export interface GroupView {
 const NOBODY: ReadonlyMap<UserId, MessageId> = new Map();
 const NOTHING: readonly never[] = [];
 
-export function groupView({ timeline }: Core, groups: Groups, conversationId: ConversationId): GroupView {
+interface KnownGroups {
+  heads: Pick<GroupHeads, 'get'>;
+  /** Undefined: the group is not open. */
+  log(group: ConversationId): Pick<GroupLog, 'notices' | 'readMarks'> | undefined;
+}
+
+export function groupView({ timeline }: Core, groups: KnownGroups, conversationId: ConversationId): GroupView {
   const kept = () => timeline.peek(groupLog(conversationId));
   const log = () => groups.log(conversationId);
   return {

@@ -84,6 +84,20 @@ describe('reading, typing and sending', () => {
     expect(server.got('chat')).toHaveLength(2);
   });
 
+  test('C18: of many messages without an answer, those that were not sent again for the longest time have their turn', () => {
+    const { server, client } = online([head()], { limits: { maxInFlight: 1 } });
+    for (const clientMessageId of ['k1', 'k2']) {
+      client.send({ conversationId: 'team', content: { text: 'late' }, clientMessageId });
+      const messageId = id(clientMessageId === 'k1' ? 3 : 4);
+      server.socket.send({ type: 'send_ack', clientMessageId, messageId, conversationId: 'team' });
+    }
+    for (let i = 0; i < 3; i++) {
+      server.clock.run(10_000);
+      server.socket.send({ type: 'pong', serverTime: 1 });
+    }
+    expect(server.got('chat').map(({ clientMessageId }) => clientMessageId)).toEqual(['k1', 'k2', 'k1', 'k2', 'k1']);
+  });
+
   test('an unsent message to a group is sent to it after a restart', () => {
     const store = memoryStore();
     const first = createClient(new ScriptedServer().options({ store }));

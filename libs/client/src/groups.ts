@@ -1,28 +1,31 @@
 import { BoundedMap, type ConversationId, defined, groupOf, type LogId, type MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
+import { apiCall } from './api-call.ts';
 import type { Core } from './core.ts';
-import { keyOfId } from './direct.ts';
-import type { LogPosition } from './durable-state.ts';
+import { type ConversationKey, keyOfId } from './direct.ts';
+import type { Unsent } from './durable-state.ts';
 import { GroupHeads } from './group-heads.ts';
 import { GroupList } from './group-list.ts';
-import { GroupLog, type GroupLogHandlers } from './group-log.ts';
+import { GroupLog } from './group-log.ts';
+import { membersOf } from './group-members.ts';
+import type { GroupHost, GroupPart } from './group-part.ts';
+import { groupView } from './group-view.ts';
+import { setNewest } from './newest.ts';
 import type { Shown } from './shown-messages.ts';
+import { type LogPosition, StoredGroups } from './stored-groups.ts';
 
 /** Retracts of messages that may come later. Beyond: the oldest are forgotten, and such a message is shown for a while. */
 const MAX_RETRACTED = 1_000;
 
-export interface GroupsHandlers extends Pick<GroupLogHandlers, 'own' | 'isOwnUnstored' | 'recalled'> {
-  /** Tells the server that the user has read up to there. */
-  mark(group: ConversationId, upTo: MessageId): void;
-}
-
 /** The user's groups: the heads of all, and the logs of those that are open. */
-export class Groups {
+export class Groups implements GroupPart {
   readonly list: GroupList;
   readonly heads: GroupHeads;
+  readonly calls: GroupPart['calls'];
   readonly #core: Core;
-  readonly #handlers: GroupsHandlers;
+  readonly #host: GroupHost;
+  readonly #stored: StoredGroups;
   /** The one that was opened longest ago first. */
   readonly #open = new Map<ConversationId, GroupLog>();
   readonly #positions: BoundedMap<ConversationId, LogPosition>;
@@ -33,18 +36,43 @@ export class Groups {
   readonly #settle: Alarm;
   #count = 0;
 
-  constructor(core: Core, handlers: GroupsHandlers) {
+  constructor(host: GroupHost) {
+    const { core, options } = host;
     this.#core = core;
-    this.#handlers = handlers;
+    this.#host = host;
+    this.#stored = new StoredGroups(core.durable);
     const { maxGroupPositions, maxReads } = core.limits;
     this.#settle = new Alarm(core.clock, () => this.settle());
     this.#reading = new BoundedMap(maxReads);
     this.#positions = new BoundedMap(maxGroupPositions, {
-      evicted: (group) => core.durable.notePosition(group, null),
+      evicted: (group) => this.#stored.notePosition(group, null),
     });
-    for (const [group, position] of core.durable.positions()) this.#positions.set(group, position);
-    this.list = new GroupList(core, () => this.#listed());
-    this.heads = new GroupHeads(core, this.list);
+    for (const [group, position] of this.#stored.positions()) this.#positions.set(group, position);
+    this.list = new GroupList(core, this.#stored, () => this.#listed());
+    this.heads = new GroupHeads(core, this.#stored, this.list);
+    this.calls = {
+      group: (group) => groupView(core, this, group),
+      groups: () => this.heads.all().map(({ conversationId }) => groupView(core, this, conversationId)),
+      members: (group, query = {}) => membersOf(apiCall(options.nodesUrl, options.token), group, query),
+      openGroup: (group) => this.open(group),
+      closeGroup: (group) => this.close(group),
+    };
+  }
+
+  readonly frames: GroupPart['frames'] = {
+    stored_messages: (frame) => this.stored(frame),
+    notice: (frame) => this.live(frame),
+    read_mark: (frame) => this.readMark(frame),
+    groups: (frame) => this.told(frame),
+    log_updates: (frame) => this.page(frame),
+  };
+
+  login(ref: string): ReturnType<GroupList['login']> {
+    return this.list.login(ref);
+  }
+
+  refused(frame: ServerFrameOf<'error'>): boolean {
+    return this.list.refused(frame);
   }
 
   log(group: ConversationId): GroupLog | undefined {
@@ -77,18 +105,35 @@ export class Groups {
     this.#release(group);
   }
 
-  markRead(group: ConversationId, last?: MessageId): void {
+  unanswered(...[outbox, queuedBy, now]: Parameters<GroupPart['unanswered']>): Unsent[] {
+    const late = [...outbox.queuedAt].filter(([, at]) => at <= queuedBy).flatMap(([id]) => outbox.get(id) ?? []);
+    const some = late.filter(({ to }) => groupOf(to) !== null).slice(0, this.#core.limits.maxInFlight);
+    for (const { clientMessageId } of some) setNewest(outbox.queuedAt, clientMessageId, now);
+    return some;
+  }
+
+  markRead(key: ConversationKey, last?: MessageId): boolean {
+    const group = groupOf(key);
+    if (group === null) return false;
     const upTo = last ?? this.heads.get(group)?.lastMessageId;
-    if (upTo === undefined) return;
+    if (upTo !== undefined) this.#markRead(group, upTo);
+    return true;
+  }
+
+  #markRead(group: ConversationId, upTo: MessageId): void {
     const shown = this.#core.shown.findId(upTo);
     if (shown?.position !== null) {
-      this.#handlers.mark(group, upTo);
+      this.#host.mark(group, upTo);
       return;
     }
     this.#reading.set(group, shown);
     const { messages = [] } = this.#core.timeline.peek(keyOfId(group)) ?? {};
     const before = messages.findLast(({ sortKey, mine, provisional }) => !mine && !provisional && sortKey < upTo);
-    if (before !== undefined) this.#handlers.mark(group, before.sortKey);
+    if (before !== undefined) this.#host.mark(group, before.sortKey);
+  }
+
+  read(group: ConversationId, upTo: MessageId): void {
+    this.heads.read(group, upTo);
   }
 
   live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void {
@@ -205,19 +250,18 @@ export class Groups {
       shown.covered(group, position);
       const now: LogPosition = { position, ...defined({ epoch }), at: clock.now() };
       this.#positions.set(group, now);
-      durable.notePosition(group, now);
+      this.#stored.notePosition(group, now);
     }
     durable.flush();
     for (const [group, { position, ids }] of this.#reading) {
       if (position === null) continue;
       this.#reading.delete(group);
-      if (ids[0] !== undefined) this.#handlers.mark(group, ids[0]);
+      if (ids[0] !== undefined) this.#host.mark(group, ids[0]);
     }
   }
 
   #newLog(group: ConversationId): GroupLog {
     const log = new GroupLog(this.#core, group, {
-      ...this.#handlers,
       kept: this.#positions.use(group),
       ref: `#log/${++this.#count}/`,
       moved: () => this.#moved(),
@@ -226,7 +270,7 @@ export class Groups {
         log.noted(frame);
         this.#noticed(frame);
       },
-      recalled: (messageId) => this.#recalledIn(group, messageId),
+      recalled: (messageId) => this.heads.recalled(group, messageId),
       dropped: (messageId) => this.heads.retracted(group, messageId),
       refused: () => this.close(group),
     });
@@ -244,13 +288,9 @@ export class Groups {
   }
 
   #recalled({ conversationId, messageId, by, at }: ServerFrameOf<'recall'>): void {
-    this.#recalledIn(conversationId, messageId);
+    this.heads.recalled(conversationId, messageId);
+    this.#core.recalls?.done(messageId);
     this.#core.emitter.emit('recall', { peer: '', conversationId, messageId, by, at });
-  }
-
-  #recalledIn(group: ConversationId, messageId: MessageId): void {
-    this.heads.recalled(group, messageId);
-    this.#handlers.recalled(messageId);
   }
 
   /** The group's log is not synced: nothing will confirm its provisional messages, and nothing brings others again. */
@@ -266,7 +306,8 @@ export class Groups {
 
   #listed(): void {
     this.heads.listed();
-    for (const group of this.#core.shown.openGroups()) if (!this.#open.has(group)) this.#release(group);
+    const groups = new Set(this.#core.shown.open.map(({ conversation }) => groupOf(conversation)));
+    for (const group of groups) if (group !== null && !this.#open.has(group)) this.#release(group);
     this.#core.durable.flush();
     this.#core.emitter.emit('groups', {});
   }

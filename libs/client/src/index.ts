@@ -35,11 +35,20 @@ export {
   type UserId,
 } from '@chasqui/domain';
 export type { ChatMessage, MessageState } from './chat-message.ts';
-export type { Client, ConversationName } from './client.ts';
+export type {
+  Client,
+  ClientOf,
+  ConversationName,
+  FullClient,
+  GroupCalls,
+  RecallCalls,
+  StateCalls,
+} from './client.ts';
 export type { ConversationView } from './conversation-view.ts';
 export { createClient } from './create-client.ts';
 export type { DatabaseBounds } from './database/bounds.ts';
-export type { ClientEvents, ClientState, MessageShown, MessageUpdated, StateEvent } from './events.ts';
+export type { ClientEvents, ClientState, GroupEvents, MessageShown, MessageUpdated, StateEvent } from './events.ts';
+export { GROUP_LIMITS, type GroupLimits } from './group-limits.ts';
 export type { GroupMember, MembersPage, MembersQuery } from './group-members.ts';
 export type { GroupHead, MembershipNews, Notice } from './group-news.ts';
 export type { GroupView } from './group-view.ts';
@@ -48,6 +57,7 @@ export type { LocalPage } from './local-page.ts';
 export { type FetchNodes, type NodeAddress, nodeUrl } from './node-list.ts';
 export type { ClientOptions } from './options.ts';
 export type { Outgoing, Progress } from './outgoing.ts';
+export type { GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
 export type { SendState } from './send-state.ts';
 export type { MessageToSend } from './sender.ts';
 export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './store.ts';

@@ -1,3 +1,5 @@
+import type { GroupLimits } from './group-limits.ts';
+
 /** Every bound of the client, named once (C16). Times in ms. */
 export const CLIENT_LIMITS = {
   /** Messages in flight, over all conversations. Further ones wait in the outbox. */
@@ -17,8 +19,6 @@ export const CLIENT_LIMITS = {
   maxAhead: 1_000,
   /** Time for a gap in the positions to close by itself before the client syncs. */
   gapMs: 100,
-  /** The same in a group, whose places are told together: a sender's own `server_ack` may be before them. */
-  groupGapMs: 400,
   /** Updates of one sync page; the server's `maxSyncPage` if that is less. */
   syncPage: 500,
   /** A sync without an answer for this long is repeated. */
@@ -49,22 +49,6 @@ export const CLIENT_LIMITS = {
   maxKeptCharacters: 10_000_000,
   /** Conversations with an unanswered `markRead`. Beyond: the oldest is forgotten. */
   maxReads: 1_000,
-  /** Groups whose heads are kept, in memory and in the store. Beyond: the least recently changed one is forgotten. */
-  maxGroups: 2_000,
-  /** Groups whose logs are synced. Beyond: the one that was opened longest ago closes. */
-  maxOpenGroups: 20,
-  /** Groups whose positions are kept when they are closed. Beyond: one begins near the end of its log. */
-  maxGroupPositions: 200,
-  /** Updates before the end of a group's log that are synced when the group is opened for the first time. */
-  groupStart: 50,
-  /** A position that is further behind the end of its log is given up for one near the end. */
-  maxGroupBehind: 1_000,
-  /** When a provisional message of an open group is not confirmed for this long (or up to half less), its log is synced. */
-  groupCheckMs: 10_000,
-  /** Notices of an open group that are kept. Beyond: the oldest is evicted. */
-  maxNotices: 200,
-  /** Time for groups whose counts are not certain to gather into one request. */
-  groupsDelayMs: 500,
   /** Recalls in flight. Beyond: `overloaded`. */
   maxRecalls: 100,
   /** A recall without an answer for this long rejects with `deadline_exceeded`. */
@@ -87,4 +71,5 @@ export const CLIENT_LIMITS = {
   backoffMaxMs: 10_000,
 } as const;
 
-export type ClientLimits = { readonly [K in keyof typeof CLIENT_LIMITS]: number };
+/** Those of groups concern a client that has them. */
+export type ClientLimits = GroupLimits & { readonly [K in keyof typeof CLIENT_LIMITS]: number };

@@ -31,36 +31,27 @@ export const fetchNodes: FetchNodes = async (nodesUrl) => {
 };
 
 /** The address to connect to next: the known nodes in a random order, a different one each time. */
-export class NodeList {
-  readonly #random: Random;
-  #urls: string[];
-  #next = 0;
-
-  constructor(urls: readonly string[], random: Random) {
-    this.#random = random;
-    this.#urls = [];
-    this.replace(urls);
-  }
-
+export interface NodeList {
   /** Replaces the list; an empty one is ignored. */
-  replace(urls: readonly string[]): void {
-    if (urls.length === 0) return;
-    const last = this.#urls[(this.#next + this.#urls.length - 1) % this.#urls.length];
-    this.#urls = shuffled(urls, this.#random);
-    this.#next = this.#urls[0] === last ? 1 : 0;
-  }
-
+  replace(urls: readonly string[]): void;
   /** Undefined when no node is known. */
-  next(): string | undefined {
-    return this.#urls[this.#next++ % Math.max(1, this.#urls.length)];
-  }
+  next(): string | undefined;
 }
 
-function shuffled(urls: readonly string[], random: Random): string[] {
-  const list = [...urls];
-  for (let i = list.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [list[i], list[j]] = [list[j] as string, list[i] as string];
-  }
-  return list;
+export function nodeList(random: Random): NodeList {
+  let known: string[] = [];
+  let last: string | undefined;
+  let next = 0;
+  return {
+    replace(urls) {
+      if (urls.length === 0) return;
+      const places = new Map(urls.map((url) => [url, random()]));
+      known = [...places.keys()].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+      next = known[0] === last ? 1 : 0;
+    },
+    next() {
+      last = known[next++ % known.length];
+      return last;
+    },
+  };
 }

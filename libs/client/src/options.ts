@@ -1,6 +1,7 @@
 import type { Clock, Random } from '@chasqui/domain';
 import type { ClientLimits } from './limits.ts';
 import type { FetchNodes } from './node-list.ts';
+import type { GroupSupport, RecallSupport, StateSupport } from './parts.ts';
 import type { SendState } from './send-state.ts';
 import type { ClientDatabase, ClientStore } from './store.ts';
 import type { TokenSource } from './token-source.ts';
@@ -18,13 +19,19 @@ export interface ClientOptions {
   nodesUrl?: string;
   /** Default: in memory, lost with the process. A database keeps the messages of conversations too. */
   store?: ClientStore | ClientDatabase;
+  /** `groups()` of the entry point `groups`: the client then has groups. */
+  groups?: GroupSupport | undefined;
+  /** `states()` of the entry point `states`: the client then has conversation states. */
+  states?: StateSupport | undefined;
+  /** `recalls()` of the entry point `recalls`: the client can then take messages back. */
+  recalls?: RecallSupport | undefined;
   /** Default: the platform's. Node has one from version 22; in Node 20, pass `WebSocket` of the package `ws`. */
   webSocket?: WebSocketConstructor;
   /** Default: WebSockets. */
   transport?: Transport;
   /** Default: the platform's `fetch`. */
   fetchNodes?: FetchNodes;
-  /** Default: the platform's `fetch`, to the API of `nodesUrl`, with the token. */
+  /** How a state is sent. Default: the platform's `fetch`, to the API of `nodesUrl`, with the token. */
   sendState?: SendState;
   clock?: Clock;
   random?: Random;

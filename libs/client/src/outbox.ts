@@ -1,4 +1,4 @@
-import { groupOf, type LogId, type MessageId, type Random } from '@chasqui/domain';
+import type { LogId, MessageId, Random } from '@chasqui/domain';
 import { fullJitter } from './backoff.ts';
 import type { Unsent } from './durable-state.ts';
 import { type Departure, Lane } from './outbox-lane.ts';
@@ -23,7 +23,7 @@ export class Outbox {
   /** Every message that is not stored. */
   readonly #unsent = new Map<string, Unsent>();
   /** Messages that are queued and not stored: when each was queued. */
-  readonly #queued = new Map<string, number>();
+  readonly queuedAt = new Map<string, number>();
   #inFlight = 0;
   #pausedUntil = 0;
   #pauses = 0;
@@ -43,15 +43,15 @@ export class Outbox {
     return [...this.#unsent.keys()];
   }
 
-  has(clientMessageId: string): boolean {
-    return this.#unsent.has(clientMessageId);
+  get(clientMessageId: string): Unsent | undefined {
+    return this.#unsent.get(clientMessageId);
   }
 
   /** `unsent` with a messageId was already queued, by an earlier run of the program. */
   add(unsent: Unsent, now: number): void {
     this.#unsent.set(unsent.clientMessageId, unsent);
     if (unsent.messageId !== undefined) {
-      this.#queued.set(unsent.clientMessageId, now);
+      this.queuedAt.set(unsent.clientMessageId, now);
       return;
     }
     const lane = this.#lanes.get(unsent.to) ?? new Lane();
@@ -84,27 +84,9 @@ export class Outbox {
     const lane = this.#lanes.get(unsent.to);
     if (lane !== undefined && messageId > lane.behind) lane.behind = messageId;
     unsent.messageId = messageId;
-    this.#queued.set(clientMessageId, now);
+    this.queuedAt.set(clientMessageId, now);
     this.#pauses = 0;
     return unsent;
-  }
-
-  /**
-   * Messages to groups that were queued at or before a time, at most `maxInFlight`; the caller sends them again. A group
-   * may refuse a message after it is queued, and that answer may be lost.
-   */
-  unanswered(queuedBy: number, now: number): Unsent[] {
-    const unanswered: Unsent[] = [];
-    for (const [clientMessageId, at] of this.#queued) {
-      if (at > queuedBy || unanswered.length >= this.#limits.maxInFlight) break;
-      const unsent = this.#unsent.get(clientMessageId);
-      if (unsent !== undefined && groupOf(unsent.to) !== null) unanswered.push(unsent);
-    }
-    for (const { clientMessageId } of unanswered) {
-      this.#queued.delete(clientMessageId);
-      this.#queued.set(clientMessageId, now);
-    }
-    return unanswered;
   }
 
   /** The message is stored, or refused for good: removes it. */
@@ -112,7 +94,7 @@ export class Outbox {
     const unsent = this.#unsent.get(clientMessageId);
     if (unsent === undefined) return undefined;
     if (unsent.messageId === undefined) this.#leaveLane(unsent);
-    this.#queued.delete(clientMessageId);
+    this.queuedAt.delete(clientMessageId);
     this.#unsent.delete(clientMessageId);
     return unsent;
   }
@@ -159,7 +141,7 @@ export class Outbox {
 
   /** When the oldest queued message that is not stored was queued; Infinity: there is none. */
   get oldestQueuedAt(): number {
-    return this.#queued.values().next().value ?? Number.POSITIVE_INFINITY;
+    return this.queuedAt.values().next().value ?? Number.POSITIVE_INFINITY;
   }
 
   #backoff(attempt: number): number {

@@ -1,5 +1,6 @@
 import {
   type ConversationId,
+  defined,
   groupOf,
   type ImError,
   type LogId,
@@ -107,8 +108,7 @@ export class OutgoingMessage implements Outgoing {
   }
 
   #progress(): Progress {
-    const { messageId } = this;
-    return this.#at === undefined ? { messageId } : { messageId, at: this.#at };
+    return { messageId: this.messageId, ...defined({ at: this.#at }) };
   }
 
   /** Promises are made on demand: a busy sender rarely needs all four of a message. */

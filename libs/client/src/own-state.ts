@@ -1,11 +1,5 @@
-import {
-  type ConversationState,
-  DEFAULT_STATE,
-  defined,
-  type Position,
-  type StateChange,
-  withChange,
-} from '@chasqui/domain';
+import { type ConversationState, type Position, type StateChange, withChange } from '@chasqui/domain';
+import type { KeptConversation } from './conversation-view.ts';
 import { type OpenPromise, withResolvers } from './open-promise.ts';
 
 /** A change that waits for its turn, for all who asked for a part of it. */
@@ -15,40 +9,22 @@ export interface WaitingChange extends OpenPromise<ConversationState> {
   at: number;
 }
 
-/** What the server said of it, by the update at a position of the inbox; 0: not by the inbox. */
-export interface KeptState {
-  state: ConversationState;
-  position: Position;
-  epoch?: string;
-}
-
 /**
- * A user's state of one conversation: what the server said last, with the user's own changes upon it. At most one change
- * is on its way, so that none overtakes another; later ones gather behind it as one. Pure.
+ * A user's state of one conversation: what the server said last (`kept` of the conversation), with the user's own changes
+ * upon it. At most one change is on its way, so that none overtakes another; later ones gather behind it as one.
  */
 export class OwnState {
-  #told = DEFAULT_STATE;
-  /** Of the newest update that was told, in the log of this epoch; 0: none. */
-  #position: Position = 0;
-  #epoch: string | undefined;
+  readonly #view: Pick<KeptConversation, 'kept'>;
   #sent: WaitingChange | null = null;
   #next: WaitingChange | null = null;
 
-  /** Without the user's own changes upon it. */
-  get kept(): KeptState {
-    return { state: this.#told, position: this.#position, ...defined({ epoch: this.#epoch }) };
-  }
-
-  /** From an earlier run of the program. */
-  restore({ state, position, epoch }: KeptState): void {
-    this.#told = state;
-    this.#position = position;
-    this.#epoch = epoch;
+  constructor(view: Pick<KeptConversation, 'kept'>) {
+    this.#view = view;
   }
 
   shown(): ConversationState {
     const waiting = [this.#sent, this.#next].filter((change) => change !== null);
-    return waiting.reduce((state, { changes, at }) => withChange(state, changes, at), this.#told);
+    return waiting.reduce((state, { changes, at }) => withChange(state, changes, at), this.#view.kept.state);
   }
 
   add(changes: StateChange, at: number): Promise<ConversationState> {
@@ -72,21 +48,20 @@ export class OwnState {
 
   /** The server's state as of a position. An older one than is known is ignored. */
   told(state: ConversationState, position: Position, epoch: string | undefined): void {
-    if (epoch !== this.#epoch) this.#position = 0;
-    this.#epoch = epoch;
-    if (position <= this.#position) return;
-    this.#position = position;
-    this.#told = state;
+    const { kept } = this.#view;
+    const known = epoch === kept.epoch ? kept.position : 0;
+    this.#view.kept = position > known ? { state, position, epoch } : { ...kept, position: known, epoch };
   }
 
   /** The server's state from elsewhere: stands until the inbox tells one. */
   given(state: ConversationState): void {
-    if (this.#position === 0) this.#told = state;
+    if (this.#view.kept.position === 0) this.#view.kept = { ...this.#view.kept, state };
   }
 
   /** The user read something newer: undoes *marked unread*, unless that was set later. */
   read(position: Position | undefined): void {
-    if (position !== undefined && position < this.#position) return;
-    this.#told = withChange(this.#told, { markedUnread: false }, this.#told.changedAt);
+    const { kept } = this.#view;
+    if (position !== undefined && position < kept.position) return;
+    this.#view.kept = { ...kept, state: withChange(kept.state, { markedUnread: false }, kept.state.changedAt) };
   }
 }

@@ -12,14 +12,5 @@ export const platformClock: Clock = {
   },
 };
 
-const pool = new Uint32Array(256);
-let used = pool.length;
-
-/** 32 random bits at a time from the platform's cryptographic source: message ids of two devices must not collide. */
-export const platformRandom: Random = () => {
-  if (used === pool.length) {
-    crypto.getRandomValues(pool);
-    used = 0;
-  }
-  return (pool[used++] ?? 0) / 2 ** 32;
-};
+/** 32 random bits from the platform's cryptographic source: message ids of two devices must not collide. */
+export const platformRandom: Random = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;

@@ -1,6 +1,7 @@
-import { BoundedMap, type ConversationId, type MessageId } from '@chasqui/domain';
+import type { ConversationId, MessageId } from '@chasqui/domain';
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
+import { setNewest } from './newest.ts';
 
 /** A server that already has a mark sends no answer: after this many tries, one per sync, the mark is forgotten. */
 const TRIES = 3;
@@ -16,11 +17,10 @@ interface ReadMark {
  */
 export class ReadMarks {
   readonly #core: Core;
-  readonly #marks: BoundedMap<ConversationId, ReadMark>;
+  readonly #marks = new Map<ConversationId, ReadMark>();
 
   constructor(core: Core) {
     this.#core = core;
-    this.#marks = new BoundedMap(core.limits.maxReads);
   }
 
   /** Default: up to the last message from another user. */
@@ -30,7 +30,7 @@ export class ReadMarks {
     if (conversationId === '' || upTo <= readUpTo) return;
     if (upTo <= (this.#marks.get(conversationId)?.upTo ?? '')) return;
     const mark = { upTo, tries: 0 };
-    this.#marks.set(conversationId, mark);
+    setNewest(this.#marks, conversationId, mark, this.#core.limits.maxReads);
     this.#send(conversationId, mark);
   }
 

@@ -3,6 +3,8 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import type { Core } from './core.ts';
 import type { ConversationKey } from './direct.ts';
 import { type OpenPromise, withResolvers } from './open-promise.ts';
+import type { RecallHost, RecallPart } from './recall-part.ts';
+import { serverError } from './server-error.ts';
 
 const REF = '#recall/';
 
@@ -11,15 +13,17 @@ interface Waiting extends OpenPromise<void> {
 }
 
 /** Recalls in flight. Recalling is idempotent: one that rejects with a retryable error may be repeated. */
-export class Recalls {
+export class Recalls implements RecallPart {
+  readonly calls: RecallPart['calls'];
   readonly #core: Core;
   readonly #waiting = new Map<MessageId, Waiting>();
 
-  constructor(core: Core) {
+  constructor({ core, keyOf }: RecallHost) {
     this.#core = core;
+    this.calls = { recall: async (conversation, messageId) => this.#recall(keyOf(conversation), messageId) };
   }
 
-  async recall(key: ConversationKey, messageId: MessageId): Promise<void> {
+  async #recall(key: ConversationKey, messageId: MessageId): Promise<void> {
     const known = this.#waiting.get(messageId);
     if (known !== undefined) return known.promise;
     const { limits, clock, timeline } = this.#core;
@@ -41,10 +45,10 @@ export class Recalls {
     this.#take(messageId)?.resolve();
   }
 
-  /** Returns true if the error answers a recall. */
-  error({ ref, code, message }: ServerFrameOf<'error'>): boolean {
-    if (ref === undefined || !ref.startsWith(REF)) return false;
-    this.#reject(ref.slice(REF.length), new ImError(code, message));
+  error(frame: ServerFrameOf<'error'>): boolean {
+    const { ref } = frame;
+    if (!ref?.startsWith(REF)) return false;
+    this.#reject(ref.slice(REF.length), serverError(frame));
     return true;
   }
 

@@ -1,4 +1,4 @@
-import { type ConversationId, defined, ImError, type MessageId, type Position } from '@chasqui/domain';
+import { type ConversationId, defined, ImError, isGroupId, type MessageId, type Position } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { type ChatMessage, identityOf, stateRank } from './chat-message.ts';
 import type { Core } from './core.ts';
@@ -7,20 +7,16 @@ import type { LogTracker } from './log-tracker.ts';
 import type { Shown } from './shown-messages.ts';
 
 export interface ReceiverHandlers {
-  /** A message of this device that was not known to be stored is in the inbox, or came live through a resend's push. */
-  own(frame: ServerFrameOf<'chat'>): void;
-  isOwnUnstored(frame: ServerFrameOf<'chat'>): boolean;
-  receipt(frame: ServerFrameOf<'receipt'>): void;
   /** The user's mark moved up to there. */
-  read(frame: ServerFrameOf<'read'>): void;
-  recalled(messageId: MessageId): void;
+  read?(frame: ServerFrameOf<'read'>): void;
+  recalled?(messageId: MessageId): void;
   /** A provisional message was not stored, and is no longer shown. */
-  dropped(messageId: MessageId): void;
+  dropped?(messageId: MessageId): void;
   /** Something happened in a group, or became of the user in one. Once per update. */
   happened(frame: ServerFrameOf<'notice' | 'membership'>): void;
-  conversationState(frame: ServerFrameOf<'conversation_state'>): void;
+  conversationState?(frame: ServerFrameOf<'conversation_state'>): void;
   /** Asks for a `delivered` ack of this live message. */
-  ack(frame: ServerFrameOf<'chat'>): void;
+  ack?(frame: ServerFrameOf<'chat'>): void;
   /** A live frame revealed that something may be missing. `soon`: it is not a mere gap, which may close by itself. */
   missing(soon: boolean): void;
   /** The position moved, or a message was shown: this must be persisted. */
@@ -28,9 +24,6 @@ export interface ReceiverHandlers {
   /** A provisional message was shown. */
   provisional(): void;
 }
-
-/** Updates of conversations. Those of a type that this version does not know are ignored. */
-const CONVERSATION_EVENTS: readonly UpdateFrame['type'][] = ['receipt', 'read', 'recall'];
 
 /** Handles the updates of one log, live or from a sync page, and shows each message exactly once (C6). */
 export class Receiver {
@@ -121,11 +114,13 @@ export class Receiver {
   }
 
   #apply(frame: UpdateFrame, live: boolean): void {
+    const { conversationId = '' } = frame as { conversationId?: ConversationId };
+    if (this.#core.groups === undefined && isGroupId(conversationId)) return;
     if (frame.type === 'chat') this.#chat(frame, live);
     else if (frame.type === 'moment') this.#moment(frame);
     else if (frame.type === 'notice' || frame.type === 'membership') this.#happened(frame);
-    else if (frame.type === 'conversation_state') this.#handlers.conversationState(frame);
-    else if (CONVERSATION_EVENTS.includes(frame.type)) this.#event(frame);
+    else if (frame.type === 'conversation_state') this.#handlers.conversationState?.(frame);
+    else this.#event(frame);
   }
 
   /** An update that came live is repeated by a sync that was in flight. */
@@ -151,41 +146,47 @@ export class Receiver {
     this.#handlers.missing(false);
   }
 
+  /** Updates of a type that this version does not know are ignored. */
   #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' }>): void {
-    const { timeline, emitter } = this.#core;
-    const { conversationId, at } = frame;
-    const peer = peerIn(this.#core.userId, conversationId);
-    if (frame.type === 'receipt') {
+    const { timeline, emitter, durable, userId } = this.#core;
+    const { type, conversationId, at } = frame;
+    const event = () => ({ conversationId, peer: peerIn(userId, conversationId), at });
+    if (type === 'receipt') {
       const { state, messageIds = [], upTo } = frame;
+      const receipt = { ...event(), state, messageIds, ...defined({ upTo }) };
       timeline.receipt(keyOfId(conversationId), state, messageIds, upTo);
-      if (upTo !== undefined) this.#core.durable.keeper?.note(timeline.of(conversationId));
-      this.#handlers.receipt(frame);
-      emitter.emit('receipt', { conversationId, peer, state, messageIds, at, ...defined({ upTo }) });
-    } else if (frame.type === 'read') {
+      if (upTo !== undefined) durable.keeper?.note(timeline.of(conversationId));
+      this.#core.sender.receipt(frame);
+      emitter.emit('receipt', receipt);
+    } else if (type === 'read') {
+      const { upTo } = frame;
+      const read = { ...event(), upTo };
       const view = timeline.of(conversationId);
-      this.#handlers.read(frame);
-      if (frame.upTo <= view.readUpTo) return;
-      view.readUpTo = frame.upTo;
-      this.#core.durable.keeper?.note(view);
-      emitter.emit('read', { peer, conversationId, upTo: frame.upTo, at });
-    } else if (frame.type === 'recall') {
+      this.#handlers.read?.(frame);
+      if (upTo <= view.readUpTo) return;
+      view.readUpTo = upTo;
+      durable.keeper?.note(view);
+      emitter.emit('read', read);
+    } else if (type === 'recall') {
       const { messageId, by } = frame;
+      const recall = { ...event(), messageId, by };
       timeline.recall(keyOfId(conversationId), messageId, { content: {}, recalledAt: at, recalledBy: by });
-      this.#handlers.recalled(messageId);
-      emitter.emit('recall', { peer, conversationId, messageId, by, at });
+      this.#core.recalls?.done(messageId);
+      this.#handlers.recalled?.(messageId);
+      emitter.emit('recall', recall);
     }
   }
 
   #chat(frame: ServerFrameOf<'chat'>, live: boolean): void {
-    if (this.#handlers.isOwnUnstored(frame)) {
-      this.#handlers.own(frame);
+    const { shown, sender } = this.#core;
+    if (sender.isUnstored(frame)) {
+      sender.cameBack(frame);
       return;
     }
-    const { shown } = this.#core;
     const entry = shown.find(frame.from, frame.clientMessageId);
     if (entry !== undefined) this.#again(entry, frame);
     else this.#show(frame);
-    if (live && frame.from !== this.#core.userId) this.#handlers.ack(frame);
+    if (live && frame.from !== this.#core.userId) this.#handlers.ack?.(frame);
     const position = this.#tracker.found(frame.messageId);
     if (position === undefined) return;
     const found = shown.find(frame.from, frame.clientMessageId);
@@ -252,7 +253,7 @@ export class Receiver {
     const [key] = entry.ids;
     if (key === undefined) return;
     this.#core.timeline.retract(entry.conversation, key);
-    this.#handlers.dropped(key);
+    this.#handlers.dropped?.(key);
   }
 
   /**

@@ -1,7 +1,6 @@
 import {
   type ConversationId,
   defined,
-  groupOf,
   ImError,
   type LogId,
   type Mentions,
@@ -23,6 +22,7 @@ import { Followed } from './followed.ts';
 import { newMessageId } from './new-message-id.ts';
 import { Outbox } from './outbox.ts';
 import { type Outgoing, OutgoingMessage } from './outgoing.ts';
+import { serverError } from './server-error.ts';
 import { frameOf, messageOf } from './unsent.ts';
 
 export interface MessageToSend {
@@ -42,6 +42,8 @@ export interface SenderHandlers {
   reconnect(error: ImError): void;
   /** A message has been queued for long without a `server_ack`: a sync tells whether it is stored. */
   storedIsLate(): void;
+  /** Messages that were queued at or before a time, and are to be sent again. */
+  unanswered(outbox: Outbox, queuedBy: number, now: number): Unsent[];
   /** Whether this log, of a user or of a group, is being synced. */
   isSynced(log: LogId): boolean;
 }
@@ -69,9 +71,9 @@ export class Sender {
     this.#storedAlarm = new Alarm(core.clock, () => this.#checkStored());
   }
 
-  /** Loads the messages that an earlier run of the program left unsent. */
-  restore(): void {
-    for (const unsent of this.#core.durable.unsent()) {
+  /** Takes the messages that an earlier run of the program left unsent. */
+  restore(messages: readonly Unsent[]): void {
+    for (const unsent of messages) {
       this.#order = Math.max(this.#order, unsent.order);
       this.#admit({ ...unsent, wasSent: true });
     }
@@ -87,21 +89,15 @@ export class Sender {
     const error = full
       ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting to be stored`)
       : checkOutgoing({ to, content, clientMessageId, ...defined({ mentions }) }, this.#core);
-    if (error !== null || this.#outbox.has(clientMessageId)) {
+    if (error !== null || this.#outbox.get(clientMessageId) !== undefined) {
       const refused = new OutgoingMessage(clientMessageId, to);
       refused.fail(error ?? new ImError('overloaded', 'this message is being sent'));
       return refused;
     }
     const { highest } = this.#core.timeline.with(to);
-    const written: Unsent = {
-      clientMessageId,
-      order: ++this.#order,
-      to,
-      content,
-      createdAt: clock.now(),
-      ...defined({ mentions }),
-      ...(highest === '' ? {} : { after: highest }),
-    };
+    const order = ++this.#order;
+    const after = highest || undefined;
+    const written = { clientMessageId, order, to, content, createdAt: clock.now(), mentions, after };
     // What the application gave may change later, and a database may be unable to keep it: a proxy, or what has `toJSON`.
     const unsent: Unsent = JSON.parse(JSON.stringify(written));
     durable.saveUnsent(unsent);
@@ -112,7 +108,7 @@ export class Sender {
 
   /** Whether this is a message of this device that is not stored yet. */
   isUnstored({ from, clientMessageId }: ServerFrameOf<'chat'>): boolean {
-    return from === this.#core.userId && this.#outbox.has(clientMessageId);
+    return from === this.#core.userId && this.#outbox.get(clientMessageId) !== undefined;
   }
 
   /** An own message came back: it is stored if it has a position. */
@@ -183,9 +179,10 @@ export class Sender {
   }
 
   /** Returns true if the error answers a message of this sender. */
-  failed({ ref, code, message, retry, retryAfterMs, field }: ServerFrameOf<'error'>): boolean {
-    if (ref === undefined || !this.#outbox.has(ref)) return false;
-    const error = new ImError(code, message, defined({ field }));
+  error(frame: ServerFrameOf<'error'>): boolean {
+    const { ref, code, retry, retryAfterMs } = frame;
+    if (ref === undefined || this.#outbox.get(ref) === undefined) return false;
+    const error = serverError(frame);
     if (retry === 'never' && !SESSION_ERRORS.includes(code)) {
       this.#refuse(ref, error);
       this.pump();
@@ -238,7 +235,6 @@ export class Sender {
     const { conversationId } = view;
     const outgoing = this.#followed.get(clientMessageId);
     if (outgoing !== undefined) this.#followed.advance(outgoing, state, { conversationId, messageId });
-    if (state !== 'queued' && groupOf(to) !== null && outgoing !== undefined) this.#unfollow(outgoing);
     const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId) };
     timeline.change(keyOf(view), sortKey, change);
   }
@@ -261,12 +257,6 @@ export class Sender {
     outgoing.fail(error);
   }
 
-  /** A group tells no receipts. */
-  #unfollow(outgoing: OutgoingMessage): void {
-    this.#followed.remove(outgoing);
-    outgoing.abandon(new ImError('not_allowed', 'groups tell no receipts'));
-  }
-
   #wake(): void {
     const { clock } = this.#core;
     this.#outbox.expire(clock.monotonic());
@@ -279,7 +269,7 @@ export class Sender {
     const { clock, limits } = this.#core;
     const now = clock.monotonic();
     if (now - this.#outbox.oldestQueuedAt >= limits.storedTimeoutMs) this.#handlers.storedIsLate();
-    for (const unsent of this.#outbox.unanswered(now - limits.storedTimeoutMs, now)) {
+    for (const unsent of this.#handlers.unanswered(this.#outbox, now - limits.storedTimeoutMs, now)) {
       this.#core.transmit(frameOf({ unsent, resend: true, behind: '' }));
     }
     if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);

@@ -60,16 +60,14 @@ export class ShownMessages {
     return this.#open.size < this.#options.maxProvisional;
   }
 
-  /** Messages that their log has not confirmed, oldest first. `group`: null for the inbox. */
-  provisional(group: ConversationId | null): Shown[] {
-    return [...this.#open].filter((entry) => entry.position === null && groupOf(entry.conversation) === group);
+  /** Messages that their log may bring again, oldest first. */
+  get open(): Shown[] {
+    return [...this.#open];
   }
 
-  /** The groups whose logs may still bring a shown message. */
-  openGroups(): Set<ConversationId> {
-    const groups = new Set([...this.#open].map(({ conversation }) => groupOf(conversation)));
-    groups.delete(null);
-    return groups as Set<ConversationId>;
+  /** Those that their log has not confirmed. `group`: null for the inbox. */
+  provisional(group: ConversationId | null): Shown[] {
+    return this.open.filter((entry) => entry.position === null && groupOf(entry.conversation) === group);
   }
 
   add(entry: Shown): void {

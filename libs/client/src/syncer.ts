@@ -1,4 +1,4 @@
-import { type ConversationId, defined, ImError, type Position } from '@chasqui/domain';
+import { type ConversationId, defined, type ImError, type Position } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from './alarm.ts';
 import { fullJitter } from './backoff.ts';
@@ -6,6 +6,7 @@ import type { Core } from './core.ts';
 import { keyOfId } from './direct.ts';
 import type { LogTracker } from './log-tracker.ts';
 import type { Receiver } from './receiver.ts';
+import { serverError } from './server-error.ts';
 
 /** The log that a syncer requests. */
 export interface SyncedLog {
@@ -77,8 +78,8 @@ export class Syncer {
     return this.#online;
   }
 
-  /** The ref for a `login` that requests the first page. */
-  loginRef(): string {
+  /** The ref for the request of a page, which is now in flight. */
+  newRef(): string {
     this.#asked = `${this.#log.ref}${++this.#count}`;
     return this.#asked;
   }
@@ -134,12 +135,13 @@ export class Syncer {
   }
 
   /** Returns true if the error answers a sync. */
-  error({ ref, code, message, retry, retryAfterMs }: ServerFrameOf<'error'>): boolean {
+  error(frame: ServerFrameOf<'error'>): boolean {
+    const { ref, retry, retryAfterMs = 0 } = frame;
     if (ref === undefined || !ref.startsWith(this.#log.ref)) return false;
     if (ref !== this.#asked) return true;
     this.#answered();
-    if (retry === 'never') this.#log.refused(new ImError(code, message));
-    if (this.#online) this.#failed(retryAfterMs ?? 0);
+    if (retry === 'never') this.#log.refused(serverError(frame));
+    if (this.#online) this.#failed(retryAfterMs);
     return true;
   }
 
@@ -162,8 +164,7 @@ export class Syncer {
   #ask(): void {
     const { position, epoch } = this.#tracker;
     const { limits, maxSyncPage } = this.#core;
-    const ref = `${this.#log.ref}${++this.#count}`;
-    this.#asked = ref;
+    const ref = this.newRef();
     this.#gap.clear();
     this.#idle.clear();
     this.#deadline.set(limits.syncTimeoutMs);

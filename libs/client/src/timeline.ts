@@ -1,18 +1,12 @@
-import {
-  BoundedMap,
-  type ConversationId,
-  defined,
-  type MessageId,
-  type ReceiptState,
-  type UserId,
-} from '@chasqui/domain';
-import { type ChatMessage, laterState, stateRank } from './chat-message.ts';
+import { type ConversationId, defined, type MessageId, type ReceiptState, type UserId } from '@chasqui/domain';
+import { type ChatMessage, laterState } from './chat-message.ts';
 import { KeptConversation } from './conversation-view.ts';
 import { type ConversationKey, directWith, keyOf, keyOfId, namedBy } from './direct.ts';
 import type { KeptMessage, MessageKeeper } from './durable-store.ts';
 import type { Emitter } from './emitter.ts';
 import type { ClientEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
+import { setNewest } from './newest.ts';
 
 type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCharacters'>;
 type Recall = Required<Pick<ChatMessage, 'content' | 'recalledAt' | 'recalledBy'>>;
@@ -33,7 +27,7 @@ export class Timeline {
   #characters = 0;
   #owner: UserId | '' = '';
   /** Of messages that are not known under these ids. */
-  readonly #earlyRecalls = new BoundedMap<MessageId, Recall>(MAX_EARLY_RECALLS);
+  readonly #earlyRecalls = new Map<MessageId, Recall>();
 
   /** `keeper`: gets every change of what is stored. */
   constructor(emitter: Emitter<ClientEvents>, limits: Bounds, keeper?: MessageKeeper) {
@@ -44,8 +38,7 @@ export class Timeline {
 
   view(key: ConversationKey): KeptConversation {
     const view = this.#views.get(key) ?? this.#newView(key);
-    this.#views.delete(key);
-    this.#views.set(key, view);
+    setNewest(this.#views, key, view);
     this.#shed();
     return view;
   }
@@ -119,7 +112,7 @@ export class Timeline {
       state: change.state === undefined ? old.state : laterState(old.state, change.state),
     });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
-    const previousIndex = message.sortKey === sortKey ? undefined : this.#remove(view, sortKey);
+    const previousIndex = message.sortKey === sortKey ? undefined : this.remove(view, sortKey);
     this.#keeper?.changed(keyOf(view), old, message);
     const index = this.#insert(view, message);
     this.#emitter.emit('update', { message, index, previousIndex: previousIndex ?? index });
@@ -138,7 +131,7 @@ export class Timeline {
       this.change(key, messageId, recall);
       return;
     }
-    this.#earlyRecalls.set(messageId, recall);
+    setNewest(this.#earlyRecalls, messageId, recall, MAX_EARLY_RECALLS);
     this.#keeper?.change(key, messageId, recall);
   }
 
@@ -147,16 +140,16 @@ export class Timeline {
     const view = this.view(key);
     const { conversationId, peer } = view;
     const message = view.find(messageId);
-    this.#remove(view, messageId);
+    this.remove(view, messageId);
     this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
   }
 
-  /** Forgets the messages of a conversation that are stored, or those that are meant: what follows does not join on to them. */
-  forget(key: ConversationKey, isMeant = ({ state }: ChatMessage) => stateRank(state) >= stateRank('stored')): void {
-    const view = this.#views.get(key);
-    for (const message of view?.messages ?? []) {
-      if (view !== undefined && isMeant(message)) this.#remove(view, message.sortKey);
-    }
+  /** Without an event. Returns the index that it had; -1: not found. */
+  remove(view: KeptConversation, sortKey: string): number {
+    const before = view.characters;
+    const index = view.remove(sortKey);
+    this.#characters += view.characters - before;
+    return index;
   }
 
   /** Own messages that are named, or all up to `upTo`, have reached this status. */
@@ -214,13 +207,6 @@ export class Timeline {
     const index = view.put(message);
     this.#characters += view.characters - before;
     this.#shed();
-    return index;
-  }
-
-  #remove(view: KeptConversation, sortKey: string): number {
-    const before = view.characters;
-    const index = view.remove(sortKey);
-    this.#characters += view.characters - before;
     return index;
   }
 

@@ -44,8 +44,10 @@ export function webSocketTransport(
   if (WebSocket === undefined) {
     throw new ImError(
       'config_invalid',
-      'this platform has no WebSocket: pass one as `webSocket`, such as that of the package `ws`',
-      { field: 'webSocket' },
+      'this platform has no WebSocket: pass one as `webSocket`, such as that of the package ws',
+      {
+        field: 'webSocket',
+      },
     );
   }
   return (url, handlers) => {

@@ -38,9 +38,11 @@ export function frameOf({ unsent, resend, follows, behind }: Departure): ClientF
     clientMessageId,
     ...(group === null ? { to } : { conversationId: group }),
     content,
-    ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
-    ...(after === '' ? {} : { after }),
-    ...defined({ follows }),
-    ...(resend && group !== null ? { resend } : {}),
+    ...defined({
+      mentions: mentions as ClientFrameOf<'chat'>['mentions'],
+      after: after || undefined,
+      follows,
+      resend: (resend && group !== null) || undefined,
+    }),
   };
 }

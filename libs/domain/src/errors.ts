@@ -79,6 +79,32 @@ export function knownErrorCode(code: unknown, otherwise: ErrorCode = 'internal')
   return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : otherwise;
 }
 
+type Retried = { [C in ErrorCode as (typeof ERROR_CODES)[C] extends 'never' ? never : C]: (typeof ERROR_CODES)[C] };
+
+/**
+ * The codes that are worth another try, again: a program that only makes errors, such as an application with the client
+ * library, does not carry the names of all others. The type holds the two lists together.
+ */
+const RETRIED: Retried = {
+  login_timeout: 'reconnect',
+  too_fast: 'backoff',
+  overloaded: 'backoff',
+  predecessor_missing: 'backoff',
+  bus_unavailable: 'backoff',
+  store_unavailable: 'backoff',
+  search_unavailable: 'backoff',
+  presence_unavailable: 'backoff',
+  engine_unavailable: 'backoff',
+  peer_unavailable: 'backoff',
+  deadline_exceeded: 'backoff',
+  clock_unsound: 'backoff',
+  node_draining: 'reconnect',
+  connection_closed: 'reconnect',
+  heartbeat_missed: 'reconnect',
+  slow_consumer: 'reconnect',
+  internal: 'backoff',
+};
+
 export interface ImErrorDetails {
   /** JSON-pointer-like path of the offending field, for example `content.text`. */
   field?: string;
@@ -97,7 +123,7 @@ export class ImError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ImError';
     this.code = code;
-    this.retry = ERROR_CODES[code];
+    this.retry = (RETRIED as Partial<Record<ErrorCode, Retry>>)[code] ?? 'never';
     this.details = details;
   }
 

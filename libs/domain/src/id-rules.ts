@@ -18,9 +18,9 @@ export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
 export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, but not . or ..';
 export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, but not . or ..';
 
-const userId = new RegExp(USER_ID_PATTERN, 'u');
-const deviceId = new RegExp(DEVICE_ID_PATTERN, 'u');
-const clientKey = new RegExp(CLIENT_KEY_PATTERN, 'u');
+const userId = /* @__PURE__ */ new RegExp(USER_ID_PATTERN, 'u');
+const deviceId = /* @__PURE__ */ new RegExp(DEVICE_ID_PATTERN, 'u');
+const clientKey = /* @__PURE__ */ new RegExp(CLIENT_KEY_PATTERN, 'u');
 
 /** Whether the id is valid for a user who logs in or receives messages. */
 export function isUserId(text: string): text is UserId {

@@ -11,11 +11,12 @@ export const RUNTIMES = [`node-${PLATFORM}@20`, 'deno@2.9.6', 'bun@1.4.5', 'ws@8
 /** Two devices talk, in a direct chat and in a group; prints what came, or the code of the error. */
 const CHAT = `
 import { createClient, ImError, memoryStore } from '@chasqui/client';
+import { groups } from '@chasqui/client/groups';
 const { urls, nodesUrl, ana, bob, group, webSocket } = JSON.parse(process.argv[2]);
 const platform = webSocket ? { webSocket: (await import('ws')).WebSocket } : {};
 const tell = (what) => { console.log(JSON.stringify(what)); process.exit(0); };
 try {
-  const open = (token, deviceId) => createClient({ token, deviceId, urls, nodesUrl, store: memoryStore(), ...platform });
+  const open = (token, deviceId) => createClient({ groups: groups(), token, deviceId, urls, nodesUrl, store: memoryStore(), ...platform });
   const [one, two] = [open(() => ana, 'one'), open(async () => bob, 'two')];
   const seen = [];
   two.on('message', ({ message }) => {

@@ -1,4 +1,5 @@
-import { type Client, createClient } from '@chasqui/client';
+import { type ClientOf, createClient } from '@chasqui/client';
+import { groups } from '@chasqui/client/groups';
 import { defined, ImError, isUserId } from '@chasqui/domain';
 import { ConfigReader, type Environment, findJwtSecret, readCommonConfig } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
@@ -54,8 +55,9 @@ export async function makeToken(
 export async function connectAs(
   env: Environment,
   { server, data, token, as, device }: TargetOptions & { as: string; device: string },
-): Promise<Client> {
+): Promise<ClientOf<'groups'>> {
   const client = createClient({
+    groups: groups(),
     nodesUrl: `${server}/api/nodes`,
     token: token ?? (await makeToken(env, { data, userId: as })),
     deviceId: device,

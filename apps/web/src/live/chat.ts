@@ -1,4 +1,4 @@
-import { type ChatMessage, type Client, ImError, type Notice } from '@chasqui/client';
+import { type ChatMessage, type FullClient, ImError, type Notice } from '@chasqui/client';
 import {
   type ConversationId,
   defined,
@@ -34,11 +34,11 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly details: GroupDetails | undefined;
   /** The unsent text in the composer. */
   draft: string;
-  readonly #client: Client;
+  readonly #client: FullClient;
   /** Failed messages that the user has dismissed or sent again. */
   readonly #dismissed = new Set<string>();
 
-  constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
+  constructor(api: Api, client: FullClient, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
     super([]);
     this.conversationId = conversationId;
     this.peer = peerIn(conversationId, me);

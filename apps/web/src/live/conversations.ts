@@ -1,4 +1,4 @@
-import type { Client } from '@chasqui/client';
+import type { FullClient } from '@chasqui/client';
 import type { ConversationId, ConversationState, MessageId, UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import {
@@ -39,7 +39,7 @@ const SETTLE_MS = 500;
 /** The conversation list: the server's rows and counts, with the live changes since, and the client library's groups. */
 export class ConversationsStore extends Store<Conversations> {
   readonly #api: Api;
-  readonly #client: Client;
+  readonly #client: FullClient;
   readonly #me: UserId;
   #list: ConversationList = new Map();
   #states: States = new Map();
@@ -50,7 +50,7 @@ export class ConversationsStore extends Store<Conversations> {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #loading = false;
 
-  constructor(api: Api, client: Client, me: UserId, signal: AbortSignal) {
+  constructor(api: Api, client: FullClient, me: UserId, signal: AbortSignal) {
     super({ rows: [], byId: new Map(), unread: 0, more: false, status: 'loading' });
     this.#api = api;
     this.#client = client;

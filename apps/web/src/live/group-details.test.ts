@@ -1,4 +1,4 @@
-import type { Client } from '@chasqui/client';
+import type { FullClient } from '@chasqui/client';
 import { expect, test } from 'vitest';
 import type { Api } from '../api.ts';
 import { GroupDetails } from './group-details.ts';
@@ -29,7 +29,7 @@ function details() {
   };
   const ended = new AbortController();
   const client = { on: () => () => undefined };
-  const subject = new GroupDetails(api as unknown as Api, client as unknown as Client, 'team', ended.signal);
+  const subject = new GroupDetails(api as unknown as Api, client as unknown as FullClient, 'team', ended.signal);
   return { subject, asked };
 }
 

@@ -1,4 +1,4 @@
-import type { Client, GroupMember } from '@chasqui/client';
+import type { FullClient, GroupMember } from '@chasqui/client';
 import type { ConversationId, UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { type GroupBody, GroupsApi } from '../groups-api.ts';
@@ -36,7 +36,7 @@ export class GroupDetails extends Store<Details> {
   readonly #signal: AbortSignal;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(api: Api, client: Client, group: ConversationId, signal: AbortSignal) {
+  constructor(api: Api, client: FullClient, group: ConversationId, signal: AbortSignal) {
     super({ group: undefined, members: [], names: new Map() });
     this.#api = api;
     this.#signal = signal;

@@ -1,4 +1,7 @@
-import type { Client } from '@chasqui/client';
+import type { FullClient } from '@chasqui/client';
+import { groups } from '@chasqui/client/groups';
+import { recalls } from '@chasqui/client/recalls';
+import { states } from '@chasqui/client/states';
 import { createSharedClient } from '@chasqui/client/tabs';
 import { BoundedMap, type ConversationId, type UserId } from '@chasqui/domain';
 import type { Api } from '../api.ts';
@@ -23,7 +26,7 @@ export interface Messenger {
   readonly api: Api;
   readonly people: PeopleApi;
   readonly groups: GroupsApi;
-  readonly client: Client;
+  readonly client: FullClient;
   readonly status: Store<ConnectionStatus>;
   /** Whether the browser keeps nothing of what the page stores, so that a reload begins anew. */
   readonly isForgetful: Store<boolean>;
@@ -51,6 +54,9 @@ export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
   const client = await createSharedClient({
     name: JSON.stringify([server(), me, device]),
     userId: me,
+    groups: groups(),
+    recalls: recalls(),
+    states: states(),
     open: () => openDatabase(me),
     token: () => api.accessToken(),
     deviceId: device,

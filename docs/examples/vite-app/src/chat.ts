@@ -1,4 +1,5 @@
-import { type Client, createClient } from '@chasqui/client';
+import { type ClientOf, createClient } from '@chasqui/client';
+import { groups } from '@chasqui/client/groups';
 
 /** Calls the back end. */
 async function post<T>(path: string): Promise<T> {
@@ -8,12 +9,13 @@ async function post<T>(path: string): Promise<T> {
 }
 
 /** Logs the user in at the back end, and makes the client of this browser. */
-export async function openChat(user: string): Promise<Client> {
+export async function openChat(user: string): Promise<ClientOf<'groups'>> {
   const chatToken = () => post<{ token: string; nodesUrl: string }>('/chat-token');
   await post(`/session?user=${encodeURIComponent(user)}`);
   const { nodesUrl } = await chatToken();
   localStorage.device ??= crypto.randomUUID();
   return createClient({
+    groups: groups(),
     nodesUrl,
     deviceId: localStorage.device,
     platform: 'web',

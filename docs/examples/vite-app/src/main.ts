@@ -1,4 +1,4 @@
-import type { ChatMessage, Client } from '@chasqui/client';
+import type { ChatMessage, ClientOf } from '@chasqui/client';
 import { openChat } from './chat.ts';
 
 /** A conversation that the page can show: the one with the bot, or a group. */
@@ -13,7 +13,7 @@ const BOT = 'shop-bot';
 const find = <E extends HTMLElement>(selector: string) => document.querySelector(selector) as E;
 const [login, composer] = [find<HTMLFormElement>('#login'), find<HTMLFormElement>('#composer')];
 
-function entries(client: Client): Entry[] {
+function entries(client: ClientOf<'groups'>): Entry[] {
   const groups = client.groups().flatMap(({ conversationId, head, messages }) => {
     // Without a role the user is not a member any more.
     return head?.role === undefined ? [] : [{ id: conversationId, name: head.name, messages }];
@@ -21,7 +21,7 @@ function entries(client: Client): Entry[] {
   return [{ id: BOT, name: 'Shop', messages: client.conversation(BOT).messages }, ...groups];
 }
 
-function show(client: Client): void {
+function show(client: ClientOf<'groups'>): void {
   let shown = BOT;
 
   function render(): void {

@@ -1,9 +1,8 @@
 import { BoundedMap, defined, groupOf, type MessageId } from '@chasqui/domain';
 import { type ChatMessage, stateRank } from '../chat-message.ts';
-import type { KeptConversation } from '../conversation-view.ts';
+import type { KeptConversation, KeptState } from '../conversation-view.ts';
 import { type ConversationKey, keyOf } from '../direct.ts';
 import type { KeptMessage, MessageKeeper, Texts } from '../durable-store.ts';
-import type { KeptState } from '../own-state.ts';
 import { parsedText } from '../parsed-text.ts';
 import type { ClientStore } from '../store.ts';
 import type { DatabaseBounds } from './bounds.ts';
@@ -49,8 +48,7 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
   restore(key: ConversationKey, view: KeptConversation): void {
     const { last: highest, readUpTo, peerReadUpTo, state } = this.#of(key);
     Object.assign(view, { highest, readUpTo, peerReadUpTo });
-    if (state !== undefined) view.own.restore(state);
-    view.state = view.own.shown();
+    if (state !== undefined) Object.assign(view, { kept: state, state: state.state });
   }
 
   put(key: ConversationKey, message: ChatMessage): void {
@@ -85,9 +83,9 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
 
   note(view: KeptConversation): void {
     if (view.conversationId === '') return;
-    const { readUpTo, peerReadUpTo, own } = view;
+    const { readUpTo, peerReadUpTo, kept } = view;
     const key = keyOf(view);
-    this.#set(key, { ...this.#of(key), readUpTo, peerReadUpTo, state: own.kept });
+    this.#set(key, { ...this.#of(key), readUpTo, peerReadUpTo, state: kept });
   }
 
   forget(key: ConversationKey): void {
@@ -96,7 +94,7 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
   }
 
   forgetInbox(views: readonly KeptConversation[]): void {
-    for (const { own } of views) own.restore({ ...own.kept, position: 0 });
+    for (const view of views) view.kept = { ...view.kept, position: 0 };
     for (const [key, { state, ...marks }] of [...this.#marks]) {
       if (state !== undefined) this.#set(key, { ...marks, state: { ...state, position: 0 } });
       if (groupOf(key) === null) this.forget(key);

@@ -1,25 +1,28 @@
-import type { Client } from '../client.ts';
+import type { Client, FullClient, GroupCalls, RecallCalls, StateCalls } from '../client.ts';
+
+/** The leader's client: with the parts that it was made with. */
+export type LedClient = Client & Pick<GroupCalls, 'on'> & Partial<Omit<GroupCalls, 'on'> & StateCalls & RecallCalls>;
 
 /** The calls that the leader answers for other tabs. */
 const CALLS = {
-  wake: (client: Client) => client.wake(),
-  localMessages: (client: Client, ...args: Parameters<Client['localMessages']>) => client.localMessages(...args),
-  members: (client: Client, ...args: Parameters<Client['members']>) => client.members(...args),
-  markRead: (client: Client, ...args: Parameters<Client['markRead']>) => client.markRead(...args),
-  setState: (client: Client, ...args: Parameters<Client['setState']>) => client.setState(...args),
-  giveState: (client: Client, ...args: Parameters<Client['giveState']>) => client.giveState(...args),
-  recall: (client: Client, ...args: Parameters<Client['recall']>) => client.recall(...args),
-  typing: (client: Client, ...args: Parameters<Client['typing']>) => client.typing(...args),
+  wake: (client: LedClient) => client.wake(),
+  localMessages: (client: LedClient, ...args: Parameters<FullClient['localMessages']>) => client.localMessages(...args),
+  members: (client: LedClient, ...args: Parameters<FullClient['members']>) => client.members?.(...args),
+  markRead: (client: LedClient, ...args: Parameters<FullClient['markRead']>) => client.markRead(...args),
+  setState: (client: LedClient, ...args: Parameters<FullClient['setState']>) => client.setState?.(...args),
+  giveState: (client: LedClient, ...args: Parameters<FullClient['giveState']>) => client.giveState?.(...args),
+  recall: (client: LedClient, ...args: Parameters<FullClient['recall']>) => client.recall?.(...args),
+  typing: (client: LedClient, ...args: Parameters<FullClient['typing']>) => client.typing(...args),
 };
 
 export type CallName = keyof typeof CALLS;
 
 /** A call of the client. The same one may come again: from a tab that has missed something, and to the next leader. */
-export type Call<N extends CallName = CallName> = { [K in N]: { name: K; args: Parameters<Client[K]> } }[N];
+export type Call<N extends CallName = CallName> = { [K in N]: { name: K; args: Parameters<FullClient[K]> } }[N];
 
-export type ResultOf<N extends CallName> = Awaited<ReturnType<Client[N]>>;
+export type ResultOf<N extends CallName> = Awaited<ReturnType<FullClient[N]>>;
 
-export async function answerOf(client: Client, call: Call): Promise<unknown> {
-  const run: (client: Client, ...args: never) => unknown = CALLS[call.name];
+export async function answerOf(client: LedClient, call: Call): Promise<unknown> {
+  const run: (client: LedClient, ...args: never) => unknown = CALLS[call.name];
   return await run(client, ...(call.args as never));
 }

@@ -1,8 +1,7 @@
 import type { Clock, ConversationId } from '@chasqui/domain';
-import type { Client } from '../client.ts';
-import type { ClientEvents } from '../events.ts';
+import type { GroupEvents } from '../events.ts';
 import type { MessageToSend } from '../sender.ts';
-import { answerOf } from './calls.ts';
+import { answerOf, type LedClient } from './calls.ts';
 import type { Fence } from './fence.ts';
 import { Interests } from './interests.ts';
 import { isSettled } from './is-settled.ts';
@@ -18,7 +17,7 @@ export class Host {
   readonly #tell: (message: FromLeader) => void;
   readonly #fence: Fence;
   readonly #interests: Interests;
-  #client: Client | undefined;
+  #client: LedClient | undefined;
   #sequence = 0;
   #open: ReadonlySet<ConversationId> = new Set();
   #watched = '';
@@ -38,10 +37,10 @@ export class Host {
     this.#tell({ type: 'leads', leader: this.id, version: VERSION, isReady, sequence: this.#sequence });
   }
 
-  start(client: Client): void {
+  start(client: LedClient): void {
     this.#client = client;
     for (const name of EVENT_NAMES) {
-      client.on(name, (event: ClientEvents[typeof name]) => this.#happened({ name, event } as NamedEvent));
+      client.on(name, (event: GroupEvents[typeof name]) => this.#happened({ name, event } as NamedEvent));
     }
     this.announce();
   }
@@ -104,8 +103,8 @@ export class Host {
     const client = this.#client;
     if (client === undefined) return;
     const wanted = this.#interests.groups;
-    for (const group of this.#open) if (!wanted.has(group)) client.closeGroup(group);
-    for (const group of wanted) if (!this.#open.has(group)) client.openGroup(group);
+    for (const group of this.#open) if (!wanted.has(group)) client.closeGroup?.(group);
+    for (const group of wanted) if (!this.#open.has(group)) client.openGroup?.(group);
     this.#open = wanted;
     const { presence } = this.#interests;
     if (isNew || presence.join() !== this.#watched) client.subscribePresence(presence);
@@ -113,7 +112,7 @@ export class Host {
     if (this.#interests.isOnline && client.state === 'closed') client.connect().catch(() => undefined);
   }
 
-  #answer(client: Client, to: string, id: number, request: Request): void {
+  #answer(client: LedClient, to: string, id: number, request: Request): void {
     const answer = (outcome: Outcome) => this.#tell({ type: 'answer', leader: this.id, to, id, outcome });
     const failed = (error: unknown) => answer({ error: errorToWire(error) });
     if (request.name !== 'send') {
@@ -138,7 +137,7 @@ export class Host {
 }
 
 /** A message that an earlier leader has sent. */
-function storedBefore(client: Client, { to, conversationId, clientMessageId }: MessageToSend) {
+function storedBefore(client: LedClient, { to, conversationId, clientMessageId }: MessageToSend) {
   const name = to ?? (conversationId === undefined ? undefined : { conversationId });
   if (name === undefined) return undefined;
   const { messages } = client.conversation(name);

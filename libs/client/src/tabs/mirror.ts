@@ -3,7 +3,8 @@ import { type ChatMessage, stateRank } from '../chat-message.ts';
 import type { KeptConversation } from '../conversation-view.ts';
 import { type ConversationKey, keyOf } from '../direct.ts';
 import type { Emitter } from '../emitter.ts';
-import type { ClientEvents, ClientState, MessageShown } from '../events.ts';
+import type { ClientState, GroupEvents, MessageShown } from '../events.ts';
+import { forgetMessages } from '../forget-messages.ts';
 import type { GroupHead, Notice } from '../group-news.ts';
 import type { ClientLimits } from '../limits.ts';
 import { Timeline } from '../timeline.ts';
@@ -38,13 +39,13 @@ export class Mirror {
   readonly timeline: Timeline;
   readonly heads: BoundedMap<ConversationId, GroupHead>;
   readonly #groups = new BoundedMap<ConversationId, GroupNews>(MAX_GROUPS);
-  readonly #emitter: Emitter<ClientEvents>;
+  readonly #emitter: Emitter<GroupEvents>;
   readonly #limits: ClientLimits;
   readonly #clock: Clock;
   state: ClientState = 'closed';
-  storageError: ClientEvents['storage']['error'];
+  storageError: GroupEvents['storage']['error'];
 
-  constructor(emitter: Emitter<ClientEvents>, limits: ClientLimits, clock: Clock, userId: UserId) {
+  constructor(emitter: Emitter<GroupEvents>, limits: ClientLimits, clock: Clock, userId: UserId) {
     this.#emitter = emitter;
     this.#limits = limits;
     this.#clock = clock;
@@ -136,7 +137,7 @@ export class Mirror {
     }
   }
 
-  #headIs({ conversationId, head }: ClientEvents['group']): void {
+  #headIs({ conversationId, head }: GroupEvents['group']): void {
     if (head === undefined) this.heads.delete(conversationId);
     else this.heads.set(conversationId, head);
   }
@@ -203,7 +204,7 @@ export class Mirror {
   }
 
   #forget(key: ConversationKey, below: string): void {
-    this.timeline.forget(key, (message) => isSettled(message) && message.sortKey < below);
+    forgetMessages(this.timeline, key, (message) => isSettled(message) && message.sortKey < below);
   }
 
   #put(message: ChatMessage, isNew: boolean): void {
@@ -228,7 +229,7 @@ export class Mirror {
     return news;
   }
 
-  #emit<N extends keyof ClientEvents>({ name, event }: NamedEvent<N>): void {
+  #emit<N extends keyof GroupEvents>({ name, event }: NamedEvent<N>): void {
     this.#emitter.emit(name, event);
   }
 }

@@ -1,21 +1,24 @@
-import { type Clock, groupOf, ImError, type Random } from '@chasqui/domain';
+import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { pendingKey, stateRank } from '../chat-message.ts';
 import { checkOutgoing } from '../check-outgoing.ts';
 import { addressOf } from '../direct.ts';
-import type { ClientEvents } from '../events.ts';
+import type { GroupEvents } from '../events.ts';
 import { Followed } from '../followed.ts';
-import type { ClientLimits } from '../limits.ts';
 import { newMessageId } from '../new-message-id.ts';
 import { type Outgoing, OutgoingMessage } from '../outgoing.ts';
+import type { GroupSupport } from '../parts.ts';
 import type { MessageToSend } from '../sender.ts';
 import { messageOf } from '../unsent.ts';
 import type { Mirror, OwnKey } from './mirror.ts';
 import type { Requests } from './requests.ts';
+import type { TabParts } from './tab-parts.ts';
 import type { MessagePlace, Outcome } from './wire.ts';
 import { errorFromWire } from './wire-error.ts';
 
 /** The server's default: what the leader refuses beyond it fails a little later. */
 const MAX_CONTENT_BYTES = 32 * 1024;
+
+type SentParts = Pick<TabParts, 'clock' | 'random' | 'limits' | 'groups'>;
 
 /** The messages that one tab sends: shown at once, and asked of each leader until one says that they are stored. */
 export class Sent {
@@ -23,16 +26,18 @@ export class Sent {
   readonly #requests: Requests;
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #groups: GroupSupport | undefined;
   readonly #followed: Followed;
   /** Where each is shown until a leader has it. */
   readonly #asked = new Map<string, string>();
   #order = 0;
 
-  constructor(mirror: Mirror, requests: Requests, clock: Clock, random: Random, limits: ClientLimits) {
+  constructor(mirror: Mirror, requests: Requests, { clock, random, limits, groups }: SentParts) {
     this.#mirror = mirror;
     this.#requests = requests;
     this.#clock = clock;
     this.#random = random;
+    this.#groups = groups;
     this.#followed = new Followed(limits.maxFollowed);
   }
 
@@ -46,7 +51,7 @@ export class Sent {
     const checked = { to, content, clientMessageId, ...(mentions && { mentions }) };
     const error = this.#requests.isFull
       ? new ImError('overloaded', 'too many messages are waiting to be stored')
-      : checkOutgoing(checked, { userId, maxContentBytes: MAX_CONTENT_BYTES });
+      : checkOutgoing(checked, { userId, maxContentBytes: MAX_CONTENT_BYTES, groups: this.#groups });
     if (error !== null) {
       outgoing.fail(error);
       return outgoing;
@@ -71,7 +76,7 @@ export class Sent {
 
   readonly ownKey: OwnKey = (clientMessageId) => this.#asked.get(clientMessageId);
 
-  receipt(receipt: ClientEvents['receipt']): void {
+  receipt(receipt: GroupEvents['receipt']): void {
     this.#followed.receipt(receipt);
   }
 
@@ -105,8 +110,5 @@ export class Sent {
       return;
     }
     if ('place' in outcome) this.#followed.advance(outgoing, 'stored', outcome.place);
-    if (groupOf(to) === null) return;
-    this.#followed.remove(outgoing);
-    outgoing.abandon(new ImError('not_allowed', 'groups tell no receipts'));
   }
 }

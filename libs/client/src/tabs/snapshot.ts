@@ -1,10 +1,10 @@
 import type { ConversationId, ConversationState, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from '../chat-message.ts';
-import type { Client } from '../client.ts';
 import type { ConversationView } from '../conversation-view.ts';
 import { keyOf } from '../direct.ts';
 import type { ClientState } from '../events.ts';
 import type { GroupHead, Notice } from '../group-news.ts';
+import type { LedClient } from './calls.ts';
 import { isSettled } from './is-settled.ts';
 import { errorToWire, type WireError } from './wire-error.ts';
 
@@ -42,20 +42,20 @@ export interface Snapshot {
   groups: readonly GroupPart[];
 }
 
-export function snapshotOf(client: Client, known: KnownKeys, open: Iterable<ConversationId>): Snapshot {
+export function snapshotOf(client: LedClient, known: KnownKeys, open: Iterable<ConversationId>): Snapshot {
   const views = client.conversations();
   const used = views.length - CONVERSATIONS;
   return {
     state: client.state,
     storageError: client.storageError && errorToWire(client.storageError),
     conversations: views.map((view, i) => conversationPart(view, known, i >= used ? MESSAGES : 1)),
-    heads: client.groups().flatMap(({ head }) => (head === undefined ? [] : [head])),
+    heads: (client.groups?.() ?? []).flatMap(({ head }) => (head === undefined ? [] : [head])),
     groups: [...open].map((group) => groupPart(client, group)),
   };
 }
 
 /** The same for one group alone. */
-export function groupSnapshot(client: Client, group: ConversationId): Snapshot {
+export function groupSnapshot(client: LedClient, group: ConversationId): Snapshot {
   const view = client.conversation({ conversationId: group });
   return {
     state: client.state,
@@ -75,7 +75,7 @@ function conversationPart(view: ConversationView, known: KnownKeys, atLeast: num
   return { conversationId, peer, readUpTo, peerReadUpTo, state, messages: messages.filter(isWanted) };
 }
 
-function groupPart(client: Client, conversationId: ConversationId): GroupPart {
-  const { notices, readMarks } = client.group(conversationId);
+function groupPart(client: LedClient, conversationId: ConversationId): GroupPart {
+  const { notices = [], readMarks = [] } = client.group?.(conversationId) ?? {};
   return { conversationId, notices, readMarks: [...readMarks] };
 }

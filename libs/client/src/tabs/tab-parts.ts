@@ -1,9 +1,10 @@
 import type { Clock, Random, UserId } from '@chasqui/domain';
-import type { Client } from '../client.ts';
 import type { OpenableDatabase } from '../durable-store.ts';
 import type { Emitter } from '../emitter.ts';
-import type { ClientEvents } from '../events.ts';
+import type { GroupEvents } from '../events.ts';
 import type { ClientLimits } from '../limits.ts';
+import type { GroupSupport } from '../parts.ts';
+import type { LedClient } from './calls.ts';
 import type { OpenChannel } from './channel.ts';
 import type { TabLocks } from './leadership.ts';
 
@@ -12,13 +13,14 @@ export interface TabParts {
   /** Of the lock and of the channel. */
   name: string;
   userId: UserId;
+  groups: GroupSupport | undefined;
   locks: TabLocks;
   channel: OpenChannel;
-  emitter: Emitter<ClientEvents>;
+  emitter: Emitter<GroupEvents>;
   limits: ClientLimits;
   clock: Clock;
   random: Random;
   open(): Promise<OpenableDatabase>;
   /** The client of the device, on this database. */
-  create(database: OpenableDatabase): Client;
+  create(database: OpenableDatabase): LedClient;
 }

@@ -51,7 +51,7 @@ export class Tab {
     this.mirror = new Mirror(emitter, limits, clock, userId);
     this.requests = new Requests(limits.maxOutbox, (id, request) => this.#request(id, request));
     this.marks = new Marks(this.mirror, limits.maxReads, (call) => this.tell(call));
-    this.sent = new Sent(this.mirror, this.requests, clock, random, limits);
+    this.sent = new Sent(this.mirror, this.requests, parts);
     // A tab that leads waits for its database.
     clock.after(TAB_LIMITS.beginMs, () => this.#host === undefined && this.#begin());
     this.#channel = parts.channel(name, (message) => this.#received(message as ChannelMessage));

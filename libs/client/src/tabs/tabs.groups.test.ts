@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import type { FullClient } from '../client.ts';
 import { head, inTeam } from '../testing/group-client.ts';
 import { ScriptedTabs } from '../testing/scripted-tabs.ts';
-import type { SharedClient } from './tabs.ts';
 
 const renamed = {
   type: 'notice' as const,
@@ -59,7 +59,7 @@ test('C18: a group that one tab has open shows in another what it has, and stays
 
 test('a dissolved group that the user left is in no tab any more, also if a tab missed that', async () => {
   const { tabs, a, b } = await begun();
-  const ids = (client: SharedClient) => client.groups().map(({ conversationId }) => conversationId);
+  const ids = (client: FullClient) => client.groups().map(({ conversationId }) => conversationId);
   const left = { type: 'membership', event: 'unlisted', conversationId: 'team', by: 'amy', version: 3, at: 5 } as const;
   tabs.browser.loses = () => true;
   tabs.server.socket.send({ ...left, position: 1 });

@@ -1,17 +1,20 @@
 import type { MessageId } from '@chasqui/domain';
-import type { Client, ConversationName } from '../client.ts';
+import type { Client, ClientOf, ConversationName, FullClient } from '../client.ts';
 import { createClient } from '../create-client.ts';
 import { keyOf, type Named, namedBy } from '../direct.ts';
 import type { OpenableDatabase } from '../durable-store.ts';
 import { Emitter } from '../emitter.ts';
-import type { ClientEvents } from '../events.ts';
+import type { GroupEvents } from '../events.ts';
+import { GROUP_LIMITS } from '../group-limits.ts';
 import { CLIENT_LIMITS } from '../limits.ts';
 import type { ClientOptions } from '../options.ts';
+import type { GroupSupport, PartsOf, RecallSupport, StateSupport } from '../parts.ts';
 import { platformClock, platformRandom } from '../platform.ts';
 import { checkWatched } from '../presence-interest.ts';
 import type { ClientDatabase } from '../store.ts';
 import { untilOnline } from '../until-online.ts';
 import { aloneChannel, aloneLocks } from './alone.ts';
+import type { LedClient } from './calls.ts';
 import { broadcastChannel, type OpenChannel } from './channel.ts';
 import { groupMirror } from './group-mirror.ts';
 import type { TabLocks } from './leadership.ts';
@@ -40,6 +43,13 @@ export interface SharedClient extends Client {
  * Begins with what the tab that leads has. Where the browser has no locks (pages without HTTPS), each tab has a client of
  * its own, and the last one replaces the others.
  */
+export function createSharedClient<
+  Groups extends GroupSupport | undefined = undefined,
+  States extends StateSupport | undefined = undefined,
+  Recalls extends RecallSupport | undefined = undefined,
+>(
+  options: SharedClientOptions & { groups?: Groups; states?: States; recalls?: Recalls },
+): Promise<SharedClient & ClientOf<PartsOf<Groups, States, Recalls>>>;
 export async function createSharedClient({
   name,
   userId,
@@ -48,20 +58,21 @@ export async function createSharedClient({
   channel,
   ...options
 }: SharedClientOptions): Promise<SharedClient> {
-  const emitter = new Emitter<ClientEvents>();
+  const emitter = new Emitter<GroupEvents>();
   const found = locks ?? platformLocks();
   const opens = channel ?? broadcastChannel;
   const tab = new Tab({
     name: `chasqui ${name}`,
     userId,
+    groups: options.groups,
     locks: found ?? aloneLocks(),
     channel: found === undefined ? aloneChannel : opens,
     emitter,
-    limits: { ...CLIENT_LIMITS, ...options.limits },
+    limits: { ...CLIENT_LIMITS, ...GROUP_LIMITS, ...options.limits },
     clock: options.clock ?? platformClock,
     random: options.random ?? platformRandom,
     open: async () => (await open()) as OpenableDatabase,
-    create: (store) => createClient({ ...options, store }),
+    create: (store) => createClient({ ...options, store }) as LedClient,
   });
   await tab.begun;
   return clientOf(tab, emitter, userId);
@@ -72,7 +83,7 @@ function platformLocks(): TabLocks | undefined {
   return hasBoth ? navigator.locks : undefined;
 }
 
-function clientOf(tab: Tab, emitter: Emitter<ClientEvents>, userId: string): SharedClient {
+function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): SharedClient & FullClient {
   const { mirror, requests, sent } = tab;
   const { timeline } = mirror;
 
@@ -135,6 +146,6 @@ function clientOf(tab: Tab, emitter: Emitter<ClientEvents>, userId: string): Sha
       checkWatched(users);
       tab.want({ presence: [...users] });
     },
-    on: (event, handler) => emitter.on(event, handler),
+    on: <K extends keyof GroupEvents>(event: K, handler: (event: GroupEvents[K]) => void) => emitter.on(event, handler),
   };
 }

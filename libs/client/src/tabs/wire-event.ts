@@ -1,10 +1,10 @@
-import type { ClientEvents } from '../events.ts';
+import type { GroupEvents } from '../events.ts';
 import { errorFromWire, errorToWire, type WireError } from './wire-error.ts';
 
-type Name = keyof ClientEvents;
+type Name = keyof GroupEvents;
 
 /** An event with its name. */
-export type NamedEvent<N extends Name = Name> = { [K in N]: { name: K; event: ClientEvents[K] } }[N];
+export type NamedEvent<N extends Name = Name> = { [K in N]: { name: K; event: GroupEvents[K] } }[N];
 
 interface WireErrors {
   error: WireError;

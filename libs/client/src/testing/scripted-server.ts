@@ -1,5 +1,14 @@
-import type { ClientFrame, ClientFrameOf, ClientFrameType, ServerFrame } from '@chasqui/protocol';
-import type { ClientOptions } from '../index.ts';
+import {
+  type ClientFrame,
+  type ClientFrameOf,
+  type ClientFrameType,
+  closeReasonOf,
+  type ServerFrame,
+} from '@chasqui/protocol';
+import { groups } from '../groups-entry.ts';
+import type { ClientOptions, GroupSupport, PartName, RecallSupport, StateSupport } from '../index.ts';
+import { recalls } from '../recalls-entry.ts';
+import { states } from '../states-entry.ts';
 import { ManualClock } from './manual-clock.ts';
 import { seeded } from './random.ts';
 
@@ -13,14 +22,20 @@ export interface ScriptedSocket {
   closedBy?: number;
 }
 
+/** The options of a client with all parts. */
+export type FullOptions = ClientOptions & { groups: GroupSupport; states: StateSupport; recalls: RecallSupport };
+
 /** A server without behaviour of its own: a test decides what it sends, and inspects what it received. */
 export class ScriptedServer {
   readonly clock = new ManualClock();
   readonly sockets: ScriptedSocket[] = [];
   /** Client options with this server's transport; `more` overrides the rest. */
-  options(more: Partial<ClientOptions> = {}): ClientOptions {
+  options(more: Partial<Omit<ClientOptions, PartName>> = {}): FullOptions {
     const { clock } = this;
     return {
+      groups: groups(),
+      states: states(),
+      recalls: recalls(),
       urls: ['ws://one'],
       token: 'jwt',
       deviceId: 'phone',
@@ -33,7 +48,7 @@ export class ScriptedServer {
           frames: [],
           send: (frame) => open && handlers.received(JSON.stringify(frame)),
           close: (code) => {
-            if (open) handlers.closed(code, '');
+            if (open) handlers.closed(code, closeReasonOf(code));
             open = false;
           },
         };

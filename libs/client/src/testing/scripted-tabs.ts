@@ -1,3 +1,5 @@
+import type { FullClient } from '../client.ts';
+import type { PartName } from '../parts.ts';
 import { createSharedClient, type SharedClient, type SharedClientOptions } from '../tabs/tabs.ts';
 import { seeded } from './random.ts';
 import { ScriptedServer } from './scripted-server.ts';
@@ -11,7 +13,9 @@ export class ScriptedTabs {
   readonly kept = new TestDatabase(atOnce, () => 0);
   readonly #random = seeded(5);
 
-  async open(more: Partial<SharedClientOptions> = {}): Promise<{ client: SharedClient; page: Page }> {
+  async open(
+    more: Partial<Omit<SharedClientOptions, PartName>> = {},
+  ): Promise<{ client: SharedClient & FullClient; page: Page }> {
     const page = this.browser.open();
     const { clock, transport, ...options } = this.server.options();
     const opening = createSharedClient({

@@ -1,7 +1,10 @@
 import type { Random } from '@chasqui/domain';
 import { database } from '../database/database.ts';
 import type { DatabaseEngine } from '../database/engine.ts';
-import { type ChatMessage, type Client, type ClientDatabase, createClient } from '../index.ts';
+import { groups } from '../groups-entry.ts';
+import { type ChatMessage, type Client, type ClientDatabase, createClient, type FullClient } from '../index.ts';
+import { recalls } from '../recalls-entry.ts';
+import { states } from '../states-entry.ts';
 import { createSharedClient, type SharedClient } from '../tabs/tabs.ts';
 import { ManualClock } from './manual-clock.ts';
 import { seeded } from './random.ts';
@@ -17,7 +20,7 @@ const nameOf = ({ from, clientMessageId }: ChatMessage) => `${from}/${clientMess
 export interface TestTab {
   name: string;
   page: Page;
-  client: SharedClient;
+  client: SharedClient & FullClient;
   shown: Set<string>;
 }
 
@@ -67,6 +70,9 @@ export class TabRun {
     const page = this.browser.open();
     const name = `${String.fromCharCode(97 + this.#opened++)}`;
     const opening = createSharedClient({
+      groups: groups(),
+      states: states(),
+      recalls: recalls(),
       ...{ name: 'amy', userId: 'amy', token: 'amy', deviceId: 'laptop', urls: URLS, random: this.random },
       clock: page.clock,
       transport: page.transport(worldTransport(this.world)),

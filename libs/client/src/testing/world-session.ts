@@ -1,5 +1,5 @@
 import { defined, ERROR_CODES, type ErrorCode } from '@chasqui/domain';
-import type { ClientFrame, ClientFrameOf, ServerFrame } from '@chasqui/protocol';
+import { type ClientFrame, type ClientFrameOf, closeReasonOf, type ServerFrame } from '@chasqui/protocol';
 import type { SocketHandlers, Transport } from '../index.ts';
 import type { World } from './world.ts';
 import type { WorldPeer } from './world-peer.ts';
@@ -38,7 +38,7 @@ class WorldSession implements WorldPeer {
   end(code: number): void {
     if (!this.#open) return;
     this.leave();
-    this.#handlers.closed(code, '');
+    this.#handlers.closed(code, closeReasonOf(code));
   }
 
   leave(): void {

@@ -29,8 +29,8 @@ export function directConversation(user: UserId, peer: UserId): ConversationId {
  * one place here, where the newest one replaces the one before (C16).
  */
 const RECENT = 1_024;
-const recentIds = new Array<ConversationId>(RECENT).fill('');
-const recentUsers = new Array<DirectUsers | null>(RECENT).fill(null);
+const recentIds = /* @__PURE__ */ Array.from({ length: RECENT }, (): ConversationId => '');
+const recentUsers = /* @__PURE__ */ Array.from({ length: RECENT }, (): DirectUsers | null => null);
 /** Two users and the separator. */
 const SHORTEST = 3;
 
@@ -50,7 +50,8 @@ export function directUsers(id: ConversationId): DirectUsers | null {
   return users;
 }
 
-function usersIn(id: ConversationId): DirectUsers | null {
+/** The same, read from the id each time. */
+export function usersIn(id: ConversationId): DirectUsers | null {
   if (!DIRECT.test(id)) return null;
   const at = id.indexOf(SEPARATOR);
   const [first, second] = [id.slice(0, at), id.slice(at + 1)];
