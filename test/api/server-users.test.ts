@@ -96,3 +96,18 @@ test('a user is disabled, enabled and logged out; every change is in the audit l
     ['create_user', 'disable_user', 'enable_user', 'end_sessions'].flatMap((one) => [`${one} begun`, `${one} done`]),
   );
 });
+
+test('a disabled user is seen to be so, also without a profile; an erased one is not there', async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  expect((await call('GET', '/users/guest')).status).toBe(404);
+  await call('PUT', '/users/guest/disabled');
+  const disabledAt = api.clock.now();
+  expect((await call('GET', '/users/guest')).body).toMatchObject({ userId: 'guest', displayName: 'guest', disabledAt });
+  await call('DELETE', '/users/guest/disabled');
+  expect((await call('GET', '/users/guest')).status).toBe(404);
+  await call('PUT', '/users/guest/disabled');
+  const asked = { erasesMessages: false, askedBy: 'cli:test', requestedAt: 1 };
+  await api.deps.erasures.begin({ userId: 'guest', ...asked });
+  expect((await call('GET', '/users/guest')).status).toBe(404);
+});

@@ -1,6 +1,7 @@
 import { type AuditAction, ImError, initialProfile, type Profile, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 import { mustNotBeErased } from '../people/disable-user.ts';
+import { erasedAmong } from '../people/erased-among.ts';
 import { changeProfile, profileOf, storeFirst } from '../people/profiles.ts';
 
 type UsersContext = Pick<
@@ -32,6 +33,20 @@ export async function serverUsers({ users, revocations }: UsersContext, profiles
       ...(disabledAt === undefined ? {} : { disabledAt }),
     };
   });
+}
+
+/**
+ * A user's profile; the initial one for users without one who are disabled, so that a host application sees that they are.
+ * Errors: `not_found`, also for users who were erased.
+ */
+export async function shownProfile(context: UsersContext, userId: UserId): Promise<Profile> {
+  const { erasures, revocations } = context;
+  const profile = await profileOf(context, userId);
+  if (profile !== null) return profile;
+  const [disabledAt = null] = await revocations.disabled([userId]);
+  const [erased] = await erasedAmong(erasures, [userId]);
+  if (disabledAt !== null && erased === undefined) return initialProfile(userId);
+  throw new ImError('not_found', 'there is no such user', { field: 'userId' });
 }
 
 /** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id; `user_erased`. */

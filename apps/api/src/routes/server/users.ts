@@ -7,7 +7,7 @@ import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/sc
 import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
 import { changeProfile, knownProfile } from '../../people/profiles.ts';
 import { FaultField, ServerUser, userFields } from '../../server/fields.ts';
-import { auditedByKey, changesOf, serverUsers, upsertUser } from '../../server/server-users.ts';
+import { auditedByKey, changesOf, serverUsers, shownProfile, upsertUser } from '../../server/server-users.ts';
 
 const closed = { additionalProperties: false };
 const params = Type.Object({ userId: UserIdField });
@@ -63,7 +63,7 @@ export function users(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ params: { userId } }) => {
-      const [user] = await serverUsers(context, [await knownProfile(context, userId)]);
+      const [user] = await serverUsers(context, [await shownProfile(context, userId)]);
       return user as NonNullable<typeof user>;
     },
   );
