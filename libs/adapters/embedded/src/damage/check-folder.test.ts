@@ -120,7 +120,7 @@ describe.each(['store.db', 'bus.db'])('%s', (file) => {
 const overwritten: Spoil = (path) => writeFileSync(path, Buffer.alloc(statSync(path).size, 'noise'));
 const shortened: Spoil = (path) => {
   const file = new DatabaseSync(path);
-  file.exec('DELETE FROM journal; DELETE FROM inbox; DELETE FROM messages; VACUUM');
+  file.exec('DELETE FROM journal; DELETE FROM runs; DELETE FROM run_chunks; DELETE FROM messages; VACUUM');
   file.close();
 };
 const CASES = ['store.db', 'bus.db'].flatMap((file) =>

@@ -139,25 +139,38 @@ test('C15: a damaged message stays its sender’s alone where its receiver silen
 });
 
 test('C10: a damaged update of an inbox keeps its place, and says nothing', async () => {
-  const dataDir = await stopped();
-  // Flushes it into the table, out of the journal row that it shares with others.
-  const { engines: flushing } = {
-    engines: await openEmbeddedEngines({ ...parts, dataDir, flushAt: { journalCharacters: 1, messages: 1 } }),
-  };
-  for (let n = 10; n < 13; n++) await flushing.conversations.record([toRecord(message(n))]);
-  await flushing[Symbol.asyncDispose]();
-  change(
-    dataDir,
-    `UPDATE inbox SET body = 'x' || substr(body, 2) WHERE type = 3 AND body LIKE '%${message(1).messageId}%'`,
-  );
+  const dataDir = join(folder, String(++made));
+  writeFormerStore(dataDir, "UPDATE inbox SET body = 'x' || substr(body, 2) WHERE user = 1 AND position = 7");
   const { engines, told } = await open(dataDir);
-  const { entries } = await engines.logs.page('bob', 0, 100);
-  expect(entries.map(({ position }) => position)).toEqual(entries.map((__, i) => i + 1));
-  expect(entries.slice(3, 5)).toMatchObject([
-    { type: 'read', conversationId, upTo: '0'.repeat(24), position: 4 },
-    { type: 'read', upTo: message(2).messageId, position: 5 },
+  const { entries } = await engines.logs.page('ann', 2, 100);
+  expect(entries.map(({ position }) => position)).toEqual(entries.map((__, i) => 3 + i));
+  expect(entries.slice(4, 6)).toMatchObject([
+    { type: 'read', upTo: '0'.repeat(24), position: 7 },
+    { type: 'message', position: 8 },
   ]);
-  await expect.poll(() => told).toMatchObject([{ row: 'update 4 of the inbox of bob' }]);
+  await expect.poll(() => told).toMatchObject([{ row: 'update 7 of the inbox of ann' }]);
+});
+
+test('C3, C15: a damaged chunk of sorted runs fails what needs it by the name of its file, and nothing else', async () => {
+  const dataDir = join(folder, String(++made));
+  const flushAt = { journalCharacters: 1, messages: 1 };
+  const { [Symbol.asyncDispose]: close, ...before } = await openEmbeddedEngines({ ...parts, dataDir, flushAt });
+  const others = (n: number) =>
+    direct({ messageId: message(n).messageId, clientMessageId: `other-${n}`, from: 'cat', to: 'dan' });
+  for (let n = 1; n < 40; n++) await before.conversations.record([toRecord(message(n))]);
+  await close();
+  // A chunk with rows: where sections of chunks begin, they have a key or an id, but not both.
+  const has = [message(20).messageId, 'key-20'].map((text) => `instr(body, '${text}') > 0`).join(' AND ');
+  change(dataDir, `UPDATE run_chunks SET body = body || x'00' WHERE ${has}`);
+  const engines = await openEmbeddedEngines({ ...parts, dataDir, flushAt });
+  onTestFinished(() => engines[Symbol.asyncDispose]());
+  await expect(engines.logs.page('bob', 0, 100)).rejects.toMatchObject({
+    message: expect.stringMatching(/store\.db is damaged \(chunk \d+ of its sorted runs/),
+  });
+  // Merges give up where a chunk is damaged; what is written goes on.
+  for (let n = 1; n <= 220; n++) await engines.conversations.record([toRecord(others(n))]);
+  expect((await engines.logs.page('dan', 0, 1_000)).entries).toHaveLength(220);
+  await expect.poll(() => engines.degraded()).toEqual([expect.stringMatching(/store\.db: 1 damaged row/)]);
 });
 
 test('C10: a journal that cannot be read refuses the start by the name of its file', async () => {

@@ -23,6 +23,11 @@ function advice(path: string, way: WayOut): string {
   return `. Restore a backup (${restore}), or continue without the lost data${lost} (npx chasqui restore --mark${data}).`;
 }
 
+/** An error as SQLite throws for a damaged file, so that the transaction is rolled back and the damage reported. */
+export function damage(what: string): Error {
+  return Object.assign(new Error(what), { errcode: DAMAGE[0] });
+}
+
 /** Whether SQLite found its file damaged; extended codes count as their base codes. */
 export function isDamage(error: unknown): error is Error {
   return error instanceof Error && 'errcode' in error && DAMAGE.includes(Number(error.errcode) & 0xff);

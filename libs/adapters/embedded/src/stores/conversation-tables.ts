@@ -1,6 +1,10 @@
-// Tables that versions 10 and 11 made, shared by new files and upgraded ones.
+// Tables that later versions added, shared by new files and upgraded ones.
 
-export const CONVERSATION_TABLES = `
+/** Found by name through a sorted table: see ConversationNames. */
+export const CONVERSATION_NAMES = 'CREATE TABLE conversations (id INTEGER PRIMARY KEY, name TEXT NOT NULL);';
+
+/** Of versions 10 to 18. */
+export const FORMER_CONVERSATION_TABLES = `
 CREATE TABLE conversations (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
 -- One user's view of one conversation.
@@ -20,7 +24,8 @@ CREATE TABLE entries (
 CREATE INDEX entries_touched ON entries (user, touched_at);
 `;
 
-export const DEDUP_TABLE = `
+/** Of versions 10 to 18. */
+export const FORMER_DEDUP_TABLE = `
 CREATE TABLE dedup (
   sender INTEGER, client_id TEXT,
   message_id TEXT NOT NULL, digest TEXT NOT NULL, conversation INTEGER NOT NULL,

@@ -1,9 +1,9 @@
+import { RUNS_SCHEMA } from '../runs/sorted-tables.ts';
 import type { Step } from '../sqlite/database.ts';
 import {
   ADDRESS_COLUMNS,
+  CONVERSATION_NAMES,
   CONVERSATION_STATES_TABLE,
-  CONVERSATION_TABLES,
-  DEDUP_TABLE,
   PROGRESS_TABLE,
   ZONES_TABLE,
 } from './conversation-tables.ts';
@@ -19,10 +19,11 @@ import {
   SWEEPS_SCHEMA,
 } from './people/people-schema.ts';
 import { SERVER_EVENT_TABLES } from './server-events/server-event-tables.ts';
+import { intoRuns } from './upgrade/into-runs.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
-export const STORE_VERSION = 18;
+export const STORE_VERSION = 19;
 
 /** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
@@ -67,12 +68,12 @@ export const STORE_STEPS: readonly Step[] = [
   ERASURES_SCHEMA,
   HOLDS_SCHEMA,
   SWEEPS_SCHEMA,
+  intoRuns,
 ];
 
 /**
- * Users and conversations are numbered, so that the many rows that name them are short. `inbox`, `dedup`, `entries` and
- * `history` are written in bulk (see `Journal` and `MessageTable`): in a table ordered by user, writing a page costs
- * the same for one row as for fifty.
+ * Users and conversations are numbered, so that the many rows that name them are short. What is looked up by user or
+ * conversation is in sorted tables (see families.ts): in one of SQLite's, each row would be a page to write.
  */
 export const STORE_SCHEMA = `
 CREATE TABLE meta (key TEXT PRIMARY KEY, value ANY) WITHOUT ROWID;
@@ -83,21 +84,8 @@ CREATE TABLE users (
   floor INTEGER NOT NULL DEFAULT 0  -- inbox positions up to here are trimmed
 );
 
-${CONVERSATION_TABLES}
-CREATE TABLE inbox (
-  user INTEGER, position INTEGER,
-  at INTEGER NOT NULL,
-  type INTEGER NOT NULL,      -- see EntryType
-  conversation INTEGER,       -- of messages
-  ref TEXT,                   -- of messages: the message id
-  body TEXT NOT NULL,         -- of messages: the clientMessageId; else the update as JSON
-  previous INTEGER NOT NULL,  -- of incoming messages: the place of the conversation's incoming one before, negative if it sorts before an earlier one
-  sender INTEGER,             -- of messages; null in those of before version 10: see LogRow
-  PRIMARY KEY (user, position)
-) WITHOUT ROWID;
-
-${DEDUP_TABLE}
--- The last thing that was done to a message.
+${CONVERSATION_NAMES}
+${RUNS_SCHEMA}-- The last thing that was done to a message.
 CREATE TABLE actions (
   conversation INTEGER, message_id TEXT, revision INTEGER NOT NULL, PRIMARY KEY (conversation, message_id)
 ) WITHOUT ROWID;
@@ -113,8 +101,6 @@ CREATE TABLE messages (
   steps TEXT NOT NULL, body TEXT NOT NULL, recalled_at INTEGER
 );
 ${PROGRESS_TABLE}
--- Message ids by conversation, for messages up to meta.indexed_seq (and some beyond).
-CREATE TABLE history (conversation INTEGER, id TEXT, seq INTEGER NOT NULL, PRIMARY KEY (conversation, id)) WITHOUT ROWID;
 ${ZONES_TABLE}
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL

@@ -1,7 +1,9 @@
 import { defined } from '@chasqui/domain';
+import { SortedTables } from '../runs/sorted-tables.ts';
 import { Database } from '../sqlite/database.ts';
 import { Conversations } from './conversations/conversations.ts';
-import { Dedup } from './conversations/dedup.ts';
+import { Dedup, openDedupTable } from './conversations/dedup.ts';
+import { openInboxTable } from './conversations/inbox-table.ts';
 import { Logs } from './conversations/logs.ts';
 import { Users } from './conversations/users.ts';
 import { GroupJournal } from './groups/group-journal.ts';
@@ -64,17 +66,19 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
   db.run(`INSERT OR ${isRenewed ? 'REPLACE' : 'IGNORE'} INTO meta VALUES ('epoch', ?)`, epoch);
   renewNameWords(db);
   renewMemberNames(db);
-  const users = new Users(db);
-  const conversations = new Conversations(db);
-  const logs = new Logs(db, users);
-  const dedup = new Dedup(db, dedupWindowMs);
+  const tables = new SortedTables(db);
+  const inbox = openInboxTable(db, tables);
+  const users = new Users(db, inbox);
+  const conversations = new Conversations(db, tables);
+  const logs = new Logs(db, users, inbox);
+  const dedup = new Dedup(openDedupTable(tables, dedupWindowMs), dedupWindowMs);
   const groups = new Groups(db, conversations);
   const members = new Members(db);
   const tallies = new Tallies(db);
   const groupJournal = new GroupJournal({ groups, tallies, dedup });
   const parts = { users, conversations, logs, dedup, groups: groupJournal };
-  const journal = new Journal(db, parts, flushAt.journalCharacters);
-  const messages = new MessageTable(db, flushAt.messages);
+  const journal = new Journal(db, tables, parts, flushAt.journalCharacters);
+  const messages = new MessageTable(db, tables, flushAt.messages);
   const context: StoreContext = {
     db,
     users,
@@ -89,7 +93,9 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
     messages,
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),
     reload() {
-      for (const part of [users, conversations, dedup, groups, tallies]) part.clear();
+      tables.reload();
+      for (const part of [users, dedup, groups, tallies]) part.clear();
+      conversations.reload();
       journal.replay();
       messages.reload();
     },

@@ -1,7 +1,9 @@
+import type { RunFlush } from '../runs/run-flush.ts';
+import type { SortedTables } from '../runs/sorted-tables.ts';
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from '../sqlite/file-faults.ts';
 import type { FirstRecording } from './conversations/dedup.ts';
-import type { Conversation, Entry } from './conversations/entry.ts';
+import type { Entry } from './conversations/entry.ts';
 import { updateRow } from './conversations/log-row.ts';
 import type { User } from './conversations/users.ts';
 import {
@@ -21,12 +23,12 @@ const FLUSH_FACTOR = 4;
 
 /** The rest of a running flush, and the last journal row that it covers. */
 interface Flush {
-  users: User[];
-  conversations: Conversation[];
+  runs: readonly RunFlush[];
   /** By the numbers of their conversations. */
   groups: number[];
-  dedup: FirstRecording[];
   upTo: number;
+  /** All is in the tables; memory is being released. */
+  isWritten: boolean;
 }
 
 /**
@@ -37,6 +39,7 @@ interface Flush {
  */
 export class Journal {
   readonly #db: Database;
+  readonly #tables: SortedTables;
   readonly #parts: JournalParts;
   readonly #flushAt: number;
   #body: JournaledTransaction = { recordings: [], updates: [], entries: [] };
@@ -45,8 +48,9 @@ export class Journal {
   #size = 0;
   #flushing: Flush | undefined;
 
-  constructor(db: Database, parts: JournalParts, flushAt: number) {
+  constructor(db: Database, tables: SortedTables, parts: JournalParts, flushAt: number) {
     this.#db = db;
+    this.#tables = tables;
     this.#parts = parts;
     this.#flushAt = flushAt;
   }
@@ -97,7 +101,8 @@ export class Journal {
     this.#size += text.length;
     this.#reset();
     if (this.#flushing === undefined && this.#size >= this.#flushAt) this.#startFlush();
-    if (this.#flushing !== undefined) this.#flush(Math.max(FLUSH_ROWS, rows * FLUSH_FACTOR), now);
+    if (this.#flushing !== undefined) this.#flush(this.#flushing, Math.max(FLUSH_ROWS, rows * FLUSH_FACTOR));
+    this.#tables.work(rows, now);
   }
 
   /** Restores empty memory from the journal; the running transaction is discarded. */
@@ -127,52 +132,52 @@ export class Journal {
   }
 
   #startFlush(): void {
-    const { users, conversations, groups, dedup } = this.#parts;
-    const byId = (a: { id: number }, b: { id: number }) => b.id - a.id;
+    const { logs, conversations, groups, dedup } = this.#parts;
     this.#flushing = {
-      users: [...users.dirty.values()].sort(byId),
-      conversations: [...conversations.dirty.values()].sort(byId),
+      runs: [logs.startFlush(), dedup.startFlush(), ...conversations.startFlush()],
       groups: groups.startFlush(),
-      dedup: dedup.unflushed(),
       upTo: this.#db.number('SELECT max(id) FROM journal'),
+      isWritten: false,
     };
   }
 
-  /** Flushes about `rows` rows; at the end, removes the journal rows that the flush covers. */
-  #flush(rows: number, now: number): void {
-    if (this.#flushing === undefined) return;
+  /** Flushes about `rows` rows, or releases as many; between the two, removes the journal rows that the flush covers. */
+  #flush(flush: Flush, rows: number): void {
     for (let left = rows; left > 0; ) {
-      const flushed = this.#flushNext(this.#flushing);
-      if (flushed === null) {
-        this.#db.run('DELETE FROM journal WHERE id <= ?', this.#flushing.upTo);
-        this.#size = this.#db.number('SELECT sum(length(body)) FROM journal');
-        this.#flushing = undefined;
-        break;
-      }
-      left -= flushed;
+      const done = flush.isWritten ? releaseNext(flush) : this.#flushNext(flush);
+      left -= done;
+      if (done > 0) continue;
+      if (flush.isWritten) this.#flushing = undefined;
+      else this.#finish(flush);
+      return;
     }
-    this.#parts.dedup.sweep(Math.ceil(rows / 4), now);
   }
 
-  /** Flushes the next item; returns its number of rows, or null when nothing is left. */
-  #flushNext({ users, conversations, groups, dedup }: Flush): number | null {
-    const user = users.at(-1);
-    if (user !== undefined) {
-      const rows = this.#parts.logs.flush(user, FLUSH_ROWS);
-      if (user.tail.length === 0) users.pop();
-      return 1 + rows;
-    }
-    const conversation = conversations.pop();
-    if (conversation !== undefined) return 1 + this.#parts.conversations.save(conversation);
-    const group = groups.pop();
-    if (group !== undefined) {
-      const { rows, isDone } = this.#parts.groups.flush(group, FLUSH_ROWS);
-      if (!isDone) groups.push(group);
-      return rows;
-    }
-    const first = dedup.pop();
-    if (first === undefined) return null;
-    this.#parts.dedup.flush(first);
-    return 1;
+  #finish(flush: Flush): void {
+    for (const run of flush.runs) run.finish();
+    this.#db.run('DELETE FROM journal WHERE id <= ?', flush.upTo);
+    this.#size = this.#db.number('SELECT sum(length(body)) FROM journal');
+    flush.isWritten = true;
   }
+
+  /** Flushes next items; returns their number of rows: 0 when nothing is left. */
+  #flushNext({ runs, groups }: Flush): number {
+    for (const run of runs) {
+      const rows = run.write(FLUSH_ROWS);
+      if (rows > 0) return rows;
+    }
+    const group = groups.pop();
+    if (group === undefined) return 0;
+    const { rows, isDone } = this.#parts.groups.flush(group, FLUSH_ROWS);
+    if (!isDone) groups.push(group);
+    return 1 + rows;
+  }
+}
+
+function releaseNext({ runs }: Flush): number {
+  for (const run of runs) {
+    const released = run.release(FLUSH_ROWS);
+    if (released > 0) return released;
+  }
+  return 0;
 }

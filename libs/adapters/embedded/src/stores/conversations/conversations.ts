@@ -1,46 +1,37 @@
 import { RecentMap } from '@chasqui/kit/base';
-import type { Database, Row } from '../../sqlite/database.ts';
-import {
-  type Conversation,
-  ENTRY_COLUMNS,
-  ENTRY_WIDTH,
-  type Entry,
-  emptyEntry,
-  entryValues,
-  setEntry,
-} from './entry.ts';
+import type { RunFlush } from '../../runs/run-flush.ts';
+import type { SortedTables } from '../../runs/sorted-tables.ts';
+import type { Database } from '../../sqlite/database.ts';
+import { FAMILY } from '../families.ts';
+import { ConversationNames } from './conversation-names.ts';
+import { type Conversation, type Entry, emptyEntry } from './entry.ts';
+import { EntryTable } from './entry-table.ts';
 import type { User } from './users.ts';
 
 const CACHED = 50_000;
-const READ_COLUMNS = `${ENTRY_COLUMNS}, touched_at`;
-const ENTRY = `SELECT ${READ_COLUMNS} FROM entries WHERE conversation = ? AND user = ?`;
-const OF_USER = `SELECT c.id, c.name, ${READ_COLUMNS} FROM entries e JOIN conversations c ON c.id = e.conversation
-  WHERE e.user = ?`;
-const LATEST = `${OF_USER} AND e.touched_at > 0 AND e.touched_at <= ? ORDER BY e.touched_at DESC`;
-const CREATE = 'INSERT INTO entries (conversation, user, touched_at, last_from) VALUES (?, ?, ?, ?)';
-const TOUCH = 'UPDATE entries SET touched_at = ? WHERE conversation = ? AND user = ?';
-const UPDATE = `UPDATE entries SET (${ENTRY_COLUMNS}) = (${Array(ENTRY_WIDTH).fill('?').join(', ')})
-  WHERE conversation = ? AND user = ?`;
 
 /** Numbers conversations, and caches the users' entries of those in use. */
 export class Conversations {
   readonly #db: Database;
+  readonly #names: ConversationNames;
+  readonly #entries: EntryTable;
   readonly #byName = new RecentMap<string, Conversation>(CACHED);
   readonly #byId = new RecentMap<number, Conversation>(CACHED);
-  /** Conversations with a dirty entry are not evicted. */
-  readonly dirty = new Map<number, Conversation>();
+  /** Conversations with an unflushed entry are not evicted. */
+  readonly #unflushed = new Map<number, Conversation>();
 
-  constructor(db: Database) {
+  constructor(db: Database, tables: SortedTables) {
     this.#db = db;
+    this.#names = new ConversationNames(db, tables.open({ family: FAMILY.names }));
+    this.#entries = new EntryTable(tables);
   }
 
   find(name: string): Conversation | undefined {
     const cached = this.#byName.get(name);
     if (cached !== undefined) return cached;
-    const row = this.#db.get('SELECT id FROM conversations WHERE name = ?', name);
-    if (row === undefined) return undefined;
-    const id = row[0] as number;
-    return this.#keep(this.dirty.get(id) ?? this.#byId.get(id) ?? { id, name, entries: new Map() });
+    const id = this.#names.find(name);
+    if (id === undefined) return undefined;
+    return this.#keep(this.#inMemory(id) ?? { id, name, entries: new Map(), isNew: false });
   }
 
   /** Returns the conversation; a new one gets a number. */
@@ -48,91 +39,85 @@ export class Conversations {
     const found = this.find(name);
     if (found !== undefined) return found;
     const id = this.#db.insert('INSERT INTO conversations (name) VALUES (?)', name);
-    return this.#keep({ id, name, entries: new Map() });
+    this.#names.add(name, id);
+    return this.#keep({ id, name, entries: new Map(), isNew: true });
   }
 
   /** Returns an existing conversation. */
   byId(id: number): Conversation {
-    const cached = this.dirty.get(id) ?? this.#byId.get(id);
+    const cached = this.#inMemory(id);
     if (cached !== undefined) return cached;
     const row = this.#db.get('SELECT name FROM conversations WHERE id = ?', id);
     if (row === undefined) throw new Error(`conversation ${id} is not in the table`);
-    return this.#keep({ id, name: row[0] as string, entries: new Map() });
+    return this.#keep({ id, name: row[0] as string, entries: new Map(), isNew: false });
   }
 
   /** The user's entry, if there is one. */
-  entry(conversation: Conversation, { id: user }: User): Entry | undefined {
+  entry(conversation: Conversation, { id: user }: Pick<User, 'id'>): Entry | undefined {
     const known = conversation.entries.get(user);
     if (known !== undefined) return known ?? undefined;
-    const row = this.#db.get(ENTRY, conversation.id, user);
-    if (row !== undefined) return this.#load(conversation, user, row, 0);
-    conversation.entries.set(user, null);
-    return undefined;
+    const entry = conversation.isNew ? undefined : this.#entries.get(conversation, user);
+    conversation.entries.set(user, entry ?? null);
+    return entry;
   }
 
   /** Returns the user's entry; a new one is listed as of `touchedAt`, Unix ms; 0: not listed. */
   obtainEntry(conversation: Conversation, user: User, touchedAt: number): Entry {
     const found = this.entry(conversation, user);
     if (found !== undefined) return found;
-    this.#db.run(CREATE, conversation.id, user.id, touchedAt, user.id);
     const entry = { ...emptyEntry(conversation, user.id), touchedAt };
     conversation.entries.set(user.id, entry);
     return entry;
   }
 
   /** The entries of a user, unordered. */
-  ofUser(user: User): Entry[] {
-    return this.#db.all(OF_USER, user.id).map((row) => this.#joined(row, user));
+  *ofUser(user: User): Iterable<Entry> {
+    yield* this.#entries.unflushed(user.id);
+    for (const id of this.#entries.flushed(user.id)) {
+      const entry = this.entry(this.byId(id), user);
+      if (entry?.isUnflushed === false) yield entry;
+    }
   }
 
   /** The entries listed as of `upTo` or before, the latest `touchedAt` first. */
   *latest(user: User, upTo: number): Iterable<Entry> {
-    for (const row of this.#db.iterate(LATEST, user.id, upTo)) yield this.#joined(row, user);
-  }
-
-  touch(entry: Entry, at: number): void {
-    this.#db.run(TOUCH, at, entry.conversation.id, entry.user);
-    entry.touchedAt = at;
+    const inMemory = this.#entries
+      .unflushed(user.id)
+      .filter(({ touchedAt }) => touchedAt > 0 && touchedAt <= upTo)
+      .sort((a, b) => a.touchedAt - b.touchedAt);
+    for (const { touchedAt, conversation } of this.#entries.listed(user.id, upTo)) {
+      const entry = this.entry(this.byId(conversation), user);
+      if (entry === undefined || entry.isUnflushed || entry.touchedAt !== touchedAt) continue;
+      while ((inMemory.at(-1)?.touchedAt ?? 0) >= touchedAt) yield inMemory.pop() as Entry;
+      yield entry;
+    }
+    yield* inMemory.reverse();
   }
 
   changed(entry: Entry): void {
-    entry.isDirty = true;
-    this.dirty.set(entry.conversation.id, entry.conversation);
+    this.#entries.changed(entry);
+    this.#unflushed.set(entry.conversation.id, entry.conversation);
   }
 
-  /** Writes changes to the table. Returns the number of rows. */
-  save(conversation: Conversation): number {
-    let saved = 0;
-    for (const entry of conversation.entries.values()) {
-      if (entry?.isDirty !== true) continue;
-      this.#db.run(UPDATE, ...entryValues(entry), conversation.id, entry.user);
-      entry.isDirty = false;
-      saved++;
-    }
-    this.dirty.delete(conversation.id);
-    return saved;
+  /** Moves what is in memory into the tables. */
+  startFlush(): RunFlush[] {
+    const released = ({ conversation }: Entry) => {
+      const isHeld = [...conversation.entries.values()].some((entry) => entry?.isUnflushed === true);
+      if (!isHeld) this.#unflushed.delete(conversation.id);
+    };
+    return [this.#names.startFlush(), ...this.#entries.startFlush(released)];
   }
 
-  clear(): void {
+  reload(): void {
     this.#byName.clear();
     this.#byId.clear();
-    this.dirty.clear();
+    this.#unflushed.clear();
+    this.#entries.clear();
+    this.#names.reload();
   }
 
-  /** The entry of a row that begins with its conversation's number and name. A cached entry is newer than the row. */
-  #joined(row: Row, user: User): Entry {
-    const [id, name] = row as [number, string, ...Row];
-    const cached = this.dirty.get(id) ?? this.#byId.get(id);
-    const conversation = this.#keep(cached ?? { id, name, entries: new Map() });
-    return conversation.entries.get(user.id) ?? this.#load(conversation, user.id, row, 2);
-  }
-
-  #load(conversation: Conversation, user: number, row: Row, offset: number): Entry {
-    const entry = emptyEntry(conversation, user);
-    setEntry(entry, row, offset);
-    entry.touchedAt = row[offset + ENTRY_WIDTH] as number;
-    conversation.entries.set(user, entry);
-    return entry;
+  #inMemory(id: number): Conversation | undefined {
+    return this.#unflushed.get(id) ?? this.#byId.get(id);
   }
 
   #keep(conversation: Conversation): Conversation {

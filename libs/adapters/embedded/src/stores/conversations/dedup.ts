@@ -1,5 +1,11 @@
-import { decodePlaces, encodePlaces, type Place, POST_REFUSALS, type PostRefusal } from '@chasqui/domain';
-import type { Database, Row } from '../../sqlite/database.ts';
+import type { Place, PostRefusal } from '@chasqui/domain';
+import { ByteReader, ByteWriter } from '../../runs/bytes.ts';
+import type { Row } from '../../runs/chunk.ts';
+import { keyOfText } from '../../runs/keys.ts';
+import { RunFlush } from '../../runs/run-flush.ts';
+import type { SortedTable } from '../../runs/sorted-table.ts';
+import type { SortedTables } from '../../runs/sorted-tables.ts';
+import { FAMILY } from '../families.ts';
 
 /**
  * Where a message was appended, as PLACE_WIDTH values each: the number of the log, the position, and `LogRow.previous`
@@ -22,11 +28,6 @@ export interface FirstRecording {
   at: number;
 }
 
-/** In the order of `dedupValues`. */
-const COLUMNS = 'sender, client_id, message_id, digest, conversation, places, at';
-const SELECT = `SELECT ${COLUMNS} FROM dedup WHERE sender = ? AND client_id = ?`;
-const INSERT = `INSERT OR REPLACE INTO dedup (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
-
 /** The places with the names that `nameOf` gives to logs. */
 export function placesOf(numbered: NumberedPlaces, nameOf: (log: number) => string): Place[] {
   const places: Place[] = [];
@@ -36,38 +37,55 @@ export function placesOf(numbered: NumberedPlaces, nameOf: (log: number) => stri
   return places;
 }
 
-function dedupValues(first: FirstRecording): Row {
-  const places = first.refusal ?? encodePlaces(placesOf(first.places, String));
-  return [first.sender, first.clientId, first.messageId, first.digest, first.conversation, places, first.at];
-}
+const writer = new ByteWriter();
 
-function firstRecordingOf(values: Row): FirstRecording {
-  const [sender, clientId, messageId, digest, conversation, places, at] = values as [
-    ...[number, string, string, string, number, string, number],
-  ];
-  if (Object.hasOwn(POST_REFUSALS, places)) {
-    const refusal = places as PostRefusal;
-    return { sender, clientId, messageId, digest, conversation, places: [], refusal, at };
+/** Without `LogRow.previous`. */
+export function encodeFirst({ messageId, digest, conversation, places, refusal, at }: FirstRecording): Buffer {
+  writer.varint(at);
+  writer.varint(conversation);
+  writer.text(messageId);
+  writer.text(digest);
+  writer.text(refusal ?? '');
+  for (let i = 0; i < places.length; i += PLACE_WIDTH) {
+    writer.varint(places[i] as number);
+    writer.varint(places[i + 1] as number);
   }
-  const numbered = decodePlaces(places).flatMap(({ log, position }) => [Number(log), position, 0]);
-  return { sender, clientId, messageId, digest, conversation, places: numbered, at };
+  return writer.take();
 }
 
-/** The sweep looks for expired rows, this many at a time, cyclically. */
-const SWEEP = `DELETE FROM dedup
-  WHERE (sender, client_id) > (?, ?) AND (sender, client_id) <= (?, ?) AND at < ?`;
-const NEXT = `SELECT sender, client_id FROM dedup WHERE (sender, client_id) > (?, ?) ORDER BY sender, client_id LIMIT 1 OFFSET ?`;
+function decodeFirst(sender: number, clientId: string, bytes: Buffer): FirstRecording {
+  const reader = new ByteReader(bytes);
+  const at = reader.varint();
+  const conversation = reader.varint();
+  const messageId = reader.text();
+  const digest = reader.text();
+  const refusal = reader.text();
+  const places: number[] = [];
+  while (!reader.isAtEnd) places.push(reader.varint(), reader.varint(), 0);
+  const first = { sender, clientId, messageId, digest, conversation, places, at };
+  return refusal === '' ? first : { ...first, refusal: refusal as PostRefusal };
+}
+
+/** The rows of first recordings by sender and clientMessageId. Merges drop those that are older than the window. */
+export function openDedupTable(tables: SortedTables, windowMs: number): SortedTable {
+  return tables.open({
+    family: FAMILY.dedup,
+    keeping:
+      (now) =>
+      ([, value]) =>
+        value !== null && new ByteReader(value).varint() >= now - windowMs,
+  });
+}
 
 /** First recordings within the dedup window: the newest in memory (and in the journal), the others in the table. */
 export class Dedup {
-  readonly #db: Database;
+  readonly #table: SortedTable;
   readonly #windowMs: number;
   /** By sender and clientMessageId, nested: building a combined key costs as much as the look-ups. */
   readonly #recent = new Map<number, Map<string, FirstRecording>>();
-  #sweptTo: [sender: number, clientId: string] = [0, ''];
 
-  constructor(db: Database, windowMs: number) {
-    this.#db = db;
+  constructor(table: SortedTable, windowMs: number) {
+    this.#table = table;
     this.#windowMs = windowMs;
   }
 
@@ -82,29 +100,28 @@ export class Dedup {
     else known.set(first.clientId, first);
   }
 
-  /** The recordings that are not in the table, the last of its order first. */
-  unflushed(): FirstRecording[] {
-    const senders = [...this.#recent].sort(([a], [b]) => b - a);
-    return senders.flatMap(([, firsts]) =>
-      [...firsts.values()].sort((a, b) => (a.clientId < b.clientId ? 1 : a.clientId > b.clientId ? -1 : 0)),
-    );
+  /** Moves what is in memory into the table. */
+  startFlush(): RunFlush {
+    const taken: FirstRecording[][] = [];
+    return new RunFlush({ table: this.#table, rows: this.#rows(taken), release: this.#release(taken) });
   }
 
-  flush(first: FirstRecording): void {
-    const { sender, clientId } = first;
-    this.#db.run(INSERT, ...dedupValues(first));
-    const recent = this.#recent.get(sender);
-    if (recent?.get(clientId) !== first) return;
-    recent.delete(clientId);
-    if (recent.size === 0) this.#recent.delete(sender);
+  *#rows(taken: FirstRecording[][]): Iterable<Row> {
+    for (const [, firsts] of [...this.#recent].sort(([a], [b]) => a - b)) taken.push([...firsts.values()]);
+    for (const firsts of taken) {
+      const rows = firsts.map((first): Row => [keyOfText(first.sender, first.clientId), encodeFirst(first)]);
+      yield* rows.sort(([a], [b]) => (a < b ? -1 : 1));
+    }
   }
 
-  /** Checks the next `rows` rows and removes the expired ones (C16). */
-  sweep(rows: number, now: number): void {
-    const end = this.#db.get(NEXT, ...this.#sweptTo, rows - 1) as [number, string] | undefined;
-    const to = end ?? [Number.MAX_SAFE_INTEGER, ''];
-    this.#db.run(SWEEP, ...this.#sweptTo, ...to, now - this.#windowMs);
-    this.#sweptTo = end ?? [0, ''];
+  *#release(taken: readonly FirstRecording[][]): Iterable<void> {
+    for (const firsts of taken) {
+      const [{ sender }] = firsts as [FirstRecording];
+      const recent = this.#recent.get(sender);
+      for (const first of firsts) if (recent?.get(first.clientId) === first) recent.delete(first.clientId);
+      if (recent?.size === 0) this.#recent.delete(sender);
+      yield;
+    }
   }
 
   clear(): void {
@@ -112,7 +129,7 @@ export class Dedup {
   }
 
   #load(sender: number, clientId: string): FirstRecording | undefined {
-    const values = this.#db.get(SELECT, sender, clientId);
-    return values === undefined ? undefined : firstRecordingOf(values);
+    const value = this.#table.get(keyOfText(sender, clientId));
+    return value === undefined ? undefined : decodeFirst(sender, clientId, value);
   }
 }

@@ -1,4 +1,4 @@
-import type { Row } from '../../sqlite/database.ts';
+import { ByteReader, ByteWriter } from '../../runs/bytes.ts';
 
 /**
  * Kinds of log rows. `formerOutgoing`: before version 10, a message that the owner sent; messages to the owner were
@@ -19,19 +19,36 @@ export interface LogRow {
   sender: number | null;
 }
 
-/** In the order of `logValues`. */
-export const LOG_COLUMNS = 'at, type, conversation, ref, body, previous, sender';
+const writer = new ByteWriter();
 
-export function logValues(row: LogRow): Row {
-  return [row.at, row.type, row.conversation, row.ref, row.body, row.previous, row.sender];
+/** Absent numbers and texts are written as 0 and empty ones. */
+export function encodeLogRow({ at, type, conversation, ref, body, previous, sender }: LogRow): Buffer {
+  writer.byte(type);
+  writer.varint(at);
+  writer.varint(conversation === null ? 0 : conversation + 1);
+  writer.varint(sender === null ? 0 : sender + 1);
+  writer.signed(previous);
+  writer.text(ref ?? '');
+  writer.text(body);
+  return writer.take();
 }
 
 /** `owner`: the user of the inbox. */
-export function logRowOf(values: Row, owner: number): LogRow {
-  const [at, type, conversation, ref, body, previous, sender] = values as [
-    ...[number, EntryType, number | null, string | null, string, number, number | null],
-  ];
-  const row = { at, type, conversation, ref, body, previous, sender };
+export function decodeLogRow(bytes: Buffer, owner: number): LogRow {
+  const reader = new ByteReader(bytes);
+  const type = reader.byte() as EntryType;
+  const at = reader.varint();
+  const conversation = reader.varint();
+  const sender = reader.varint();
+  const row = {
+    at,
+    type,
+    conversation: conversation === 0 ? null : conversation - 1,
+    sender: sender === 0 ? null : sender - 1,
+    previous: reader.signed(),
+    ref: reader.text() || null,
+    body: reader.text(),
+  };
   return type === EntryType.formerOutgoing ? { ...row, type: EntryType.message, sender: owner } : row;
 }
 

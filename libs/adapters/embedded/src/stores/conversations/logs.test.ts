@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SortedTable } from '../../runs/sorted-table.ts';
 import type { Database } from '../../sqlite/database.ts';
 import type { LogRow } from './log-row.ts';
 import { Logs } from './logs.ts';
@@ -9,7 +10,11 @@ const row = (ref: string) => ({ at: 1, type: 1, conversation: 1, ref, body: '', 
 
 test('C10: a replay of the journal appends what is next, passes over what is there, and refuses what would leave a gap', () => {
   const users = { dirty: new Map<number, User>() } as Partial<Users> as Users;
-  const logs = new Logs({ path: 'store.db' } as Partial<Database> as Database, users);
+  const logs = new Logs(
+    { path: 'store.db' } as Partial<Database> as Database,
+    users,
+    {} as Partial<SortedTable> as SortedTable,
+  );
   logs.replay(user, 5, row('there'));
   logs.replay(user, 6, row('next'));
   expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);

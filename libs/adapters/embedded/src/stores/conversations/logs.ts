@@ -1,20 +1,22 @@
+import type { Row } from '../../runs/chunk.ts';
+import { keyOf, numberIn } from '../../runs/keys.ts';
+import { RunFlush } from '../../runs/run-flush.ts';
+import type { SortedTable } from '../../runs/sorted-table.ts';
 import type { Database } from '../../sqlite/database.ts';
 import { damaged } from '../../sqlite/file-faults.ts';
-import { LOG_COLUMNS, type LogRow, logRowOf, logValues } from './log-row.ts';
+import { decodeLogRow, encodeLogRow, type LogRow } from './log-row.ts';
 import type { User, Users } from './users.ts';
-
-const PAGE = `SELECT ${LOG_COLUMNS} FROM inbox WHERE user = ? AND position > ? AND position <= ? ORDER BY position LIMIT ?`;
-const ENTRY = `SELECT ${LOG_COLUMNS} FROM inbox WHERE user = ? AND position = ?`;
-const INSERT = `INSERT INTO inbox (user, position, ${LOG_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** The users' inboxes: the newest entries in memory (and in the journal), the others in the table. */
 export class Logs {
   readonly #db: Database;
   readonly #users: Users;
+  readonly #table: SortedTable;
 
-  constructor(db: Database, users: Users) {
+  constructor(db: Database, users: Users, table: SortedTable) {
     this.#db = db;
     this.#users = users;
+    this.#table = table;
   }
 
   /** Appends the entry at the log's next position. */
@@ -36,32 +38,58 @@ export class Logs {
 
   /** Undefined when it was trimmed or never existed. */
   entry(user: User, position: number): LogRow | undefined {
+    if (position <= user.floor) return undefined;
     if (position > user.flushed) return user.tail[position - user.flushed - 1];
-    const values = this.#db.get(ENTRY, user.id, position);
-    return values === undefined ? undefined : logRowOf(values, user.id);
+    const value = this.#table.get(keyOf(user.id, position));
+    return value === undefined ? undefined : decodeLogRow(value, user.id);
   }
 
   /** The entries after a position, without gaps; the first one's position is `max(after, floor) + 1`. */
   page(user: User, after: number, limit: number): LogRow[] {
     const start = Math.max(after, user.floor);
-    const rows =
-      start < user.flushed
-        ? this.#db.all(PAGE, user.id, start, user.flushed, limit).map((values) => logRowOf(values, user.id))
-        : [];
+    const rows: LogRow[] = [];
+    const last = Math.min(user.flushed, start + limit);
+    if (start < last) {
+      const range = { from: keyOf(user.id, start + 1), to: keyOf(user.id, last) };
+      for (const [key, value] of this.#table.between(range)) {
+        if (numberIn(key, 1) !== start + 1 + rows.length) throw gapAt(this.#db, start + 1 + rows.length, user.id);
+        rows.push(decodeLogRow(value, user.id));
+      }
+    }
     const from = Math.max(0, start - user.flushed);
     return rows.length < limit ? rows.concat(user.tail.slice(from, from + limit - rows.length)) : rows;
   }
 
-  /** Moves at most `limit` entries of the tail into the table. Returns their number. */
-  flush(user: User, limit = Number.POSITIVE_INFINITY): number {
-    const rows = user.tail.splice(0, limit);
-    for (const [i, row] of rows.entries()) {
-      this.#db.run(INSERT, user.id, user.flushed + 1 + i, ...logValues(row));
-    }
-    user.flushed += rows.length;
-    if (user.tail.length === 0) this.#users.dirty.delete(user.id);
-    return rows.length;
+  /** Moves what is in memory into the table. */
+  startFlush(): RunFlush {
+    const taken: Taken[] = [];
+    return new RunFlush({ table: this.#table, rows: this.#rows(taken), release: this.#release(taken) });
   }
+
+  *#rows(taken: Taken[]): Iterable<Row> {
+    for (const user of this.#users.dirty.values()) taken.push({ user, head: user.head });
+    taken.sort((a, b) => a.user.id - b.user.id);
+    for (const { user, head } of taken) {
+      for (let position = Math.max(user.flushed, user.floor) + 1; position <= head; position++) {
+        yield [keyOf(user.id, position), encodeLogRow(user.tail[position - user.flushed - 1] as LogRow)];
+      }
+    }
+  }
+
+  *#release(taken: readonly Taken[]): Iterable<void> {
+    for (const { user, head } of taken) {
+      user.tail.splice(0, head - user.flushed);
+      user.flushed = head;
+      if (user.tail.length === 0) this.#users.dirty.delete(user.id);
+      yield;
+    }
+  }
+}
+
+/** The head of a user's inbox when a flush began. */
+interface Taken {
+  user: User;
+  head: number;
 }
 
 /** `data_damaged` for a journal that lacks a position of a user's inbox. */

@@ -16,7 +16,7 @@ import { type Counted, countedIn, type Given, givenOf, type Outcome, pushOutcome
 import { placeBefore, totalUnread } from './unread.ts';
 import type { User } from './users.ts';
 
-/** `Entry.touchedAt` is renewed when it is this far behind, so that most messages write no row of the table. */
+/** `Entry.touchedAt` is renewed when it is this far behind, so that most messages do not move the entry in its list. */
 export const TOUCH_MS = 3_600_000;
 
 /** See `ConversationStore.record`. */
@@ -151,6 +151,6 @@ function bringUpToDate(store: StoreContext, entry: Entry, sender: User, given: G
     entry.preview = given.preview;
   }
   entry.updatedAt = Math.max(entry.updatedAt, given.sentAt);
-  if (entry.updatedAt >= entry.touchedAt + TOUCH_MS) store.conversations.touch(entry, entry.updatedAt);
+  if (entry.updatedAt >= entry.touchedAt + TOUCH_MS) entry.touchedAt = entry.updatedAt;
   store.journal.changed(entry);
 }

@@ -7,10 +7,8 @@ import type { User } from './users.ts';
 
 /** Log entries read at a time. */
 const CHUNK = 1_000;
-const USERS = `SELECT name FROM users WHERE name > ? AND (
-    EXISTS (SELECT 1 FROM entries WHERE user = users.id AND touched_at > 0)
-    OR EXISTS (SELECT 1 FROM members WHERE name = users.name AND left_at = 0)
-  ) ORDER BY name LIMIT ?`;
+const USERS = 'SELECT name FROM users WHERE name > ? ORDER BY name LIMIT ?';
+const IS_MEMBER = 'SELECT 1 FROM members WHERE name = ? AND left_at = 0 LIMIT 1';
 
 /** Unread messages by conversation, counted from the inbox alone. */
 function countInbox({ logs, conversations }: StoreContext, user: User): Map<number, number> {
@@ -26,22 +24,35 @@ function countInbox({ logs, conversations }: StoreContext, user: User): Map<numb
   return counts;
 }
 
+/** Whether the user has anything that is counted: a listed conversation, or a group. */
+function isCounted({ db, conversations }: StoreContext, user: User): boolean {
+  for (const _ of conversations.latest(user, Number.MAX_SAFE_INTEGER)) return true;
+  return db.get(IS_MEMBER, user.name) !== undefined;
+}
+
 /** See `ConversationStore.recount`. */
 export function recount(store: StoreContext, cursor: string | null, repair: boolean, limit: number) {
-  const names = store.db.all(USERS, cursor ?? '', limit + 1).map(([name]) => name as string);
+  const names = store.db.all(USERS, cursor ?? '', limit).map(([name]) => name as string);
   const drift: DriftReport[] = [];
-  for (const userId of names.slice(0, limit)) {
+  let users = 0;
+  for (const userId of names) {
     const user = store.users.obtain(userId);
-    const counts = countInbox(store, user);
-    for (const entry of store.conversations.ofUser(user)) {
-      const { conversation, unread: stored, trimmed } = entry;
-      const recomputed = (counts.get(conversation.id) ?? 0) + trimmed;
-      if (stored === recomputed) continue;
-      drift.push({ userId, conversationId: conversation.name, count: 'unread', stored, recomputed });
-      if (repair) setUnread(store, entry, user, recomputed);
-    }
-    drift.push(...recountGroups(store, userId, repair));
+    if (!isCounted(store, user)) continue;
+    users++;
+    drift.push(...recountUser(store, user, repair), ...recountGroups(store, userId, repair));
   }
-  const users = Math.min(names.length, limit);
-  return { users, drift, cursor: names.length > limit ? (names[limit - 1] ?? null) : null };
+  return { users, drift, cursor: names.length === limit ? (names.at(-1) ?? null) : null };
+}
+
+function recountUser(store: StoreContext, user: User, repair: boolean): DriftReport[] {
+  const drift: DriftReport[] = [];
+  const counts = countInbox(store, user);
+  for (const entry of store.conversations.ofUser(user)) {
+    const { conversation, unread: stored, trimmed } = entry;
+    const recomputed = (counts.get(conversation.id) ?? 0) + trimmed;
+    if (stored === recomputed) continue;
+    drift.push({ userId: user.name, conversationId: conversation.name, count: 'unread', stored, recomputed });
+    if (repair) setUnread(store, entry, user, recomputed);
+  }
+  return drift;
 }

@@ -14,7 +14,6 @@ export function trimLog(store: StoreContext, user: User, olderThan: number, limi
   const kept = rows.findIndex(({ at }) => at >= olderThan);
   const dropped = rows.slice(0, kept === -1 ? rows.length : kept);
   if (dropped.length === 0) return 0;
-  store.logs.flush(user);
   for (const row of dropped) {
     if (row.conversation === null || !isIncoming(row, user.id)) continue;
     const entry = store.conversations.entry(store.conversations.byId(row.conversation), user);
@@ -23,7 +22,6 @@ export function trimLog(store: StoreContext, user: User, olderThan: number, limi
     store.journal.changed(entry);
   }
   user.floor += dropped.length;
-  store.db.run('DELETE FROM inbox WHERE user = ? AND position <= ?', user.id, user.floor);
   store.db.run('UPDATE users SET floor = ? WHERE id = ?', user.floor, user.id);
   return dropped.length;
 }

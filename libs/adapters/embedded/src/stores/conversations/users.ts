@@ -1,5 +1,7 @@
 import { RecentMap } from '@chasqui/kit/base';
+import type { SortedTable } from '../../runs/sorted-table.ts';
 import type { Database } from '../../sqlite/database.ts';
+import { lastPosition } from './inbox-table.ts';
 import type { LogRow } from './log-row.ts';
 
 /** A user in the worker's memory: the inbox's head, and the entries that are not in the table yet. */
@@ -24,13 +26,15 @@ const CACHED = 50_000;
 /** Numbers users, and caches the state of those in use. */
 export class Users {
   readonly #db: Database;
+  readonly #inbox: SortedTable;
   readonly #byName = new RecentMap<string, User>(CACHED);
   readonly #byId = new RecentMap<number, User>(CACHED);
   /** Users with a tail are not evicted: only memory has all of their entries. */
   readonly dirty = new Map<number, User>();
 
-  constructor(db: Database) {
+  constructor(db: Database, inbox: SortedTable) {
     this.#db = db;
+    this.#inbox = inbox;
   }
 
   find(name: string): User | undefined {
@@ -53,15 +57,13 @@ export class Users {
     const cached = this.dirty.get(id) ?? this.#byId.get(id);
     if (cached !== undefined) return cached;
     const row = this.#db.get(
-      `SELECT name, floor, (SELECT max(position) FROM inbox WHERE user = ?1), (SELECT life FROM lives WHERE user = ?1)
-       FROM users WHERE id = ?1`,
+      'SELECT name, floor, (SELECT life FROM lives WHERE user = ?1) FROM users WHERE id = ?1',
       id,
     );
     if (row === undefined) throw new Error(`user ${id} is not in the table`);
-    const floor = row[1] as number;
-    const head = Math.max(floor, (row[2] as number | null) ?? 0);
-    const life = (row[3] as number | null) ?? 0;
-    return this.#keep({ id, name: row[0] as string, head, flushed: head, tail: [], floor, life, total: -1 });
+    const [name, floor, life] = row as [string, number, number | null];
+    const head = Math.max(floor, lastPosition(this.#inbox, id));
+    return this.#keep({ id, name, head, flushed: head, tail: [], floor, life: life ?? 0, total: -1 });
   }
 
   clear(): void {

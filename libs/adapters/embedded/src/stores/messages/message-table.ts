@@ -1,10 +1,13 @@
 import { RecentMap } from '@chasqui/kit/base';
+import type { RunFlush } from '../../runs/run-flush.ts';
+import type { SortedTables } from '../../runs/sorted-tables.ts';
 import type { Database } from '../../sqlite/database.ts';
+import { HistoryTable, type Indexed } from './history-table.ts';
 import { IdZoneMap } from './id-zone-map.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, messageValues, type Seq } from './message-row.ts';
 import { checksumOf } from './stored-body.ts';
 
-/** Index rows written per commit, at least, and per message added by that commit. */
+/** Index rows written, or released from memory, per commit, at least, and per message added by that commit. */
 const FLUSH_ROWS = 100;
 const FLUSH_FACTOR = 2;
 
@@ -27,6 +30,7 @@ const UNINDEXED = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ?`;
  */
 export class MessageTable {
   readonly #db: Database;
+  readonly #history: HistoryTable;
   readonly #zones: IdZoneMap;
   readonly #flushAt: number;
   /** Messages that are possibly not in the index: by conversation and id. */
@@ -36,10 +40,12 @@ export class MessageTable {
   #unindexed = 0;
   #added = 0;
   #next: Seq = 1;
-  #flushing: { conversations: number[]; upTo: Seq } | undefined;
+  #flushing: RunFlush | undefined;
+  #isFlushed = false;
 
-  constructor(db: Database, flushAt: number) {
+  constructor(db: Database, tables: SortedTables, flushAt: number) {
     this.#db = db;
+    this.#history = new HistoryTable(db, tables);
     this.#flushAt = flushAt;
     this.#zones = new IdZoneMap(db);
   }
@@ -66,9 +72,7 @@ export class MessageTable {
   find(conversation: number, id: string): Seq | undefined {
     const recent = this.#recent.get(conversation)?.get(id);
     if (recent !== undefined) return recent.seq;
-    return this.#db.get('SELECT seq FROM history WHERE conversation = ? AND id = ?', conversation, id)?.[0] as
-      | Seq
-      | undefined;
+    return this.#history.find(conversation, id);
   }
 
   /** Adds a message unless it exists. */
@@ -88,8 +92,7 @@ export class MessageTable {
   #newestOf(conversation: number): string {
     const cached = this.#newest.get(conversation);
     if (cached !== undefined) return cached;
-    const indexed = this.#db.get('SELECT max(id) FROM history WHERE conversation = ?', conversation)?.[0];
-    let newest = (indexed as string | null | undefined) ?? '';
+    let newest = this.#history.newest(conversation);
     for (const id of this.#recent.get(conversation)?.keys() ?? []) if (id > newest) newest = id;
     this.#newest.set(conversation, newest);
     return newest;
@@ -99,7 +102,6 @@ export class MessageTable {
     const seq = this.find(conversation, id);
     if (seq === undefined) return;
     for (const table of ['messages', 'progress']) this.#db.run(`DELETE FROM ${table} WHERE seq = ?`, seq);
-    this.#db.run('DELETE FROM history WHERE conversation = ? AND id = ?', conversation, id);
     if (this.#recent.get(conversation)?.delete(id)) this.#unindexed--;
   }
 
@@ -109,11 +111,10 @@ export class MessageTable {
     for (const [id, { seq }] of this.#recent.get(conversation) ?? []) {
       if (id > after && id < before) found.set(id, seq);
     }
-    for (const [id, seq] of this.#db.all(
-      'SELECT id, seq FROM history WHERE conversation = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?',
-      ...[conversation, after, before, limit],
-    )) {
-      found.set(id as string, seq as Seq);
+    let left = limit;
+    for (const [id, seq] of this.#history.down(conversation, { before, after })) {
+      if (left-- === 0) break;
+      found.set(id, seq);
     }
     return [...found.entries()]
       .sort(([a], [b]) => (a < b ? 1 : -1))
@@ -142,36 +143,41 @@ export class MessageTable {
 
   /** Writes a slice of the index. Called once before each commit. */
   flush(): void {
-    if (this.#flushing === undefined && this.#unindexed >= this.#flushAt) {
-      this.#flushing = {
-        conversations: [...this.#recent.keys()].sort((a, b) => b - a),
-        upTo: this.#next - 1,
-      };
-    }
     const added = this.#added;
     this.#added = 0;
-    if (this.#flushing === undefined || added === 0) return;
-    const { conversations, upTo } = this.#flushing;
-    for (let left = Math.max(FLUSH_ROWS, added * FLUSH_FACTOR); left > 0; ) {
-      const conversation = conversations.pop();
-      if (conversation === undefined) {
-        this.#db.run("INSERT OR REPLACE INTO meta VALUES ('indexed_seq', ?)", upTo);
-        this.#flushing = undefined;
-        return;
-      }
-      left -= this.#flushConversation(conversation);
-    }
+    if (added === 0) return;
+    if (this.#flushing === undefined && this.#unindexed >= this.#flushAt) this.#startFlush();
+    if (this.#flushing === undefined) return;
+    const rows = Math.max(FLUSH_ROWS, added * FLUSH_FACTOR);
+    if (!this.#isFlushed) {
+      if (this.#flushing.write(rows) === rows) return;
+      this.#flushing.finish();
+      this.#isFlushed = true;
+    } else if (this.#flushing.release(rows) < rows) this.#flushing = undefined;
   }
 
-  #flushConversation(conversation: number): number {
-    const ids = this.#recent.get(conversation);
-    if (ids === undefined) return 0;
-    for (const [id, { seq }] of ids) {
-      this.#db.run('INSERT OR IGNORE INTO history VALUES (?, ?, ?)', conversation, id, seq);
-    }
-    this.#recent.delete(conversation);
-    this.#unindexed -= ids.size;
-    return ids.size;
+  #startFlush(): void {
+    this.#isFlushed = false;
+    const upTo = this.#next - 1;
+    this.#flushing = this.#history.flush(
+      () => this.#taken(),
+      () => this.#db.run("INSERT OR REPLACE INTO meta VALUES ('indexed_seq', ?)", upTo),
+      (indexed) => this.#forget(indexed),
+    );
+  }
+
+  /** The messages in memory, by conversation. */
+  #taken(): Indexed[] {
+    return [...this.#recent].map(([conversation, ids]) => ({
+      conversation,
+      ids: [...ids].map(([id, { seq }]): [string, Seq] => [id, seq]),
+    }));
+  }
+
+  #forget({ conversation, ids }: Indexed): void {
+    const recent = this.#recent.get(conversation);
+    for (const [id] of ids) if (recent?.delete(id)) this.#unindexed--;
+    if (recent?.size === 0) this.#recent.delete(conversation);
   }
 
   #remember({ conversation, id, seq, sender, audience }: Filed & NewRow): void {
