@@ -41,7 +41,7 @@ export class ClusterProcesses implements AsyncDisposable {
     const { app, env } = this.#process(name);
     if (this.#children.has(name)) return;
     const log = openSync(this.logOf(name), 'a');
-    const child = spawn(process.execPath, [...NODE_FLAGS, join(ROOT, 'apps', app, 'src/main.ts')], {
+    const child = spawn(process.execPath, [...(NODE_FLAGS[app] ?? []), join(ROOT, 'apps', app, 'src/main.ts')], {
       cwd: ROOT,
       env: { ...this.#options.env, ...env },
       stdio: ['ignore', log, log],
