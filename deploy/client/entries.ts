@@ -1,9 +1,9 @@
 /** The entry points of the package and their sources in libs/client/src. */
 export const ENTRIES = {
   index: 'index.ts',
-  groups: 'groups-entry.ts',
-  recalls: 'recalls-entry.ts',
-  states: 'states-entry.ts',
+  groups: 'groups/groups-entry.ts',
+  recalls: 'recalls/recalls-entry.ts',
+  states: 'states/states-entry.ts',
   indexeddb: 'database/indexeddb.ts',
   sqlite: 'database/sqlite.ts',
   tabs: 'tabs/tabs.ts',

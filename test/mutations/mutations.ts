@@ -23,9 +23,9 @@ const EVENTS_TESTS = ['test/business/event-consumer.test.ts'];
 const STATE = 'libs/domain/src/conversation/conversation-state.ts';
 const STATE_TESTS = ['libs/domain/src/conversation/conversation-state.test.ts', MEMORY_CONVERSATIONS];
 const STATE_API_TESTS = ['test/api/conversation-state.test.ts'];
-const STATE_CLIENT_TESTS = ['libs/client/src/conversation-states.test.ts'];
-const TRACKER = 'libs/client/src/log-tracker.ts';
-const TRACKER_TESTS = ['libs/client/src/log-tracker.test.ts'];
+const STATE_CLIENT_TESTS = ['libs/client/src/states/conversation-states.test.ts'];
+const TRACKER = 'libs/client/src/receiving/log-tracker.ts';
+const TRACKER_TESTS = ['libs/client/src/receiving/log-tracker.test.ts'];
 
 /** Mutations of the code that the contracts depend on. If you change one of these texts, update its mutation here. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -244,10 +244,10 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C6: a retracted message can never be shown again',
-    file: 'libs/client/src/shown-messages.ts',
+    file: 'libs/client/src/conversations/shown-messages.ts',
     text: 'if (others.length === 0) {',
     broken: 'if (others.length < 0) {',
-    tests: ['libs/client/src/shown-messages.test.ts'],
+    tests: ['libs/client/src/conversations/shown-messages.test.ts'],
   },
   {
     what: 'C9: an ack of somebody else ends the watch over a push',
@@ -412,28 +412,28 @@ export const MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C10: an older update of a conversation state replaces a newer one',
-    file: 'libs/client/src/own-state.ts',
+    file: 'libs/client/src/states/own-state.ts',
     tests: STATE_CLIENT_TESTS,
     text: 'position > known',
     broken: 'position >= 0',
   },
   {
     what: 'C16: changes of a conversation state overtake each other',
-    file: 'libs/client/src/own-state.ts',
+    file: 'libs/client/src/states/own-state.ts',
     tests: STATE_CLIENT_TESTS,
     text: 'if (this.#sent !== null) return null;',
     broken: '',
   },
   {
     what: 'C8: a read that came before undoes the mark of a conversation state',
-    file: 'libs/client/src/own-state.ts',
+    file: 'libs/client/src/states/own-state.ts',
     tests: STATE_CLIENT_TESTS,
     text: 'if (position !== undefined && position < kept.position) return;',
     broken: '',
   },
   {
     what: 'a refused change of a conversation state stays on the screen',
-    file: 'libs/client/src/conversation-states.ts',
+    file: 'libs/client/src/states/conversation-states.ts',
     tests: STATE_CLIENT_TESTS,
     text: 'this.#of(view).ended();\n      change.reject(',
     broken: 'change.reject(',

@@ -1,7 +1,7 @@
 import { type BusEvent, EventPublisher } from '@chasqui/core';
 import { HybridClock } from '@chasqui/domain';
 import { afterEach, expect, test, vi } from 'vitest';
-import { ShownMessages } from '../../libs/client/src/shown-messages.ts';
+import { ShownMessages } from '../../libs/client/src/conversations/shown-messages.ts';
 import type { Contract } from '../checker/index.ts';
 import { makePlan } from './make-plan.ts';
 import { runPlan } from './run-plan.ts';

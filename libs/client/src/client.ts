@@ -7,15 +7,15 @@ import type {
   StateChange,
   UserId,
 } from '@chasqui/domain';
-import type { ChatMessage } from './chat-message.ts';
-import type { ConversationView } from './conversation-view.ts';
+import type { ChatMessage } from './conversations/chat-message.ts';
+import type { ConversationView } from './conversations/conversation-view.ts';
+import type { LocalPage } from './conversations/local-page.ts';
 import type { ClientEvents, ClientState, GroupEvents } from './events.ts';
-import type { MembersPage, MembersQuery } from './group-members.ts';
-import type { GroupView } from './group-view.ts';
-import type { LocalPage } from './local-page.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { MembersPage, MembersQuery } from './groups/group-members.ts';
+import type { GroupView } from './groups/group-view.ts';
 import type { PartName } from './parts.ts';
-import type { MessageToSend } from './sender.ts';
+import type { Outgoing } from './sending/outgoing.ts';
+import type { MessageToSend } from './sending/sender.ts';
 
 /**
  * Names a conversation. A direct one: its id, or the other user's. Any: an object with its id, such as a message, an event

@@ -1,12 +1,12 @@
 import type { Clock, MessageId, Random, UserId } from '@chasqui/domain';
 import type { ClientFrame, ServerFrameOf } from '@chasqui/protocol';
-import type { DurableState } from './durable-state.ts';
-import type { Emitter } from './emitter.ts';
+import type { Emitter } from './basics/emitter.ts';
+import type { ShownMessages } from './conversations/shown-messages.ts';
 import type { GroupEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
 import type { GroupSupport } from './parts.ts';
-import type { ShownMessages } from './shown-messages.ts';
-import type { Timeline } from './timeline.ts';
+import type { DurableState } from './storing/durable-state.ts';
+import type { Timeline } from './timeline/timeline.ts';
 
 /** What the receiving side tells the sending side. */
 export interface OwnMessages {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { groups } from './groups-entry.ts';
+import { groups } from './groups/groups-entry.ts';
 import { type ClientOf, type ClientStore, createClient, memoryStore, type Outgoing } from './index.ts';
 import { anyFaults } from './testing/any-faults.ts';
 import { ManualClock } from './testing/manual-clock.ts';

@@ -1,12 +1,12 @@
 import { type ConversationId, ImError, isGroupId } from '@chasqui/domain';
 import type { ServerFrame, ServerFrameOf, ServerFrameType, UpdateFrame } from '@chasqui/protocol';
+import { serverError } from './connection/server-error.ts';
+import { peerIn } from './conversations/direct.ts';
 import type { Core } from './core.ts';
-import { peerIn } from './direct.ts';
-import type { GroupPart } from './group-part.ts';
+import type { GroupPart } from './groups/group-part.ts';
 import type { Inbox } from './inbox.ts';
-import type { RecallPart } from './recall-part.ts';
-import type { Sender } from './sender.ts';
-import { serverError } from './server-error.ts';
+import type { RecallPart } from './recalls/recall-part.ts';
+import type { Sender } from './sending/sender.ts';
 
 type Handlers = { [T in ServerFrameType]: (frame: ServerFrameOf<T>) => void };
 

@@ -8,8 +8,8 @@ import type {
   ReceiptState,
   UserId,
 } from '@chasqui/domain';
-import type { ChatMessage } from './chat-message.ts';
-import type { GroupHead, MembershipNews, Notice } from './group-news.ts';
+import type { ChatMessage } from './conversations/chat-message.ts';
+import type { GroupHead, MembershipNews, Notice } from './groups/group-news.ts';
 
 /** `offline`: it will reconnect by itself. `closed`: it stays closed until `connect()` is called. */
 export type ClientState = 'offline' | 'connecting' | 'online' | 'closed';

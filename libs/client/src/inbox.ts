@@ -1,14 +1,14 @@
 import { defined, isGroupId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import { AckBatcher } from './ack-batcher.ts';
-import { Alarm } from './alarm.ts';
-import { Confirmer } from './confirmer.ts';
+import { Alarm } from './basics/alarm.ts';
 import type { Core } from './core.ts';
-import { type DeviceLog, deviceLog } from './device-log.ts';
-import type { GroupPart } from './group-part.ts';
-import type { LogTracker } from './log-tracker.ts';
-import { ReadMarks } from './read-marks.ts';
-import type { StatePart } from './state-part.ts';
+import type { GroupPart } from './groups/group-part.ts';
+import { AckBatcher } from './receiving/ack-batcher.ts';
+import { Confirmer } from './receiving/confirmer.ts';
+import { type DeviceLog, deviceLog } from './receiving/device-log.ts';
+import type { LogTracker } from './receiving/log-tracker.ts';
+import { ReadMarks } from './receiving/read-marks.ts';
+import type { StatePart } from './states/state-part.ts';
 
 interface InboxParts {
   core: Core;

@@ -34,7 +34,6 @@ export {
   type Timer,
   type UserId,
 } from '@chasqui/domain';
-export type { ChatMessage, MessageState } from './chat-message.ts';
 export type {
   Client,
   ClientOf,
@@ -44,26 +43,8 @@ export type {
   RecallCalls,
   StateCalls,
 } from './client.ts';
-export type { ConversationView } from './conversation-view.ts';
-export { createClient } from './create-client.ts';
-export type { DatabaseBounds } from './database/bounds.ts';
-export type { ClientEvents, ClientState, GroupEvents, MessageShown, MessageUpdated, StateEvent } from './events.ts';
-export { GROUP_LIMITS, type GroupLimits } from './group-limits.ts';
-export type { GroupMember, MembersPage, MembersQuery } from './group-members.ts';
-export type { GroupHead, MembershipNews, Notice } from './group-news.ts';
-export type { GroupView } from './group-view.ts';
-export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
-export type { LocalPage } from './local-page.ts';
-export { type FetchNodes, type NodeAddress, nodeUrl } from './node-list.ts';
-export type { ClientOptions } from './options.ts';
-export type { Outgoing, Progress } from './outgoing.ts';
-export type { GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
-export type { SendState } from './send-state.ts';
-export type { MessageToSend } from './sender.ts';
-export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './store.ts';
-export type { OpenChannel, TabChannel } from './tabs/channel.ts';
-export type { TabLocks } from './tabs/leadership.ts';
-export type { TokenSource } from './token-source.ts';
+export { type FetchNodes, type NodeAddress, nodeUrl } from './connection/node-list.ts';
+export type { TokenSource } from './connection/token-source.ts';
 export {
   type Socket,
   type SocketHandlers,
@@ -71,4 +52,23 @@ export {
   type WebSocketConstructor,
   type WebSocketLike,
   webSocketTransport,
-} from './transport.ts';
+} from './connection/transport.ts';
+export type { ChatMessage, MessageState } from './conversations/chat-message.ts';
+export type { ConversationView } from './conversations/conversation-view.ts';
+export type { LocalPage } from './conversations/local-page.ts';
+export { createClient } from './create-client.ts';
+export type { DatabaseBounds } from './database/bounds.ts';
+export type { ClientEvents, ClientState, GroupEvents, MessageShown, MessageUpdated, StateEvent } from './events.ts';
+export { GROUP_LIMITS, type GroupLimits } from './groups/group-limits.ts';
+export type { GroupMember, MembersPage, MembersQuery } from './groups/group-members.ts';
+export type { GroupHead, MembershipNews, Notice } from './groups/group-news.ts';
+export type { GroupView } from './groups/group-view.ts';
+export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
+export type { ClientOptions } from './options.ts';
+export type { GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
+export type { Outgoing, Progress } from './sending/outgoing.ts';
+export type { MessageToSend } from './sending/sender.ts';
+export type { SendState } from './states/send-state.ts';
+export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './storing/store.ts';
+export type { OpenChannel, TabChannel } from './tabs/channel.ts';
+export type { TabLocks } from './tabs/leadership.ts';

@@ -1,4 +1,4 @@
-import type { GroupLimits } from './group-limits.ts';
+import type { GroupLimits } from './groups/group-limits.ts';
 
 /** Every bound of the client, named once (C16). Times in ms. */
 export const CLIENT_LIMITS = {

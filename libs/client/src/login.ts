@@ -1,6 +1,6 @@
 import { defined } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
-import type { GroupPart } from './group-part.ts';
+import type { GroupPart } from './groups/group-part.ts';
 import type { Inbox } from './inbox.ts';
 import type { ClientOptions } from './options.ts';
 

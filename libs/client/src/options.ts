@@ -1,11 +1,11 @@
 import type { Clock, Random } from '@chasqui/domain';
+import type { FetchNodes } from './connection/node-list.ts';
+import type { TokenSource } from './connection/token-source.ts';
+import type { Transport, WebSocketConstructor } from './connection/transport.ts';
 import type { ClientLimits } from './limits.ts';
-import type { FetchNodes } from './node-list.ts';
 import type { GroupSupport, RecallSupport, StateSupport } from './parts.ts';
-import type { SendState } from './send-state.ts';
-import type { ClientDatabase, ClientStore } from './store.ts';
-import type { TokenSource } from './token-source.ts';
-import type { Transport, WebSocketConstructor } from './transport.ts';
+import type { SendState } from './states/send-state.ts';
+import type { ClientDatabase, ClientStore } from './storing/store.ts';
 
 export interface ClientOptions {
   token: TokenSource;

@@ -1,5 +1,5 @@
 import type { Mentions } from '@chasqui/domain';
-import type { GroupLimits } from './group-limits.ts';
+import type { GroupLimits } from './groups/group-limits.ts';
 
 /** Groups for a client, made by another entry point of this package: `groups()`. */
 export interface GroupSupport {

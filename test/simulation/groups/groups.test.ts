@@ -2,7 +2,7 @@ import { DeliveryRouter, MembershipNotices } from '@chasqui/core';
 import type { ServerFrame } from '@chasqui/protocol';
 import { afterEach, expect, test, vi } from 'vitest';
 import { GroupDeliveries } from '../../../apps/connect/src/groups/group-deliveries.ts';
-import { ShownMessages } from '../../../libs/client/src/shown-messages.ts';
+import { ShownMessages } from '../../../libs/client/src/conversations/shown-messages.ts';
 import type { Contract } from '../../checker/index.ts';
 import { runPlan } from '../run-plan.ts';
 import * as general from '../sabotage.ts';

@@ -1,10 +1,10 @@
 import type { UserId } from '@chasqui/domain';
-import type { ChatMessage } from '../chat-message.ts';
-import type { ConversationKey } from '../direct.ts';
-import type { Head } from '../durable-state.ts';
-import type { DurableStore, OpenableDatabase } from '../durable-store.ts';
-import type { LocalPage } from '../local-page.ts';
-import { parsedText } from '../parsed-text.ts';
+import type { ChatMessage } from '../conversations/chat-message.ts';
+import type { ConversationKey } from '../conversations/direct.ts';
+import type { LocalPage } from '../conversations/local-page.ts';
+import type { Head } from '../storing/durable-state.ts';
+import type { DurableStore, OpenableDatabase } from '../storing/durable-store.ts';
+import { parsedText } from '../storing/parsed-text.ts';
 import { DATABASE_BOUNDS, type DatabaseBounds } from './bounds.ts';
 import { type DatabaseChanges, type DatabaseEngine, NO_CHANGES } from './engine.ts';
 import { KeptConversations } from './kept-conversations.ts';

@@ -1,7 +1,7 @@
 import type { MessageId } from '@chasqui/domain';
-import type { ChatMessage } from '../chat-message.ts';
-import type { ConversationKey } from '../direct.ts';
-import type { KeptMessage, MessageChange, Texts } from '../durable-store.ts';
+import type { ChatMessage } from '../conversations/chat-message.ts';
+import type { ConversationKey } from '../conversations/direct.ts';
+import type { KeptMessage, MessageChange, Texts } from '../storing/durable-store.ts';
 
 /** What one write changes, in this order. */
 export interface DatabaseChanges {

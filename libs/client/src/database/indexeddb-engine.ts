@@ -1,5 +1,5 @@
-import type { ChatMessage } from '../chat-message.ts';
-import type { KeptMessage } from '../durable-store.ts';
+import type { ChatMessage } from '../conversations/chat-message.ts';
+import type { KeptMessage } from '../storing/durable-store.ts';
 import { changedMessage } from './changed-message.ts';
 import type { DatabaseChanges, DatabaseEngine } from './engine.ts';
 import { RECENT_CONVERSATIONS, RECENT_MESSAGES } from './recent-messages.ts';

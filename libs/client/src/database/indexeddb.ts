@@ -1,4 +1,4 @@
-import type { ClientDatabase, ClientStore } from '../store.ts';
+import type { ClientDatabase, ClientStore } from '../storing/store.ts';
 import type { DatabaseBounds } from './bounds.ts';
 import { database } from './database.ts';
 import type { DatabaseEngine } from './engine.ts';

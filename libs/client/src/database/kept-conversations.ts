@@ -1,10 +1,10 @@
 import { BoundedMap, defined, groupOf, type MessageId } from '@chasqui/domain';
-import { type ChatMessage, stateRank } from '../chat-message.ts';
-import type { KeptConversation, KeptState } from '../conversation-view.ts';
-import { type ConversationKey, keyOf } from '../direct.ts';
-import type { KeptMessage, MessageKeeper, Texts } from '../durable-store.ts';
-import { parsedText } from '../parsed-text.ts';
-import type { ClientStore } from '../store.ts';
+import { type ChatMessage, stateRank } from '../conversations/chat-message.ts';
+import type { KeptConversation, KeptState } from '../conversations/conversation-view.ts';
+import { type ConversationKey, keyOf } from '../conversations/direct.ts';
+import type { KeptMessage, MessageKeeper, Texts } from '../storing/durable-store.ts';
+import { parsedText } from '../storing/parsed-text.ts';
+import type { ClientStore } from '../storing/store.ts';
 import type { DatabaseBounds } from './bounds.ts';
 import type { DatabaseChanges } from './engine.ts';
 

@@ -1,6 +1,6 @@
-import type { ChatMessage } from '../chat-message.ts';
-import type { ConversationKey } from '../direct.ts';
-import type { KeptMessage } from '../durable-store.ts';
+import type { ChatMessage } from '../conversations/chat-message.ts';
+import type { ConversationKey } from '../conversations/direct.ts';
+import type { KeptMessage } from '../storing/durable-store.ts';
 import { changedMessage } from './changed-message.ts';
 import type { DatabaseChanges } from './engine.ts';
 import { RECENT_CONVERSATIONS, RECENT_MESSAGES } from './recent-messages.ts';

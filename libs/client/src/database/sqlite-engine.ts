@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import type { ChatMessage } from '../chat-message.ts';
+import type { ChatMessage } from '../conversations/chat-message.ts';
 import { changedMessage } from './changed-message.ts';
 import type { DatabaseChanges, DatabaseEngine } from './engine.ts';
 import { RECENT_CONVERSATIONS, RECENT_MESSAGES } from './recent-messages.ts';

@@ -1,4 +1,4 @@
-import type { ClientDatabase } from '../store.ts';
+import type { ClientDatabase } from '../storing/store.ts';
 import type { DatabaseBounds } from './bounds.ts';
 import { database } from './database.ts';
 import { openSqlite } from './sqlite-engine.ts';

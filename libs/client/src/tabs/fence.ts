@@ -1,5 +1,5 @@
 import type { Clock } from '@chasqui/domain';
-import type { OpenableDatabase } from '../durable-store.ts';
+import type { OpenableDatabase } from '../storing/durable-store.ts';
 
 /**
  * Keeps a leader from writing that was suspended and replaced: others wait longer for its answers than it is certain of

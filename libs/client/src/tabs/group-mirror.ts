@@ -1,6 +1,6 @@
 import { type ConversationId, DEFAULT_STATE } from '@chasqui/domain';
-import { keyOfId } from '../direct.ts';
-import type { GroupView } from '../group-view.ts';
+import { keyOfId } from '../conversations/direct.ts';
+import type { GroupView } from '../groups/group-view.ts';
 import type { Tab } from './tab.ts';
 
 const NOTHING: readonly never[] = [];

@@ -1,5 +1,5 @@
 import { BoundedMap, type Clock, type ConversationId, type UserId } from '@chasqui/domain';
-import { MAX_WATCHED } from '../presence-interest.ts';
+import { MAX_WATCHED } from '../receiving/presence-interest.ts';
 import { TAB_LIMITS } from './limits.ts';
 import type { Interest } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import { newMessageId } from '../new-message-id.ts';
+import { newMessageId } from '../sending/new-message-id.ts';
 import { Fence, fenced } from './fence.ts';
 import { Host } from './host.ts';
 import { TAB_LIMITS } from './limits.ts';

@@ -1,5 +1,5 @@
 import { BoundedMap, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
-import { keyOf, type Named } from '../direct.ts';
+import { keyOf, type Named } from '../conversations/direct.ts';
 import type { Call } from './calls.ts';
 import type { Mirror } from './mirror.ts';
 

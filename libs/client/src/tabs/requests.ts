@@ -1,5 +1,5 @@
 import { ImError } from '@chasqui/domain';
-import { withResolvers } from '../open-promise.ts';
+import { withResolvers } from '../basics/open-promise.ts';
 import type { Call, CallName, ResultOf } from './calls.ts';
 import type { MessagePlace, Outcome, Request } from './wire.ts';
 import { errorFromWire } from './wire-error.ts';

@@ -1,9 +1,9 @@
 import type { ConversationId, ConversationState, MessageId, UserId } from '@chasqui/domain';
-import type { ChatMessage } from '../chat-message.ts';
-import type { ConversationView } from '../conversation-view.ts';
-import { keyOf } from '../direct.ts';
+import type { ChatMessage } from '../conversations/chat-message.ts';
+import type { ConversationView } from '../conversations/conversation-view.ts';
+import { keyOf } from '../conversations/direct.ts';
 import type { ClientState } from '../events.ts';
-import type { GroupHead, Notice } from '../group-news.ts';
+import type { GroupHead, Notice } from '../groups/group-news.ts';
 import type { LedClient } from './calls.ts';
 import { isSettled } from './is-settled.ts';
 import { errorToWire, type WireError } from './wire-error.ts';

@@ -1,9 +1,9 @@
 import type { Clock, Random, UserId } from '@chasqui/domain';
-import type { OpenableDatabase } from '../durable-store.ts';
-import type { Emitter } from '../emitter.ts';
+import type { Emitter } from '../basics/emitter.ts';
 import type { GroupEvents } from '../events.ts';
 import type { ClientLimits } from '../limits.ts';
 import type { GroupSupport } from '../parts.ts';
+import type { OpenableDatabase } from '../storing/durable-store.ts';
 import type { LedClient } from './calls.ts';
 import type { OpenChannel } from './channel.ts';
 import type { TabLocks } from './leadership.ts';

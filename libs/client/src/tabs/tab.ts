@@ -1,6 +1,6 @@
 import { ImError, type Timer } from '@chasqui/domain';
-import { newMessageId } from '../new-message-id.ts';
-import { withResolvers } from '../open-promise.ts';
+import { withResolvers } from '../basics/open-promise.ts';
+import { newMessageId } from '../sending/new-message-id.ts';
 import type { Call } from './calls.ts';
 import type { TabChannel } from './channel.ts';
 import type { Host } from './host.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type DatabaseChanges, type DatabaseEngine, NO_CHANGES as nothing } from '../database/engine.ts';
-import type { KeptMessage } from '../durable-store.ts';
 import type { ChatMessage } from '../index.ts';
+import type { KeptMessage } from '../storing/durable-store.ts';
 
 /** An engine that may be in another process. */
 export type FarEngine = {

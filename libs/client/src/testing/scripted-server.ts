@@ -5,10 +5,10 @@ import {
   closeReasonOf,
   type ServerFrame,
 } from '@chasqui/protocol';
-import { groups } from '../groups-entry.ts';
+import { groups } from '../groups/groups-entry.ts';
 import type { ClientOptions, GroupSupport, PartName, RecallSupport, StateSupport } from '../index.ts';
-import { recalls } from '../recalls-entry.ts';
-import { states } from '../states-entry.ts';
+import { recalls } from '../recalls/recalls-entry.ts';
+import { states } from '../states/states-entry.ts';
 import { ManualClock } from './manual-clock.ts';
 import { seeded } from './random.ts';
 

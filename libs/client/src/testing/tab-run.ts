@@ -1,10 +1,10 @@
 import type { Random } from '@chasqui/domain';
 import { database } from '../database/database.ts';
 import type { DatabaseEngine } from '../database/engine.ts';
-import { groups } from '../groups-entry.ts';
+import { groups } from '../groups/groups-entry.ts';
 import { type ChatMessage, type Client, type ClientDatabase, createClient, type FullClient } from '../index.ts';
-import { recalls } from '../recalls-entry.ts';
-import { states } from '../states-entry.ts';
+import { recalls } from '../recalls/recalls-entry.ts';
+import { states } from '../states/states-entry.ts';
 import { createSharedClient, type SharedClient } from '../tabs/tabs.ts';
 import { ManualClock } from './manual-clock.ts';
 import { seeded } from './random.ts';

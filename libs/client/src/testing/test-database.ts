@@ -4,8 +4,8 @@ import { changedMessage } from '../database/changed-message.ts';
 import { database } from '../database/database.ts';
 import type { DatabaseChanges, DatabaseEngine } from '../database/engine.ts';
 import { RECENT_CONVERSATIONS, RECENT_MESSAGES } from '../database/recent-messages.ts';
-import type { KeptMessage } from '../durable-store.ts';
 import type { ChatMessage, ClientDatabase } from '../index.ts';
+import type { KeptMessage } from '../storing/durable-store.ts';
 
 class Content {
   readonly texts = new Map<string, string>();

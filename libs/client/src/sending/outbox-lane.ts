@@ -1,0 +1,72 @@
+import { defined, type MessageId } from '@chasqui/domain';
+import type { Unsent } from '../storing/durable-state.ts';
+
+/** A message that may be sent now. */
+export interface Departure {
+  unsent: Unsent;
+  resend: boolean;
+  /** The previous message of the conversation, which has no `send_ack` yet. */
+  follows?: string;
+  /** The highest known id of the queued messages before it; empty: none. */
+  behind: MessageId | '';
+}
+
+/**
+ * The messages of one conversation that are not queued: first those in flight, then those that wait, each part in
+ * order.
+ */
+export class Lane {
+  sent: { unsent: Unsent; at: number }[] = [];
+  waiting: Unsent[] = [];
+  /** Nothing is sent before this monotonic time. */
+  notBefore = 0;
+  /** See `Departure.behind`. */
+  behind: MessageId | '' = '';
+  /** Failures since the last success. */
+  failures = 0;
+
+  get isEmpty(): boolean {
+    return this.sent.length === 0 && this.waiting.length === 0;
+  }
+
+  /** Moves at most `room` messages from waiting to in flight. */
+  depart(room: number, now: number): Departure[] {
+    return this.waiting.splice(0, room).map((unsent) => {
+      const follows = this.sent.at(-1)?.unsent.clientMessageId;
+      const { behind } = this;
+      const resend = unsent.wasSent === true;
+      this.sent.push({ unsent, at: now });
+      unsent.wasSent = true;
+      return { unsent, resend, behind, ...defined({ follows }) };
+    });
+  }
+
+  /** Moves a message in flight and all after it back to waiting. Returns how many; 0: it is not in flight. */
+  goBack(clientMessageId: string): number {
+    const index = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
+    if (index < 0) return 0;
+    const back = this.sent.splice(index).map(({ unsent }) => unsent);
+    this.waiting.unshift(...back);
+    return back.length;
+  }
+
+  remove(clientMessageId: string): 'sent' | 'waiting' | undefined {
+    const sent = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
+    if (sent >= 0) {
+      this.sent.splice(sent, 1);
+      this.failures = 0;
+      return 'sent';
+    }
+    const waiting = this.waiting.findIndex((unsent) => unsent.clientMessageId === clientMessageId);
+    if (waiting < 0) return undefined;
+    this.waiting.splice(waiting, 1);
+    return 'waiting';
+  }
+
+  /** The connection is lost: every message waits again, without a back-off. */
+  reset(): void {
+    this.waiting.unshift(...this.sent.map(({ unsent }) => unsent));
+    this.sent = [];
+    this.notBefore = 0;
+  }
+}
