@@ -1,4 +1,5 @@
 import { createClient } from '@chasqui/client';
+import { groups } from '@chasqui/client/groups';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { notices } from './group-page.ts';
 import { newPerson, type Person } from './person.ts';
@@ -40,7 +41,12 @@ beforeAll(async () => {
     settings: { join: 'approval' },
   });
   const url = stage.cluster.running.connect[1]?.wsUrl ?? '';
-  using bob = createClient({ token: await stage.cluster.token('bob'), deviceId: 'bob-1', urls: [url] });
+  using bob = createClient({
+    groups: groups(),
+    token: await stage.cluster.token('bob'),
+    deviceId: 'bob-1',
+    urls: [url],
+  });
   await bob.connect();
   const sent = Array.from({ length: UNREAD }, (_, n) =>
     bob.send({
