@@ -68,6 +68,17 @@ describe('C13: search tokens', () => {
     expect(finds('한굴', '한국')).toBe(false);
   });
 
+  test('a text of ASCII and common Chinese has the tokens that it has beside a word that must be folded', () => {
+    const plain = fc.constantFrom(...'aZ0 #*_-.中文一龥“”‘’…—、。《》「」【】·，！？：；（）\u3000');
+    const folded = new Set(indexTokens('é'));
+    fc.assert(
+      fc.property(fc.string({ unit: plain, maxLength: 12 }), (text) => {
+        expect(indexTokens(text)).toEqual(indexTokens(`${text} é`).filter((token) => !folded.has(token)));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   test('full-width, half-width and composed forms are one', () => {
     expect(finds('bc', 'ＡＢＣ１２３ ok')).toBe(false);
     expect(finds('abc123', 'ＡＢＣ１２３ ok')).toBe(true);

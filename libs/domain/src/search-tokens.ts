@@ -17,6 +17,13 @@ const RUNS = new RegExp(`(${CHARACTERS}+)|(${LETTERS}+)|[[\\p{L}\\p{N}\\p{M}]--$
 const asciiWords = /[a-z0-9]+/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is "all of ASCII".
 const onlyAscii = /^[\x00-\x7f]*$/;
+/**
+ * Characters that folding leaves as they are or turns into others that are in no word: most Chinese texts have no other
+ * ones, and need no folding then.
+ */
+const PLAIN = String.raw`\u4e00-\u9fa5`;
+const onlyPlain = new RegExp(String.raw`^[\x00-\x7f${PLAIN}“”‘’…—、。《》「」【】·，！？：；（）\u3000]*$`);
+const plainRuns = new RegExp(`([${PLAIN}]+)|[a-z0-9]+`, 'g');
 const hasSurrogates = /[\ud800-\udfff]/;
 
 /**
@@ -69,6 +76,11 @@ export function wordRuns(text: string): WordRun[] {
     const words = text.toLowerCase().match(asciiWords) ?? [];
     return words.map(cut).map((word) => ({ word, folded: word }));
   }
+  if (onlyPlain.test(text)) {
+    return Array.from(text.toLowerCase().matchAll(plainRuns), ([run, characters]): WordRun => {
+      return characters === undefined ? { word: cut(run), folded: cut(run) } : { word: run, folded: run, gram: 2 };
+    });
+  }
   const cased = nfkcCasefold(text);
   const allFolded = foldAccents(cased);
   // Folding can only remove runs. If it removed none, both texts have the same number of runs, in the same order.
@@ -115,7 +127,7 @@ export function indexTokens(text: string): string[] {
       for (const token of gramsOf(word, gram)) tokens.add(token);
     }
   }
-  if (!onlyAscii.test(text)) for (const emoji of emojiTokens(text, { parts: true })) tokens.add(cut(emoji));
+  if (!onlyPlain.test(text)) for (const emoji of emojiTokens(text, { parts: true })) tokens.add(cut(emoji));
   return [...tokens];
 }
 
@@ -139,7 +151,7 @@ export function searchTerms(query: string): SearchTerm[] {
       if (isLast && last !== undefined) terms.set(last, { exact: last, tokens: syllables(last), beginnings: [] });
     }
   }
-  for (const emoji of onlyAscii.test(query) ? [] : emojiTokens(query, { parts: false })) {
+  for (const emoji of onlyPlain.test(query) ? [] : emojiTokens(query, { parts: false })) {
     const exact = cut(emoji);
     terms.set(exact, { exact, tokens: [exact], beginnings: [] });
   }

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
 import { LOG_VERSION } from './bus/log-schema.ts';
 import { BUS_FILE, SEARCH_FILE, STORE_FILE } from './damage/check-folder.ts';
-import { SEARCH_VERSION } from './search/generations.ts';
+import { SEARCH_VERSION } from './search/search-schema.ts';
 import { isDamage, openingFault } from './sqlite/file-faults.ts';
 import { STORE_VERSION } from './stores/schema.ts';
 

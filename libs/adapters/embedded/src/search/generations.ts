@@ -1,43 +1,8 @@
 import { ImError, SEARCH_TOKEN_RULES } from '@chasqui/domain';
-import type { Database, Step } from '../sqlite/database.ts';
+import type { Database } from '../sqlite/database.ts';
 import { Generation } from './generation.ts';
-import { Names } from './names.ts';
+import { REBUILD_DUE } from './search-schema.ts';
 
-/** The version of search.db. */
-export const SEARCH_VERSION = 3;
-
-/** The token rules of each generation. An index of version 1 has no row: its rules are older. */
-const GENERATIONS = `
-CREATE TABLE generations (
-  number INTEGER PRIMARY KEY,
-  rules INTEGER NOT NULL,                -- see SEARCH_TOKEN_RULES
-  resumable INTEGER NOT NULL DEFAULT 0,  -- of one that is being built: it is kept when its process ends
-  cursor TEXT                            -- how far that one is, in the message store
-);`;
-
-/**
- * Each generation has its own tables; `live` is the one that is searched, and the next one may be under construction.
- */
-export const SEARCH_SCHEMA = `
-CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
-CREATE TABLE live (generation INTEGER NOT NULL);
-${GENERATIONS}`;
-
-/**
- * Documents of older versions name their receiver alone, newer ones all their users. Until an old document is
- * rewritten, it has the receiver alone, while both users find its words as before.
- */
-function nameUsers(db: Database): void {
-  for (const [table] of db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB 'docs_[0-9]*'")) {
-    db.exec(`ALTER TABLE ${table} RENAME COLUMN "to" TO users`);
-  }
-}
-
-/** The steps from each version to the next one; the first is for files of version 1. */
-export const SEARCH_STEPS: readonly Step[] = [GENERATIONS, nameUsers];
-
-/** Created outside the schema's version. A row means that the live index is incomplete. */
-const DUE = 'CREATE TABLE IF NOT EXISTS rebuild_due (since INTEGER NOT NULL)';
 /** A rebuild that writes nothing for this long counts as abandoned, in ms: its process may have died. */
 const GIVEN_UP_MS = 60_000;
 
@@ -50,14 +15,12 @@ interface Building {
 /** The live index and the one under construction, if any. */
 export class Generations {
   readonly #db: Database;
-  readonly #names: Names;
   #live: Generation;
   #building: Building | undefined;
 
   constructor(db: Database) {
     this.#db = db;
-    db.exec(DUE);
-    this.#names = new Names(db);
+    db.exec(REBUILD_DUE);
     const live = db.number('SELECT generation FROM live');
     this.#live = this.#generation(Math.max(1, live));
     if (live === 0) {
@@ -81,12 +44,17 @@ export class Generations {
     return this.#building === undefined ? [this.#live] : [this.#live, this.#building.generation];
   }
 
-  /** Whether the live index is incomplete or has outdated token rules, and no rebuild runs. */
+  /** At the end of a transaction; see `WordIndex.save`. */
+  save(): void {
+    for (const generation of this.all()) generation.save();
+  }
+
+  /** Whether the live index is incomplete, cluttered or of outdated token rules, and no rebuild runs. */
   isDue(now: number): boolean {
     const isBuilding = this.#building !== undefined && now - this.#building.usedAt < GIVEN_UP_MS;
     if (isBuilding) return false;
     const isLacking = this.#db.get('SELECT since FROM rebuild_due LIMIT 1') !== undefined;
-    return isLacking || !this.#isOfTheseRules(this.#live);
+    return isLacking || !this.#isOfTheseRules(this.#live) || this.#live.isCluttered();
   }
 
   /** Writes were lost: a rebuild is due until one that starts later commits. */
@@ -181,6 +149,6 @@ export class Generations {
   }
 
   #generation(number: number): Generation {
-    return new Generation(this.#db, this.#names, number);
+    return new Generation(this.#db, number);
   }
 }

@@ -2,9 +2,11 @@ import { rmSync } from 'node:fs';
 import { defined, ImError } from '@chasqui/domain';
 import { Database, type Told } from '../sqlite/database.ts';
 import { openingFault } from '../sqlite/file-faults.ts';
-import { Generations, SEARCH_SCHEMA, SEARCH_STEPS, SEARCH_VERSION } from './generations.ts';
+import { Generations } from './generations.ts';
+import { SEARCH_SCHEMA, SEARCH_VERSION } from './search-schema.ts';
+import { SEARCH_STEPS } from './upgrade.ts';
 
-const CACHE_KIB = 64 * 1024;
+const CACHE_KIB = 16 * 1024;
 
 export interface SearchFile {
   db: Database;

@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import { searchIndexContract } from '@chasqui/contracts';
 import { formatMessageId } from '@chasqui/domain';
 import type { SearchDocument } from '@chasqui/ports';
@@ -40,6 +40,34 @@ test('C13: a search is answered at once while what is written waits for its turn
   await close();
   await written;
 });
+
+test('C3: what was acknowledged before a kill is found, also when the kill came while segments were being made', async () => {
+  const dataDir = scratchFolder();
+  const CALLS = 8;
+  const EACH = 300;
+  const acknowledged: number[] = [];
+  let next = 0;
+  for (let life = 0; life < 6; life++) {
+    const { subject, abandon } = await openSearchOnly({ ...parts, dataDir });
+    const index = createSearchIndex(subject);
+    const texts = acknowledged.map((n) => `word${n}`);
+    const hits = await Promise.all(texts.map((text) => index.search({ logs: ['ann'], text, limit: 1 })));
+    expect(hits.map(([hit]) => hit?.text)).toEqual(texts);
+    // Eight calls make a transaction at once. Two of them make more than a segment, which the third may still write.
+    const write = () =>
+      Promise.all(
+        Array.from({ length: CALLS }, () => index.index(Array.from({ length: EACH }, () => document(next++)))),
+      );
+    const first = next;
+    await write();
+    await write();
+    for (let n = first; n < next; n += EACH) acknowledged.push(n, n + EACH - 1);
+    void write().catch(() => {});
+    await sleep(4 * life);
+    await abandon();
+  }
+  expect(acknowledged).toHaveLength(6 * 2 * 2 * CALLS);
+}, 60_000);
 
 test('C13: what makes a large transaction does not wait for its turn', async () => {
   const { subject, close } = await openSearchOnly({ ...parts, dataDir: scratchFolder() });

@@ -62,3 +62,8 @@ export function asDamage(path: string, error: unknown): ImError | undefined {
 export function openingFault(path: string, error: unknown): ImError {
   return error instanceof ImError ? error : (asDamage(path, error) ?? unusable(path, error));
 }
+
+/** The error for content that is not as it was written, in a file that SQLite finds sound: handled as SQLite's own. */
+export function damagedContent(how: string): Error {
+  return Object.assign(new Error(how), { errcode: DAMAGE[0] });
+}
