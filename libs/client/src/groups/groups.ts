@@ -2,7 +2,6 @@ import { BoundedMap, type ConversationId, defined, groupOf, type LogId, type Mes
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from '../basics/alarm.ts';
 import { setNewest } from '../basics/newest.ts';
-import { apiCall } from '../connection/api-call.ts';
 import { type ConversationKey, keyOfId } from '../conversations/direct.ts';
 import type { Shown } from '../conversations/shown-messages.ts';
 import type { Core } from '../core.ts';
@@ -10,19 +9,16 @@ import type { Unsent } from '../storing/durable-state.ts';
 import { GroupHeads } from './group-heads.ts';
 import { GroupList } from './group-list.ts';
 import { GroupLog } from './group-log.ts';
-import { membersOf } from './group-members.ts';
 import type { GroupHost, GroupPart } from './group-part.ts';
-import { groupView } from './group-view.ts';
 import { type LogPosition, StoredGroups } from './stored-groups.ts';
 
 /** Retracts of messages that may come later. Beyond: the oldest are forgotten, and such a message is shown for a while. */
 const MAX_RETRACTED = 1_000;
 
 /** The user's groups: the heads of all, and the logs of those that are open. */
-export class Groups implements GroupPart {
+export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
   readonly list: GroupList;
   readonly heads: GroupHeads;
-  readonly calls: GroupPart['calls'];
   readonly #core: Core;
   readonly #host: GroupHost;
   readonly #stored: StoredGroups;
@@ -37,7 +33,7 @@ export class Groups implements GroupPart {
   #count = 0;
 
   constructor(host: GroupHost) {
-    const { core, options } = host;
+    const { core } = host;
     this.#core = core;
     this.#host = host;
     this.#stored = new StoredGroups(core.durable);
@@ -50,22 +46,7 @@ export class Groups implements GroupPart {
     for (const [group, position] of this.#stored.positions()) this.#positions.set(group, position);
     this.list = new GroupList(core, this.#stored, () => this.#listed());
     this.heads = new GroupHeads(core, this.#stored, this.list);
-    this.calls = {
-      group: (group) => groupView(core, this, group),
-      groups: () => this.heads.all().map(({ conversationId }) => groupView(core, this, conversationId)),
-      members: (group, query = {}) => membersOf(apiCall(options.nodesUrl, options.token), group, query),
-      openGroup: (group) => this.open(group),
-      closeGroup: (group) => this.close(group),
-    };
   }
-
-  readonly frames: GroupPart['frames'] = {
-    stored_messages: (frame) => this.stored(frame),
-    notice: (frame) => this.live(frame),
-    read_mark: (frame) => this.readMark(frame),
-    groups: (frame) => this.told(frame),
-    log_updates: (frame) => this.page(frame),
-  };
 
   login(ref: string): ReturnType<GroupList['login']> {
     return this.list.login(ref);
