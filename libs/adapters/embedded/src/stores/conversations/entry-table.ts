@@ -98,8 +98,10 @@ export class EntryTable {
     for (const entries of taken) {
       entries.sort((a, b) => a.conversation.id - b.conversation.id);
       for (const entry of entries) {
-        entry.isDirty = false;
-        yield [keyOf(entry.user, entry.conversation.id), encodeEntry(entryValues(entry))];
+        const { user, conversation, touchedAt, listedAt } = entry;
+        // Touched since its listed row was written: the next flush writes both.
+        entry.isDirty = touchedAt !== listedAt;
+        yield [keyOf(user, conversation.id), encodeEntry(entryValues({ ...entry, touchedAt: listedAt }))];
       }
     }
   }
