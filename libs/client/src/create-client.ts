@@ -108,7 +108,7 @@ export function createClient(options: ClientOptions): Client {
       canRenewToken: core.renewsToken,
       nextUrl: addressSource(options, random),
       login: loginFrames(options, inbox, groups),
-      willChange: (refusal) => groups?.refused(refusal) === true,
+      willChange: (refusal) => groups?.refused(refusal) ?? false,
     },
     {
       state: (event) => emitter.emit('state', event),
@@ -167,7 +167,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function markRead(key: ConversationKey, upTo?: MessageId): void {
-    if (groups?.markRead(key, upTo) !== true) inbox.readMarks.mark(key, upTo);
+    if (!groups?.markRead(key, upTo)) inbox.readMarks.mark(key, upTo);
   }
 
   function typing(key: ConversationKey, active = true): void {

@@ -19,11 +19,7 @@ export function addressSource(options: ClientOptions, random: Random): () => str
 
   if (nodesUrl === undefined) return () => next();
   return () =>
-    ask(nodesUrl).then(
-      (urls) => {
-        nodes.replace(urls);
-        return next();
-      },
-      (error) => next(error),
-    );
+    ask(nodesUrl)
+      .then((urls) => nodes.replace(urls))
+      .then(next, next);
 }
