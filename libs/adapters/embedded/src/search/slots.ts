@@ -1,7 +1,7 @@
 import { type MessageId, parseMessageId, timeOf } from '@chasqui/domain';
 
 /** Slots per millisecond. */
-export const SLOTS = 4_096;
+const SLOTS = 4_096;
 /** Slots are whole numbers below 2^53 until the year 2089. */
 const START = Date.UTC(2020, 0, 1);
 /**
