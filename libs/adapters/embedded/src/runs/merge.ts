@@ -9,6 +9,8 @@ export interface MergeOptions {
   inputs: readonly Run[];
   /** That of all inputs; undefined: all runs are merged. */
   tier?: number;
+  /** That of the new run. */
+  to: number;
   chunks: ChunkTable;
   writer: RunWriter;
   keeps(row: Row): boolean;
@@ -18,13 +20,15 @@ export interface MergeOptions {
 export class Merge {
   readonly inputs: readonly Run[];
   readonly tier: number | undefined;
+  readonly to: number;
   readonly #writer: RunWriter;
   readonly #rows: Iterator<Row>;
   readonly #keeps: MergeOptions['keeps'];
 
-  constructor({ inputs, tier, chunks, writer, keeps }: MergeOptions) {
+  constructor({ inputs, tier, to, chunks, writer, keeps }: MergeOptions) {
     this.inputs = inputs;
     this.tier = tier;
+    this.to = to;
     this.#writer = writer;
     this.#rows = merged(inputs.map((run) => rowsBetween({ chunks, run }, ALL)))[Symbol.iterator]();
     this.#keeps = keeps;

@@ -16,7 +16,15 @@ export interface TableOptions {
 }
 
 /** As many runs of a tier are merged into one of the next. */
-export const FAN_OUT = 8;
+const FAN_OUT = 8;
+
+/** Rows of a run that was never merged, roughly: so many are flushed together. */
+const FLUSHED_ROWS = 20_000;
+
+/** The tier of a run of so many rows. */
+export function tierOf(rows: number): number {
+  return Math.max(0, Math.floor(Math.log(rows / FLUSHED_ROWS) / Math.log(FAN_OUT)));
+}
 
 /** Rows by key, in runs that are written once, in order, and merged in tiers. */
 export class SortedTable {
@@ -81,11 +89,14 @@ export class SortedTable {
     this.#isStopped = true;
   }
 
-  /** Starts to merge tiers that have enough runs: one merge of a tier at a time, so that all stay in order of age. */
+  /**
+   * Starts to merge tiers that have enough runs: one merge of a tier at a time, so that all stay in order of age. While
+   * all runs are merged into one, no newer run gets a higher tier than that: the runs of a tier are adjacent in age.
+   */
   startMerges(now: number): void {
     if (this.#isStopped) return;
     for (const tier of new Set(this.#runs.map((run) => run.tier))) {
-      if (this.#merges.some((merge) => merge.tier === tier)) continue;
+      if (this.#merges.some((merge) => merge.tier === tier || (merge.tier === undefined && merge.to <= tier))) continue;
       const runs = this.#runs.filter((run) => run.tier === tier && !this.#isMerged(run));
       if (runs.length >= FAN_OUT) this.#begin(runs.slice(-FAN_OUT), tier, now);
     }
@@ -120,10 +131,11 @@ export class SortedTable {
     const isOldest = inputs.includes(this.#runs.at(-1) as Run);
     const isFull = tier === undefined;
     const keeps = this.#keeping(now, isFull);
-    const to = isFull ? Math.max(...inputs.map((run) => run.tier)) : tier + 1;
+    const to = isFull ? Math.max(tierOf(this.rows), ...inputs.map((run) => run.tier)) : tier + 1;
     const merge = new Merge({
       inputs: [...inputs],
       ...(isFull ? {} : { tier }),
+      to,
       chunks: this.#chunks,
       writer: this.#writer(to, inputs[0]?.age),
       keeps: (row) => (row[1] !== null || !isOldest) && keeps(row),

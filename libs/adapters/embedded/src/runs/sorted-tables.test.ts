@@ -123,6 +123,61 @@ describe('sorted tables', () => {
     expect(world.db.number('SELECT sum(length(body)) FROM run_chunks')).toBeLessThan(world.model.size * 40);
     world.expectSame(random);
   });
+
+  it('keep the newest row of a key, however many newer runs are merged while all older ones are', () => {
+    const world = new World();
+    const key = (n: number) => keyOfText(1, `m${String(n).padStart(5, '0')}`);
+    const run = (rows: readonly (readonly [n: number, value: string])[]) => {
+      world.db.begin();
+      const writer = world.table.begin();
+      for (const [n, value] of rows) writer.add([key(n), Buffer.from(value)]);
+      world.table.add(writer);
+      world.turn(1);
+      world.db.commit();
+    };
+    const merge = () => {
+      world.db.begin();
+      for (let i = 0; i < 100; i++) world.turn(1);
+      world.db.commit();
+    };
+    run(Array.from({ length: 3_000 }, (_, n) => [n, 'old']));
+    world.now += WEEK;
+    for (let n = 1; n <= 9; n++) run([[0, `new ${n}`]]);
+    merge();
+    for (let n = 1; n <= 8; n++) run([[1, 'other']]);
+    merge();
+    expect(world.table.get(key(0))?.toString()).toBe('new 9');
+  });
+
+  it('lose no chunk to the removal of replaced ones that a restart interrupts', () => {
+    const path = join(folder, 'replaced.db');
+    const open = () => {
+      const db = new Database({ path, version: 1, schema: RUNS_SCHEMA, cacheKiB: 1_024 });
+      const tables = new SortedTables(db);
+      const dropped = tables.open({ family: 1, keeping: () => () => false });
+      const kept = tables.open({ family: 2 });
+      tables.reload();
+      db.begin();
+      return { db, tables, dropped, kept };
+    };
+    const write = (table: SortedTable, rows: number) => {
+      const writer = table.begin();
+      for (let n = 0; n < rows; n++) writer.add([keyOf(1, n), Buffer.alloc(1_000, n)]);
+      table.add(writer);
+    };
+    const before = open();
+    before.tables.work(1, 1);
+    write(before.dropped, 1_000);
+    while (before.db.number('SELECT count(*) FROM runs WHERE tier = -2') === 0) before.tables.work(1, 1 + WEEK);
+    before.tables.work(1, 1 + WEEK);
+    before.db.commit();
+    before.db.close();
+
+    const after = open();
+    write(after.kept, 1_000);
+    for (let i = 0; i < 20; i++) after.tables.work(1, 2 + WEEK);
+    expect([...after.kept.between({ from: '', to: endOf('') })]).toHaveLength(1_000);
+  });
 });
 
 describe('keys', () => {

@@ -3,7 +3,7 @@ import { damaged, isDamage } from '../sqlite/file-faults.ts';
 import { ChunkTable } from './chunk-table.ts';
 import type { Run } from './run.ts';
 import { partsOf, REPLACED, UNFINISHED } from './run-writer.ts';
-import { FAN_OUT, SortedTable, type TableOptions } from './sorted-table.ts';
+import { SortedTable, type TableOptions } from './sorted-table.ts';
 
 export const RUNS_SCHEMA = `
 -- Sorted runs: see SortedTable.
@@ -29,14 +29,6 @@ const ROWS_PER_REMOVED_SECTION = 1_000;
 /** All rows of a table are merged once in this time, so that what was deleted or is too old leaves the file. */
 const COMPACT_EVERY_MS = 7 * 24 * 3_600_000;
 const RUNS = 'SELECT id, tier, age, rows, root, family, start FROM runs';
-
-/** Rows of a run that was never merged, roughly: so many are flushed together. */
-const FLUSHED_ROWS = 20_000;
-
-/** The tier of a run of so many rows. */
-export function tierOf(rows: number): number {
-  return Math.max(0, Math.floor(Math.log(rows / FLUSHED_ROWS) / Math.log(FAN_OUT)));
-}
 
 /** The sorted tables of a file. All change within the caller's transactions. */
 export class SortedTables {
@@ -65,13 +57,13 @@ export class SortedTables {
 
   /** Reads which runs there are; what was being written is given up. */
   reload(): void {
-    this.#chunks.reload(this.#db.number('SELECT max(id) FROM run_chunks') + 1);
     this.#garbage = [];
     this.#unfinishedTo = 0;
     const compactions = this.#db.all('SELECT family, at FROM compactions') as [number, number][];
     for (const [family, at] of compactions) this.#compactedAt.set(family, at);
     const runs: (Run & { family: number })[] = [];
     let start = Number.POSITIVE_INFINITY;
+    let last = this.#db.number('SELECT max(id) FROM run_chunks');
     for (const [id, tier, age, rows, root, family, from] of this.#db.all(RUNS)) {
       const run = {
         id,
@@ -82,11 +74,14 @@ export class SortedTables {
         ...this.#partsOf(tier as number, root as Uint8Array),
       } as (typeof runs)[number];
       runs.push(run);
+      // The sections of a replaced run may be gone, but it still names them: no other chunk gets their numbers.
+      last = Math.max(last, run.sections.at(-1) ?? 0);
       if (tier === REPLACED) this.#discard([run]);
       if (tier !== UNFINISHED) continue;
       start = Math.min(start, from as number);
       this.#unfinishedTo = Math.max(this.#unfinishedTo, run.id);
     }
+    this.#chunks.reload(last + 1);
     for (const table of this.#tables) {
       table.reload(runs.filter(({ family, tier }) => family === table.family && tier >= 0));
     }

@@ -75,3 +75,22 @@ test('C3: a message that takes the place of a removed one is in the history afte
     expect(page.map(({ messageId }) => messageId)).toContain(message(21).messageId);
   });
 });
+
+test('C3: a message that is removed and stored again while the index is flushed stays in the history', async () => {
+  const { withStore, next } = stage({ journalCharacters: 100, messages: 300 });
+  await withStore(async (messages) => {
+    const first = next(250);
+    await messages.put(first);
+    // The flush begins, and takes some more writes.
+    await messages.put(next(50));
+    for (let i = 0; i < 4; i++) {
+      await messages.remove([message(1 + i)]);
+      await messages.put([toPut(message(1 + i))]);
+    }
+    for (let i = 0; i < 10; i++) await messages.put(next(1));
+    const page = await messages.page('ann~bob', { limit: 1_000 });
+    expect(page.map(({ clientMessageId }) => clientMessageId).slice(-5)).toEqual(
+      [5, 4, 3, 2, 1].map((n) => `key-${n}`),
+    );
+  });
+});

@@ -176,7 +176,12 @@ export class MessageTable {
 
   #forget({ conversation, ids }: Indexed): void {
     const recent = this.#recent.get(conversation);
-    for (const [id] of ids) if (recent?.delete(id)) this.#unindexed--;
+    for (const [id, seq] of ids) {
+      // Another message may have taken the place of a removed one meanwhile: it is not in the index yet.
+      if (recent?.get(id)?.seq !== seq) continue;
+      recent.delete(id);
+      this.#unindexed--;
+    }
     if (recent?.size === 0) this.#recent.delete(conversation);
   }
 

@@ -1,8 +1,8 @@
 import { decodePlaces, POST_REFUSALS, type PostRefusal } from '@chasqui/domain';
 import type { Row } from '../../runs/chunk.ts';
 import { keyOf, keyOfText } from '../../runs/keys.ts';
-import type { SortedTable } from '../../runs/sorted-table.ts';
-import { RUNS_SCHEMA, SortedTables, tierOf } from '../../runs/sorted-tables.ts';
+import { type SortedTable, tierOf } from '../../runs/sorted-table.ts';
+import { RUNS_SCHEMA, SortedTables } from '../../runs/sorted-tables.ts';
 import type { Database, Told, Row as Values } from '../../sqlite/database.ts';
 import { CONVERSATION_NAMES } from '../conversation-tables.ts';
 import { nameRow } from '../conversations/conversation-names.ts';
