@@ -6,19 +6,20 @@ import type { Row } from './chunk.ts';
  */
 export function* merged(sources: readonly Iterable<Row>[], isReverse = false): Iterable<Row> {
   const iterators = sources.map((source) => source[Symbol.iterator]());
-  const heads = iterators.map((iterator) => iterator.next());
-  const advance = (i: number) => {
-    heads[i] = (iterators[i] as Iterator<Row>).next();
-  };
+  // A source at its end is undefined.
+  const heads = iterators.map((iterator) => iterator.next().value as Row | undefined);
   for (;;) {
     let best: Row | undefined;
-    for (const head of heads) {
-      if (head.done === true) continue;
-      const isBefore = best === undefined || (isReverse ? head.value[0] > best[0] : head.value[0] < best[0]);
-      if (isBefore) best = head.value;
+    for (let i = 0; i < heads.length; i++) {
+      const head = heads[i];
+      if (head === undefined) continue;
+      if (best === undefined || (isReverse ? head[0] > best[0] : head[0] < best[0])) best = head;
     }
     if (best === undefined) return;
     yield best;
-    for (const [i, head] of heads.entries()) if (head.done !== true && head.value[0] === best[0]) advance(i);
+    for (let i = 0; i < heads.length; i++) {
+      const head = heads[i];
+      if (head !== undefined && (head === best || head[0] === best[0])) heads[i] = iterators[i]?.next().value;
+    }
   }
 }

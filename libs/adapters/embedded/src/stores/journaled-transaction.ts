@@ -101,7 +101,7 @@ export function replayTransaction(parts: JournalParts, transaction: JournaledTra
   // Messages and other updates got interleaved positions, but were written kind by kind.
   rows.sort(([, a], [, b]) => a - b);
   for (const [user, position, row] of rows) logs.replay(users.byId(user), position, row);
-  const empty = entryValues(emptyEntry({ id: 0, name: '', entries: new Map(), isNew: true }, 0));
+  const empty = entryValues(emptyEntry({ id: 0, name: '', entries: [], isNew: true }, 0));
   let before: Value[] = [];
   for (const [conversation, user, ...values] of groups<[number, number, ...Value[]]>(entries, ENTRY_WIDTH + 2)) {
     before = values.map((value, i) => {

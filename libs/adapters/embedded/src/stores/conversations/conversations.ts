@@ -31,7 +31,7 @@ export class Conversations {
     if (cached !== undefined) return cached;
     const id = this.#names.find(name);
     if (id === undefined) return undefined;
-    return this.#keep(this.#inMemory(id) ?? { id, name, entries: new Map(), isNew: false });
+    return this.#keep(this.#inMemory(id) ?? { id, name, entries: [], isNew: false });
   }
 
   /** Returns the conversation; a new one gets a number. */
@@ -40,7 +40,7 @@ export class Conversations {
     if (found !== undefined) return found;
     const id = this.#db.insert('INSERT INTO conversations (name) VALUES (?)', name);
     this.#names.add(name, id);
-    return this.#keep({ id, name, entries: new Map(), isNew: true });
+    return this.#keep({ id, name, entries: [], isNew: true });
   }
 
   /** Returns an existing conversation. */
@@ -49,15 +49,15 @@ export class Conversations {
     if (cached !== undefined) return cached;
     const row = this.#db.get('SELECT name FROM conversations WHERE id = ?', id);
     if (row === undefined) throw new Error(`conversation ${id} is not in the table`);
-    return this.#keep({ id, name: row[0] as string, entries: new Map(), isNew: false });
+    return this.#keep({ id, name: row[0] as string, entries: [], isNew: false });
   }
 
   /** The user's entry, if there is one. */
   entry(conversation: Conversation, { id: user }: Pick<User, 'id'>): Entry | undefined {
-    const known = conversation.entries.get(user);
-    if (known !== undefined) return known ?? undefined;
-    const entry = conversation.isNew ? undefined : this.#entries.get(conversation, user);
-    conversation.entries.set(user, entry ?? null);
+    for (const entry of conversation.entries) if (entry.user === user) return entry;
+    if (conversation.isNew) return undefined;
+    const entry = this.#entries.get(conversation, user);
+    if (entry !== undefined) conversation.entries.push(entry);
     return entry;
   }
 
@@ -66,7 +66,7 @@ export class Conversations {
     const found = this.entry(conversation, user);
     if (found !== undefined) return found;
     const entry = { ...emptyEntry(conversation, user.id), touchedAt };
-    conversation.entries.set(user.id, entry);
+    conversation.entries.push(entry);
     return entry;
   }
 
@@ -102,7 +102,7 @@ export class Conversations {
   /** Moves what is in memory into the tables. */
   startFlush(): RunFlush[] {
     const released = ({ conversation }: Entry) => {
-      const isHeld = [...conversation.entries.values()].some((entry) => entry?.isUnflushed === true);
+      const isHeld = conversation.entries.some(({ isUnflushed }) => isUnflushed);
       if (!isHeld) this.#unflushed.delete(conversation.id);
     };
     return [this.#names.startFlush(), ...this.#entries.startFlush(released)];

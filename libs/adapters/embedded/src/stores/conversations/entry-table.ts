@@ -20,7 +20,7 @@ export class EntryTable {
   /** Without values: users' entries by `touchedAt`, the latest first. */
   readonly #listed: SortedTable;
   /** By user. */
-  readonly #unflushed = new Map<number, Set<Entry>>();
+  readonly #unflushed = new Map<number, Entry[]>();
 
   constructor(tables: SortedTables) {
     this.#entries = tables.open({ family: FAMILY.entries });
@@ -37,8 +37,8 @@ export class EntryTable {
     if (entry.isUnflushed) return;
     entry.isUnflushed = true;
     const entries = this.#unflushed.get(entry.user);
-    if (entries === undefined) this.#unflushed.set(entry.user, new Set([entry]));
-    else entries.add(entry);
+    if (entries === undefined) this.#unflushed.set(entry.user, [entry]);
+    else entries.push(entry);
   }
 
   /** Entries of a user that are in memory. */
@@ -101,7 +101,8 @@ export class EntryTable {
         const { user, conversation, touchedAt, listedAt } = entry;
         // Touched since its listed row was written: the next flush writes both.
         entry.isDirty = touchedAt !== listedAt;
-        yield [keyOf(user, conversation.id), encodeEntry(entryValues({ ...entry, touchedAt: listedAt }))];
+        const values = entryValues(entry.isDirty ? { ...entry, touchedAt: listedAt } : entry);
+        yield [keyOf(user, conversation.id), encodeEntry(values)];
       }
     }
   }
@@ -111,11 +112,12 @@ export class EntryTable {
       for (const entry of entries) {
         if (entry.isDirty) continue;
         entry.isUnflushed = false;
-        const others = this.#unflushed.get(entry.user);
-        others?.delete(entry);
-        if (others?.size === 0) this.#unflushed.delete(entry.user);
         released(entry);
       }
+      const [{ user }] = entries as [Entry];
+      const left = (this.#unflushed.get(user) ?? []).filter((entry) => entry.isUnflushed);
+      if (left.length > 0) this.#unflushed.set(user, left);
+      else this.#unflushed.delete(user);
       yield;
     }
   }

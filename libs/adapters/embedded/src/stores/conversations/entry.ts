@@ -4,8 +4,8 @@ import { ByteReader, ByteWriter } from '../../runs/bytes.ts';
 export interface Conversation {
   readonly id: number;
   readonly name: string;
-  /** The cached entries, by user; null: the user has none. */
-  readonly entries: Map<number, Entry | null>;
+  /** Those in memory, at most one of each user; so few that none is looked for in a better way. */
+  readonly entries: Entry[];
   /** The table has no entries of it but those in memory. */
   readonly isNew: boolean;
 }
