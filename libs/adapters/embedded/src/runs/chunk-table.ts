@@ -6,6 +6,8 @@ import { type Section, sectionOf } from './section.ts';
 
 /** A section takes about 8 kB. */
 const CACHED_SECTIONS = 1_000;
+/** Of 4 kB. */
+const CACHED_CHUNKS = 256;
 const WRITE = 'INSERT INTO run_chunks VALUES (?, ?)';
 const READ = 'SELECT body FROM run_chunks WHERE id = ?';
 const HAS = 'SELECT 1 FROM run_chunks WHERE id = ?';
@@ -15,6 +17,8 @@ const REMOVE = 'DELETE FROM run_chunks WHERE id = ?';
 export class ChunkTable {
   readonly #db: Database;
   readonly #sections = new RecentMap<number, Section>(CACHED_SECTIONS);
+  /** Rows that are read one after the other are often in one chunk. */
+  readonly #recent = new RecentMap<number, Buffer>(CACHED_CHUNKS);
   #next = 1;
 
   constructor(db: Database) {
@@ -28,6 +32,7 @@ export class ChunkTable {
 
   reload(next: number): void {
     this.#sections.clear();
+    this.#recent.clear();
     this.#next = next;
   }
 
@@ -38,10 +43,13 @@ export class ChunkTable {
 
   /** Errors: as those of SQLite for a damaged page. */
   read(chunk: number): Buffer {
+    const cached = this.#recent.get(chunk);
+    if (cached !== undefined) return cached;
     const body = this.#db.get(READ, chunk)?.[0];
     // SQLite's rows are fresh arrays of bytes: this is a view of one, and keeps it alive.
     const bytes = body instanceof Uint8Array ? unsealed(Buffer.from(body.buffer, body.byteOffset, body.length)) : null;
     if (bytes === null) throw damage(`chunk ${chunk} of its sorted runs cannot be read`);
+    this.#recent.set(chunk, bytes);
     return bytes;
   }
 
