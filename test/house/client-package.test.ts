@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build, type Rollup } from 'vite';
 import { beforeAll, expect, test } from 'vitest';
@@ -59,3 +61,10 @@ test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
   },
   60_000,
 );
+
+test.each(['README.md', 'CHANGELOG.md'])('%s of the package links to nothing that is not in the package', (file) => {
+  const text = readFileSync(join(import.meta.dirname, '../../libs/client', file), 'utf8');
+  const targets = [...text.matchAll(/\]\(([^)#]*)/g)].map(([, target = '']) => target);
+  const packed = ['README.md', 'CHANGELOG.md', 'LICENSE', ''];
+  expect(targets.filter((target) => !/^https:/.test(target) && !packed.includes(target))).toEqual([]);
+});

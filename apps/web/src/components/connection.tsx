@@ -39,7 +39,9 @@ export function ConnectionNotice() {
       </Notice>
     );
   }
-  if (state === 'online' || (state === 'closed' && code === undefined)) return null;
+  // Closed by the page itself, or not yet opened.
+  const isIdle = state === 'closed' && (code ?? 'connection_closed') === 'connection_closed';
+  if (state === 'online' || isIdle) return null;
   if (state === 'closed') {
     return (
       <Notice text={code === 'session_replaced' ? texts.openElsewhere : texts.ended}>

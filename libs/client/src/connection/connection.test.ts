@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test, vi } from 'vitest';
 import { type ClientOptions, createClient, type StateEvent } from '../index.ts';
 import { ScriptedServer } from '../testing/scripted-server.ts';
 import { fetchNodes } from './node-list.ts';
@@ -166,6 +169,21 @@ describe('connecting', () => {
     expect(states.at(-1)?.reason?.message).toContain('no Connect node is known: ');
   });
 
+  test('a nodesUrl that is wrong: the client stays offline and says why, and connect() waits', async () => {
+    await using server = createServer((_, response) => response.writeHead(404).end()).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const nodesUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/nodes`;
+    const { states, connected, client } = start({ urls: [], nodesUrl });
+    const [settled, errors] = [vi.fn(), vi.fn()];
+    client.on('error', errors);
+    void connected.then(settled);
+    const message = `no Connect node is known: ${nodesUrl} answered 404`;
+    await expect.poll(() => states.at(-1)).toMatchObject({ state: 'offline', reason: { message } });
+    expect([settled, errors].map(({ mock }) => mock.calls)).toEqual([[], []]);
+    client.close();
+    expect(await connected).toBe('connection_closed');
+  });
+
   test('a token source that fails is asked again later', () => {
     let fails = true;
     const { server, states } = start({
@@ -187,7 +205,8 @@ describe('connecting', () => {
     client.send({ to: 'bob', content: { text: 'x' } });
     client.close();
     expect(server.socket.closedBy).toBe(1000);
-    expect(states.at(-1)?.state).toBe('closed');
+    // Not `logged_out`, by which an application would erase what it has kept.
+    expect(states.at(-1)).toMatchObject({ state: 'closed', reason: { code: 'connection_closed' } });
     expect(server.clock.pending).toBe(0);
   });
 

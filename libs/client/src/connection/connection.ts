@@ -108,7 +108,7 @@ export class Connection {
   }
 
   close(): void {
-    this.#stop({ code: 'logged_out', message: 'the client was closed' }, NORMAL);
+    this.#stop({ code: 'connection_closed', message: 'the client was closed' }, NORMAL);
   }
 
   #begin(): void {

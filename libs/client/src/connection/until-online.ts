@@ -12,12 +12,12 @@ export function untilOnline(
       if (state !== 'online' && state !== 'closed') return;
       off();
       if (state === 'online') resolve({ userId: userId() });
-      else reject(new ImError(codeOf(reason), reason?.message ?? 'the client was closed'));
+      else reject(new ImError(codeOf(reason?.code), reason?.message ?? 'the client was closed'));
     });
   });
 }
 
 /** `logged_out` is a reason, and no error. */
-function codeOf({ code }: { code: string } = { code: 'logged_out' }): ErrorCode {
+function codeOf(code = 'connection_closed'): ErrorCode {
   return code === 'logged_out' ? 'connection_closed' : (code as ErrorCode);
 }

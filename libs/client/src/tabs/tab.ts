@@ -88,7 +88,9 @@ export class Tab {
     const error = new ImError('connection_closed', 'the client was closed');
     this.requests.close({ error: errorToWire(error) });
     this.sent.close(error);
-    if (this.mirror.state !== 'closed') this.mirror.apply({ name: 'state', event: { state: 'closed' } });
+    const { code, message } = error;
+    if (this.mirror.state !== 'closed')
+      this.mirror.apply({ name: 'state', event: { state: 'closed', reason: { code, message } } });
     this.#begin();
     if (!this.#forgets) this.#leave();
   }

@@ -66,6 +66,18 @@ test('C3: a tab that has missed what the leader said gets it with the next sign 
   expect(shown).toEqual(['missed']);
 });
 
+test('a tab that closes says `connection_closed`, whether it leads or follows', async () => {
+  run = new TabRun(5);
+  const tabs = [await run.open(), await run.open()];
+  await run.pass(500);
+  for (const { client } of tabs) {
+    const reasons: unknown[] = [];
+    client.on('state', ({ state, reason }) => reasons.push(state, reason?.code));
+    client.close();
+    expect(reasons).toEqual(['closed', 'connection_closed']);
+  }
+});
+
 test('who logs out in one tab leaves nothing in the database, whichever tab leads', async () => {
   run = new TabRun(3);
   const [a, b] = [await run.open(), await run.open()];

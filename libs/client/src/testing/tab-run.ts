@@ -123,7 +123,8 @@ export class TabRun {
     client.on('retract', ({ message }) => message !== undefined && shown.delete(nameOf(message)));
     // The session of a leader that was suspended has been replaced; that of its tab has not.
     client.on('state', ({ state, reason }) => {
-      if (state === 'closed' && reason !== undefined) this.faults.push(`${name} is closed: ${reason.code}`);
+      if (state === 'closed' && reason?.code !== 'connection_closed')
+        this.faults.push(`${name} is closed: ${reason?.code}`);
     });
     client.connect().catch(() => undefined);
     this.tabs.push(tab);
