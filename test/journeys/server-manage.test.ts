@@ -21,7 +21,9 @@ const send = async (from: string, address: object, words: string): Promise<strin
 
 test('C18: a group is managed as any user, and by the system, which is no member', { timeout: 120_000 }, async () => {
   const group = { conversationId: 'team', name: 'Team', members: ['ben'], settings: { add: 'admins' } };
-  expect(await call('POST', '/groups', group)).toMatchObject({ status: 403, body: { error: { code: 'not_allowed' } } });
+  expect(await call('POST', '/groups', group)).toMatchObject({
+    ...{ status: 403, body: { error: { code: 'not_allowed', field: 'chasqui-actor' } } },
+  });
   expect(await call('POST', '/groups', group, as('ana'))).toMatchObject({
     status: 201,
     body: { group: { owner: 'ana' } },
@@ -46,10 +48,12 @@ test('C18: a group is managed as any user, and by the system, which is no member
   expect((await call('GET', '/groups/team')).body.role).toBeUndefined();
   expect((await call('DELETE', '/groups/team/members/ben')).status).toBe(204);
   await until(() => ben.client.group('team').head?.role === undefined, 'ben is out');
-  expect(await call('GET', '/groups/nowhere')).toMatchObject({
-    status: 403,
-    body: { error: { code: 'not_a_member' } },
-  });
+  for (const path of ['/groups/nowhere', '/groups/nowhere/members', '/conversations/nowhere/messages']) {
+    expect(await call('GET', path), path).toMatchObject({ status: 404, body: { error: { code: 'not_found' } } });
+    expect(await call('GET', path, undefined, as('eve')), path).toMatchObject({
+      ...{ status: 403, body: { error: { code: 'not_a_member' } } },
+    });
+  }
   for (const path of ['leave']) {
     expect(await call('POST', `/groups/team/${path}`)).toMatchObject({ body: { error: { code: 'not_allowed' } } });
   }

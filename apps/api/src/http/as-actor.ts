@@ -1,4 +1,4 @@
-import { type ApiScope, SYSTEM_USER, type UserId } from '@chasqui/domain';
+import { type ApiScope, ImError, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -25,7 +25,9 @@ export function asActor(app: ApiServer, context: ApiContext, scopes: { read: Api
       request.userId = (request.headers[ACTOR_HEADER] as UserId | undefined) ?? SYSTEM_USER;
     },
     handler: (request: FastifyRequest, reply: FastifyReply) =>
-      method === 'GET' ? handler(request, reply) : audited(context, request, () => handler(request, reply)),
+      method === 'GET'
+        ? handler(request, reply)
+        : audited(context, request, () => askedByHeader(() => handler(request, reply))),
   }));
 }
 
@@ -36,7 +38,7 @@ function serverSchema(schema: UserRoute['schema']) {
     tags: ['server-api'],
     security: API_KEY,
     headers: Type.Object({ ...properties, [ACTOR_HEADER]: Type.Optional(ActorField) }),
-    response: { ...schema.response, ...problems(403, 429) },
+    response: { ...schema.response, ...problems(403, 404, 429) },
   };
 }
 
@@ -45,4 +47,15 @@ function audited({ auditTrail }: ApiContext, request: FastifyRequest, work: () =
   const detail = `${callOf(request)} as ${userId}`;
   const act = { actor: `key:${apiKey.keyId}`, action: 'change_group', target: '', detail } as const;
   return auditTrail.record(act, async () => work());
+}
+
+/** Whom a change names as its asker comes from the header. Errors: those of the work. */
+async function askedByHeader(work: () => unknown): Promise<unknown> {
+  try {
+    return await work();
+  } catch (error) {
+    const { code, message, details } = ImError.from(error);
+    if (details.field !== 'by') throw error;
+    throw new ImError(code, `${message} in the header ${ACTOR_HEADER}`, { field: ACTOR_HEADER }, error);
+  }
 }

@@ -1,4 +1,4 @@
-import { ImError, SYSTEM_USER, type UserId } from '@chasqui/domain';
+import { SYSTEM_USER, type UserId } from '@chasqui/domain';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { callOf, mountedAt, type UserRoute } from './mounted-at.ts';
@@ -26,11 +26,7 @@ export function asOperator(
         const act = { actor: request.userId, action, target: targetOf(request), detail: callOf(request) } as const;
         return auditTrail.record(act, async () => {
           request.userId = SYSTEM_USER;
-          try {
-            return await handler(request, reply);
-          } catch (error) {
-            throw asSystem(error);
-          }
+          return handler(request, reply);
         });
       },
     };
@@ -46,11 +42,4 @@ function operatorSchema({ description: _, ...schema }: UserRoute['schema'], text
 function targetOf({ params, body }: FastifyRequest): UserId {
   const { userId = '' } = { ...(body as object | undefined), ...(params as object) } as { userId?: UserId };
   return userId;
-}
-
-/** The system may do everything in every group: what it is no member of does not exist. */
-function asSystem(error: unknown): ImError {
-  const known = ImError.from(error);
-  if (known.code !== 'not_a_member') return known;
-  return new ImError('not_found', 'there is no such group', { field: 'conversationId' });
 }

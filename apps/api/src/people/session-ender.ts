@@ -1,4 +1,4 @@
-import type { DeliveryRouter } from '@chasqui/core';
+import { type DeliveryRouter, DISABLED_MESSAGE } from '@chasqui/core';
 import type { Clock, DevicePresence, UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { DeviceStore, Presence, RevocationStore } from '@chasqui/ports';
@@ -22,7 +22,7 @@ const ENDINGS = {
   user_disabled: {
     type: 'error',
     code: 'user_disabled',
-    message: 'this user is disabled: ask an administrator',
+    message: DISABLED_MESSAGE,
     retry: 'never',
   },
 } as const satisfies { [reason in CloseReason]?: ServerFrame };

@@ -8,10 +8,10 @@ import {
   type Message,
   type MessageEvent,
   type MessageId,
-  POST_REFUSALS,
   type Position,
   positionIn,
   receiversOf,
+  toldRefusal,
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome } from '@chasqui/ports';
@@ -189,9 +189,9 @@ function shownInGroup(one: RecordedMessage, position: Position): RoutedDelivery 
 }
 
 function errorFrame({ event, outcome }: HandledMessage): ServerFrame {
-  const { clientMessageId: ref } = event.encoded.message;
+  const { clientMessageId: ref, from } = event.encoded.message;
   if (outcome.result === 'refused') {
-    return { type: 'error', retry: 'never', ...POST_REFUSALS[outcome.reason], ref };
+    return { type: 'error', retry: 'never', ...toldRefusal(outcome.reason, from), ref };
   }
   return {
     type: 'error',

@@ -10,6 +10,7 @@ import {
   maySee,
   maySeeMessage,
   mustBelong,
+  NO_SUCH_GROUP,
   participantsOf,
   SYSTEM_USER,
   systemMember,
@@ -38,17 +39,20 @@ export class ConversationAccess {
     else await this.groupOf(id, userId);
   }
 
-  /** A group of which the user is a member. Errors: `not_a_member`. */
+  /** A group of which the user is a member. Errors: as of `place`. */
   async groupOf(id: ConversationId, userId: UserId): Promise<{ group: Group; member: Member }> {
     const place = await this.place(id, userId);
     if (!isCurrent(place.member)) throw notAMember();
     return place;
   }
 
-  /** A group that the user is or was in. Errors: `not_a_member`. */
+  /** A group that the user is or was in. Errors: `not_a_member`; to the system, which has all groups, `not_found`. */
   async place(id: ConversationId, userId: UserId): Promise<{ group: Group; member: Member }> {
-    const [{ group, member: known } = {}] = await readKnownMembers(this.#groups, [{ conversationId: id, userId }]);
-    const member = userId === SYSTEM_USER ? systemMember(id) : known;
+    const [{ group, member } = {}] = await readKnownMembers(this.#groups, [{ conversationId: id, userId }]);
+    if (userId === SYSTEM_USER) {
+      if (group == null) throw new ImError('not_found', NO_SUCH_GROUP.message, { field: NO_SUCH_GROUP.field });
+      return { group, member: systemMember(id) };
+    }
     if (group == null || member == null || visibleIntervals(group, member).length === 0) throw notAMember();
     return { group, member };
   }

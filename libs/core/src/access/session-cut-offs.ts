@@ -83,7 +83,9 @@ export function refuseEnded({ issuedAt, generation }: TokenAge, cutOff: CutOff, 
   if (isVoid) throw new ImError('token_invalid', 'this session has ended: log in again');
 }
 
+export const DISABLED_MESSAGE = 'this user may not log in: an administrator disabled or erased them';
+
 /** Errors: `user_disabled`. */
 export function refuseDisabled({ disabled }: CutOff): void {
-  if (disabled) throw new ImError('user_disabled', 'this user is disabled: ask an administrator');
+  if (disabled) throw new ImError('user_disabled', DISABLED_MESSAGE);
 }

@@ -77,6 +77,17 @@ export const POST_REFUSALS = {
 } as const;
 export type PostRefusal = keyof typeof POST_REFUSALS;
 
+export const NO_SUCH_GROUP = {
+  code: 'not_found',
+  field: 'conversationId',
+  message: 'there is no such group, or it was dissolved',
+} as const;
+
+/** What the sender of a refused message is told. The system needs no membership: to it, the group is not there. */
+export function toldRefusal(reason: PostRefusal, from: UserId) {
+  return reason === 'not_a_member' && from === SYSTEM_USER ? NO_SUCH_GROUP : POST_REFUSALS[reason];
+}
+
 /**
  * Whether a message may be appended to the group's log. Connect asks it of what it knows, storing of what is so. The
  * system may write to every group that exists.

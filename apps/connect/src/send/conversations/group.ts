@@ -10,6 +10,7 @@ import {
   POST_REFUSALS,
   type PostRefusal,
   postRefusal,
+  toldRefusal,
   type UserId,
 } from '@chasqui/domain';
 import { TokenBucket } from '../../admission/token-bucket.ts';
@@ -76,7 +77,7 @@ export class GroupConversations implements ConversationKind {
         field: 'conversationId',
       });
     }
-    const audienceBy = (first: string) => (isRefusal(first) ? refused(first) : [groupLog(id)]);
+    const audienceBy = (first: string) => (isRefusal(first) ? refused(first, post.from) : [groupLog(id)]);
     const refusal = this.#refusal(standing, post);
     if (refusal !== null) {
       // Its first copy may be in the log, or on its way there: only the order of the log can refuse it (C18).
@@ -111,7 +112,7 @@ function isRefusal(verdict: string): verdict is PostRefusal {
   return Object.hasOwn(POST_REFUSALS, verdict);
 }
 
-function refused(reason: PostRefusal): ImError {
-  const { code, field, message } = POST_REFUSALS[reason];
+function refused(reason: PostRefusal, from: UserId): ImError {
+  const { code, field, message } = toldRefusal(reason, from);
   return new ImError(code, message, { field });
 }
