@@ -80,6 +80,8 @@ test('every alert says what is wrong and what to do', () => {
   }
 });
 
-test('Prometheus reads the rules', () => {
-  expect(yamlOf<{ rule_files: string[] }>('monitoring/prometheus.yml').rule_files).toEqual(['alerts.yml']);
+test.each(['prometheus.yml', 'prometheus-kubernetes.yml'])('%s reads the rules, which name its job', (file) => {
+  const settings = yamlOf<{ rule_files: string[]; scrape_configs: { job_name: string }[] }>(`monitoring/${file}`);
+  expect(settings.rule_files).toEqual(['alerts.yml']);
+  expect(settings.scrape_configs.map(({ job_name }) => job_name)).toEqual(['chasqui']);
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -14,7 +15,8 @@ export async function startChasqui() {
   const secret = keptSecret();
   const options = ['up', '--nodes', '1', '--port', CHAT_PORT, '--data', join(DATA, 'chasqui')];
   const chasqui = spawn(process.execPath, [join(CHECKOUT, 'apps/cli/bin/chasqui.mjs'), ...options], {
-    stdio: 'inherit',
+    // What it prints at its start is for servers whose users it has itself; its log and errors are shown.
+    stdio: ['inherit', 'pipe', 'inherit'],
     env: {
       ...process.env,
       // Your back end knows the users: nobody can register at Chasqui, and tokens must say who made them, and for whom.
@@ -27,16 +29,17 @@ export async function startChasqui() {
       CHASQUI_HOOKS_PRIVATE: 'on',
     },
   });
-  chasqui.once('exit', (code) => process.exit(code ?? 1));
+  let isRunning = false;
+  chasqui.once('exit', (code) => {
+    if (!isRunning) console.error('Chasqui did not start. With other ports: CHAT_PORT=5400 npm start');
+    process.exit(code ?? 1);
+  });
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => chasqui.kill('SIGTERM'));
-  const nodesUrl = `http://127.0.0.1:${CHAT_PORT}/api/nodes`;
-  while (!(await hasNodes(nodesUrl))) await new Promise((resolve) => setTimeout(resolve, 100));
-  return { secret, nodesUrl };
-}
-
-async function hasNodes(url) {
-  const response = await fetch(url).catch(() => undefined);
-  return response?.ok === true && (await response.json()).length > 0;
+  // It prints when it runs, and not before.
+  await once(chasqui.stdout, 'data');
+  isRunning = true;
+  chasqui.stdout.resume();
+  return { secret, nodesUrl: `http://127.0.0.1:${CHAT_PORT}/api/nodes` };
 }
 
 /** Made at the first start, readable by its owner alone. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
@@ -7,8 +8,6 @@ import { chatToken } from './chat-token.mjs';
 
 const { PORT = '4500', APP = join(import.meta.dirname, '../vite-app/dist') } = process.env;
 const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
-
-const { secret, nodesUrl } = await startChasqui();
 
 /** The users who have logged in, by what their cookie says: here your application has its own log-in. */
 const sessions = new Map();
@@ -23,6 +22,7 @@ const calls = {
   },
   'POST /chat-token': async ({ userId, answer }) => {
     if (userId === undefined) return answer(401, { error: 'log in first' });
+    const { secret, nodesUrl } = await chasqui;
     answer(200, { userId, token: await chatToken(userId, secret), nodesUrl });
   },
 };
@@ -40,9 +40,16 @@ async function handle(request, response) {
   response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(file);
 }
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   handle(request, response).catch((error) => {
     console.error(error);
     response.destroy();
   });
-}).listen(Number(PORT), '127.0.0.1', () => console.log(`The app is at http://127.0.0.1:${PORT}`));
+}).listen(Number(PORT), '127.0.0.1');
+await once(server, 'listening').catch(({ message }) => {
+  console.error(`The app cannot start: ${message}. With another port: PORT=5500 npm start`);
+  process.exit(1);
+});
+const chasqui = startChasqui();
+await chasqui;
+console.log(`The app is at http://127.0.0.1:${PORT}. Next: start the bot in a second terminal.`);

@@ -14,16 +14,29 @@ async function newFolder(): Promise<string> {
   return folder;
 }
 
-test('Prometheus reads its settings and the rules', async () => {
-  const folder = await newFolder();
+test('Prometheus reads its settings and the rules, as deploy/README.md says', async () => {
+  const [, file = ''] = /^promtool check config (\S+)$/m.exec(textOf('README.md')) ?? [];
+  expect(await promtool('check', 'config', join(DEPLOY, '..', file))).toMatch(/SUCCESS: \d\d rules found/);
+});
+
+test('Prometheus reads its settings for other targets, those of processes and of Kubernetes', async () => {
+  const processes = textOf('monitoring/prometheus.yml')
+    .replace(/ {6}- targets.*/, '')
+    .replace(/# (?= {4}- targets)/, '');
+  expect(processes).toContain("\n      - targets: ['connect-1:4401'");
+  await checkSettings(processes);
   // Debian's Prometheus is built without the discovery of pods.
   const discovery = /kubernetes_sd_configs:\n( {6}.*\n)+/;
-  expect(textOf('monitoring/prometheus.yml')).toMatch(discovery);
-  const settings = textOf('monitoring/prometheus.yml').replace(discovery, 'static_configs: []\n');
+  expect(textOf('monitoring/prometheus-kubernetes.yml')).toMatch(discovery);
+  await checkSettings(textOf('monitoring/prometheus-kubernetes.yml').replace(discovery, 'static_configs: []\n'));
+});
+
+async function checkSettings(settings: string): Promise<void> {
+  const folder = await newFolder();
   await writeFile(join(folder, 'prometheus.yml'), settings);
   await copyFile(join(DEPLOY, 'monitoring/alerts.yml'), join(folder, 'alerts.yml'));
   expect(await promtool('check', 'config', join(folder, 'prometheus.yml'))).toMatch(/SUCCESS: \d\d rules found/);
-});
+}
 
 test('alerts fire when they should, and no others with them', async () => {
   expect(await promtool('test', 'rules', join(import.meta.dirname, 'alerts.test.yml'))).toContain('SUCCESS');

@@ -21,6 +21,8 @@ export interface Shop extends AsyncDisposable {
   api: string;
   /** The receiver of the bot. */
   hook: string;
+  /** What the back end printed until it was ready. */
+  greeting: string;
 }
 
 /** Builds the app, then starts back end and bot by the commands of the tutorial. */
@@ -38,9 +40,9 @@ export async function openShop(installed: string): Promise<Shop> {
   const start = async (example: string, ready: string, own: object) => {
     const command = `cd docs/examples/${example} && npm start`;
     if (!tutorial.includes(`\`\`\`sh\n${command}\n\`\`\``)) throw new Error(`the tutorial does not say: ${command}`);
-    stack.use(await started(command.replace('docs/examples', folder), ready, { ...env, ...own }));
+    return stack.use(await started(command.replace('docs/examples', folder), ready, { ...env, ...own })).printed;
   };
-  await start('back-end', 'The app is at', { PORT: `${port}` });
+  const greeting = await start('back-end', 'The app is at', { PORT: `${port}` });
   await start('bot', 'The bot listens', { PORT: `${hookPort}` });
   const owned = stack.move();
   const app = `http://127.0.0.1:${port}`;
@@ -49,6 +51,7 @@ export async function openShop(installed: string): Promise<Shop> {
     app,
     api,
     hook: `http://127.0.0.1:${hookPort}/hook`,
+    greeting,
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
@@ -57,25 +60,30 @@ export async function openShop(installed: string): Promise<Shop> {
  * Runs a command with `npm start` until it has printed a text, without `prestart`, which would install again what is
  * there. Ends with all that it has started.
  */
-async function started(command: string, ready: string, env: NodeJS.ProcessEnv): Promise<AsyncDisposable> {
+async function started(
+  command: string,
+  ready: string,
+  env: NodeJS.ProcessEnv,
+): Promise<AsyncDisposable & { printed: string }> {
   await using stack = new AsyncDisposableStack();
   const shell = ['-c', command.replace('npm start', 'exec npm --ignore-scripts start')];
   const child = stack.adopt(spawn('sh', shell, { env, detached: true, stdio: 'pipe' }), stop);
-  await printed(child, ready);
-  return stack.move();
+  const all = await printed(child, ready);
+  const owned = stack.move();
+  return { printed: all, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
-/** Resolves when the process has printed the text. Rejects, with all that it printed, when it ends before. */
-function printed(child: ChildProcess, text: string): Promise<void> {
+/** Resolves with all that the process has printed when the text is in it. Rejects, with all that it printed, when it ends before. */
+function printed(child: ChildProcess, text: string): Promise<string> {
   let all = '';
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         all += chunk;
-        if (all.includes(text)) resolve();
+        if (all.includes(text)) resolve(all);
       });
     }
-    child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${all}`)));
+    child.once('close', (code) => reject(new Error(`it ended with ${code}: ${all}`)));
   });
 }
 
@@ -113,6 +121,31 @@ export function testExamples(outside: () => Outside, opened: () => Promise<Shop>
       await expect
         .poll(() => lines(ana), soon)
         .toEqual([expect.stringMatching(/^hello \(/), 'shop-bot: You wrote: hello']);
+    });
+
+    it('the back end says what to do next, and not what Chasqui says to those who log in to it', async () => {
+      const { greeting, app } = await opened();
+      expect(greeting).toContain(`The app is at ${app}. Next: start the bot`);
+      expect(greeting).not.toContain('npx chasqui');
+    });
+
+    it('a port that is taken: the back end does not say that the app runs, but how to choose another', async () => {
+      const { folder, app, api } = await opened();
+      const start = async (ports: { PORT: string; CHAT_PORT: string }) => {
+        const env = { ...process.env, CHECKOUT: ROOT, DATA: join(folder, 'other-data'), ...ports };
+        await using _ = await started(`cd ${folder}/back-end && npm start`, 'The app is at', env);
+      };
+      const [taken, other] = [{ PORT: new URL(app).port, CHAT_PORT: new URL(api).port }, `${await freePort([1, 101])}`];
+      await expect(start({ ...taken, CHAT_PORT: other })).rejects.toThrow(/EADDRINUSE.* PORT=5500 npm start/s);
+      await expect(start({ ...taken, PORT: other })).rejects.toThrow(/cannot listen.* CHAT_PORT=5400 npm start/s);
+    });
+
+    it('the page is as it was after a reload', async () => {
+      await ana.reload();
+      await expect
+        .poll(() => lines(ana), soon)
+        .toEqual([expect.stringMatching(/^hello \(/), 'shop-bot: You wrote: hello']);
+      await ana.locator('#composer').waitFor();
     });
 
     it('C4: an event that comes again gets no second answer, and one that is not signed none', async () => {

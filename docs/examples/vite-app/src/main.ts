@@ -69,11 +69,18 @@ function element<K extends keyof HTMLElementTagNameMap>(name: K, text: string): 
   return made;
 }
 
-login.onsubmit = async (event) => {
-  event.preventDefault();
-  const client = await openChat(new FormData(login).get('user') as string);
+async function enter(user: string): Promise<void> {
+  const client = await openChat(user);
   show(client);
   await client.connect();
+  sessionStorage.user = user;
   login.hidden = true;
   find('main').hidden = false;
+}
+
+login.onsubmit = (event) => {
+  event.preventDefault();
+  void enter(new FormData(login).get('user') as string);
 };
+// The page was reloaded.
+if (sessionStorage.user !== undefined) void enter(sessionStorage.user);
