@@ -48,8 +48,18 @@ export class SortedTable {
     return this.#runs.reduce((sum, { rows }) => sum + rows, 0);
   }
 
+  /**
+   * Takes over the runs of the file. What was merged while older runs were, and outlived that merge, has a higher tier
+   * than these: they get it too, so that the runs of a tier are adjacent in age.
+   */
   reload(runs: readonly Run[]): void {
-    this.#runs = [...runs].sort((a, b) => b.age - a.age);
+    let tier = 0;
+    this.#runs = [...runs]
+      .sort((a, b) => b.age - a.age)
+      .map((run) => {
+        tier = Math.max(tier, run.tier);
+        return { ...run, tier };
+      });
     this.#merges = [];
     this.#isStopped = false;
   }

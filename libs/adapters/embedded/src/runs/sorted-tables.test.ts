@@ -124,12 +124,15 @@ describe('sorted tables', () => {
     world.expectSame(random);
   });
 
-  it('keep the newest row of a key, however many newer runs are merged while all older ones are', () => {
+  it.each([
+    ['is completed', 0],
+    ['is given up', 1],
+  ])('keep the newest row of a key when newer runs are merged before a merge of all older ones %s', (end, oldTier) => {
     const world = new World();
     const key = (n: number) => keyOfText(1, `m${String(n).padStart(5, '0')}`);
-    const run = (rows: readonly (readonly [n: number, value: string])[]) => {
+    const run = (rows: readonly (readonly [n: number, value: string])[], tier = 0) => {
       world.db.begin();
-      const writer = world.table.begin();
+      const writer = world.table.begin(tier);
       for (const [n, value] of rows) writer.add([key(n), Buffer.from(value)]);
       world.table.add(writer);
       world.turn(1);
@@ -140,10 +143,14 @@ describe('sorted tables', () => {
       for (let i = 0; i < 100; i++) world.turn(1);
       world.db.commit();
     };
-    run(Array.from({ length: 3_000 }, (_, n) => [n, 'old']));
+    run(
+      Array.from({ length: 3_000 }, (_, n) => [n, 'old']),
+      oldTier,
+    );
     world.now += WEEK;
     for (let n = 1; n <= 9; n++) run([[0, `new ${n}`]]);
-    merge();
+    if (end === 'is completed') merge();
+    else world.reopen();
     for (let n = 1; n <= 8; n++) run([[1, 'other']]);
     merge();
     expect(world.table.get(key(0))?.toString()).toBe('new 9');
