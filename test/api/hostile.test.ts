@@ -92,7 +92,9 @@ describe('C15: requests that are not as they should be', () => {
     const { code, message } = answer.json().error;
     expect([answer.statusCode, code]).toEqual([415, 'invalid_request']);
     expect(message).toContain('Content-Encoding');
-    expect((await post(api, '{', { ...json, 'content-encoding': 'identity' })).json().error.code).toBe('invalid_json');
+    expect((await post(api, '{', { ...json, 'content-encoding': 'identity' })).json().error).toMatchObject({
+      ...{ code: 'invalid_json', message: 'the body is not one JSON text in UTF-8' },
+    });
   });
 
   test.each([
@@ -132,6 +134,7 @@ describe('C15: requests that are not as they should be', () => {
     await using api = await createTestApi();
     const answer = await post(api, '{}', { 'content-type': type });
     expect([answer.statusCode, answer.json().error.code]).toEqual([415, 'invalid_request']);
+    expect(answer.json().error.message).toMatch(/: send it with content-type: application\/json$/);
   });
 
   test.each([

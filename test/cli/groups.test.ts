@@ -72,6 +72,6 @@ test('the commands create a group, show it, add, send, count and remove; a refus
   expect(await group('of', 'cat', '--as', 'ops')).toEqual(['former  team  Group  (1 members, dissolved)']);
   secret = 'the secret of another server, not of this one';
   expect(await group('show', 'team', '--as', 'bob')).toEqual([
-    'chasqui: the token is not valid. Does --data name the data folder of that server? (token_invalid)',
+    'chasqui: the token is not valid. Does --data name the data folder of that server? If it was started with settings (CHASQUI_JWT_…, or --config), this command needs the same (token_invalid)',
   ]);
 }, 120_000);

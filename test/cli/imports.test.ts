@@ -91,6 +91,10 @@ test('wrong lines are printed with their numbers, and make the command fail', as
   expect(err).toMatch(/^line 1: type .* \(invalid_request\)\nline 3: userId .* \(invalid_request\)\n$/);
   const stopped = await chasqui('import', 'wrong.jsonl', '--stop-at-error', '--from', '2');
   expect([stopped.code, stopped.out]).toEqual([1, '0 lines imported, 1 were there, 1 are wrong\n']);
+  writeFileSync(join(folder, 'broken.jsonl'), '{"type":');
+  expect((await chasqui('import', 'broken.jsonl')).err).toBe(
+    'line 1: the line is not one JSON text in UTF-8 (invalid_json)\n',
+  );
   expect(await chasqui('import', 'nowhere.jsonl')).toMatchObject({
     code: 1,
     err: expect.stringContaining('nowhere.jsonl'),

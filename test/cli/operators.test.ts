@@ -38,7 +38,9 @@ describe('what operators are told', { timeout: 120_000 }, () => {
     const { code, err } = await chasqui(['--config', config, 'doctor', ...here()]);
     expect([code, err]).toEqual([
       1,
-      expect.stringMatching(/^chasqui: settings without an effect: CHASQUI_PROT\n.*CHASQUI_LOG_LEVEL must be one of/),
+      expect.stringMatching(
+        /^chasqui: settings without an effect: CHASQUI_PROT \(did you mean CHASQUI_PORT\?\)\n.*CHASQUI_LOG_LEVEL must be one of/,
+      ),
     ]);
   });
 
@@ -54,6 +56,42 @@ describe('what operators are told', { timeout: 120_000 }, () => {
     ]);
   });
 
+  test('where there is nothing to list, a command says so beside its output, and what comes next', async () => {
+    for (const [args, said] of [
+      [['keys', 'list'], /^no keys yet: chasqui keys create <name> --scopes/],
+      [['hooks', 'list'], /^no endpoints yet: chasqui hooks create <url>/],
+      [['holds', 'list'], /^no holds/],
+    ] as const) {
+      expect(await chasqui([...args, ...here()])).toEqual({ code: 0, out: '', err: expect.stringMatching(said) });
+    }
+  });
+
+  test('C15: a command that is called wrongly says how it is called', async () => {
+    const { err } = await chasqui(['keys', 'create', ...here()]);
+    expect(err).toContain('(chasqui keys create <name> --scopes <scopes...> [options]; chasqui keys create --help');
+  });
+
+  test('C15: a private or plain endpoint is refused, with the settings that allow it', async () => {
+    const create = (env: { [name: string]: string }) =>
+      chasqui(['hooks', 'create', 'http://127.0.0.1:1', ...here()], env);
+    const both = { CHASQUI_HOOKS_HTTP: 'on', CHASQUI_HOOKS_PRIVATE: 'on' };
+    expect((await create({})).err).toMatch(/CHASQUI_HOOKS_HTTP=on .*CHASQUI_HOOKS_PRIVATE=on .*\(content_invalid\)/);
+    expect((await create({ CHASQUI_HOOKS_HTTP: 'on' })).err).toMatch(
+      /not on the public internet: CHASQUI_HOOKS_PRIVATE/,
+    );
+    const [endpointId = ''] = (await create(both)).out.split('\n');
+    expect((await chasqui(['hooks', 'dead-letters', endpointId, ...here()])).err).toContain('no dead letters');
+    expect((await chasqui(['hooks', 'disable', endpointId, ...here()])).code).toBe(0);
+    expect((await chasqui(['hooks', 'test', endpointId, ...here()])).out).toContain('is disabled until');
+  });
+
+  test('the doctor asks the server that it is told of', async () => {
+    const { url } = cluster.running;
+    expect((await chasqui(['doctor', '--server', url, ...here()])).out).toContain(`✓ the server at ${url}: `);
+    const nobody = await chasqui(['doctor', '--server', 'http://127.0.0.1:1', ...here()]);
+    expect(nobody.out).toContain('✗ no server answers at http://127.0.0.1:1');
+  });
+
   test('the doctor makes no folder', async () => {
     const nowhere = join(root, 'nowhere', 'deep');
     const { out } = await chasqui(['doctor', '--data', nowhere]);
@@ -67,7 +105,7 @@ describe('what operators are told', { timeout: 120_000 }, () => {
     const { code, out, err } = await chasqui(sent);
     expect([code, objects(out).map(({ state }) => state)]).toEqual([1, ['queued', 'stored']]);
     expect(err).toBe('chasqui: not delivered within --timeout; it may be so later (deadline_exceeded)\n');
-    const { out: unread } = await chasqui(['unread', '--user', 'ben', '--json', ...here()]);
+    const { out: unread } = await chasqui(['unread', '--as', 'ben', '--json', ...here()]);
     expect(objects(unread)).toEqual([expect.objectContaining({ userId: 'ben', total: 1 })]);
   });
 });

@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path';
 import { openEmbeddedEngines } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { announcement } from '../../apps/cli/src/up/announce.ts';
+import { createProgram } from '../../apps/cli/src/program.ts';
+import { announcement, commandBeside } from '../../apps/cli/src/up/announce.ts';
 
 const CLI = resolve('apps/cli/src/main.ts');
 const root = mkdtempSync(join(tmpdir(), 'chasqui-printed-'));
@@ -47,8 +48,21 @@ describe('C15: a printed command means the server that it was printed for', () =
 
   test('a started server names its folder in the command to try, unless it is the default', () => {
     const running = { url: 'http://127.0.0.1:4400', host: '127.0.0.1', nodes: [] };
-    expect(announcement(running, '/srv/chasqui')).toContain('chat --as alice --to bob --data /srv/chasqui\n');
-    expect(announcement(running, resolve('.data'))).toContain('chat --as alice --to bob\n');
+    const said = (dataDir: string, chasqui?: string) => announcement(running, dataDir, chasqui);
+    expect(said('/srv/chasqui', 'npx chasqui')).toContain('chat --as alice --to bob --data /srv/chasqui\n');
+    expect(said(resolve('.data'), 'npx chasqui')).toContain('chat --as alice --to bob\n');
+    expect(said('/srv/chasqui')).not.toContain('Or:');
+  });
+
+  test('a command to try is called with the file of settings, and is none where the environment has the secret', async () => {
+    const asked = async (...args: string[]) => {
+      const program = await createProgram({}, ['token']);
+      program.parseOptions(args);
+      return program;
+    };
+    expect(commandBeside(await asked(), { CHASQUI_PORT: '1' })).toBe('npx chasqui');
+    expect(commandBeside(await asked('--config', 'my settings'), {})).toBe("npx chasqui --config 'my settings'");
+    expect(commandBeside(await asked(), { CHASQUI_JWT_SECRET: 'x' })).toBeUndefined();
   });
 
   test.each([

@@ -114,7 +114,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   blockedSenders: 'refuse',
   email: false,
   pushEndpoints: { hosts: BROWSER_PUSH_SERVICES, allowHttp: false },
-  webhooks: { allowHttp: false },
+  webhooks: { allowHttp: false, allowPrivate: false },
   emailCodes: {
     user: { perSecond: 1 / 600, burst: 5 },
     client: { perSecond: 1 / 60, burst: 20 },

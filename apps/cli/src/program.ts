@@ -64,7 +64,15 @@ export async function createProgram(given: Environment, args: readonly string[] 
   const all = Object.keys(COMMANDS);
   const named = all.filter((name) => args.includes(name));
   for (const name of named.length > 0 ? named : all) (await COMMANDS[name]?.())?.(program, env);
+  for (const command of program.commands) nameHelp(command, program.name());
   return program;
+}
+
+/** After an error of its arguments, a command says how it is called. */
+function nameHelp(command: Command, above: string): void {
+  const name = `${above} ${command.name()}`;
+  command.showHelpAfterError(`(${name} ${command.usage()}; ${name} --help shows more)`);
+  for (const one of command.commands) nameHelp(one, name);
 }
 
 /**

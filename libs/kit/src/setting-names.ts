@@ -1,4 +1,5 @@
 import type { Environment } from './config-reader.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** Every setting of every app (docs/configuration.md; a test compares them). */
 export const SETTING_NAMES: ReadonlySet<string> = new Set([
@@ -143,6 +144,9 @@ export function unknownSettings(env: Environment): string[] {
 
 /** Says so on standard error, where a log level cannot hide it. */
 export function reportUnknownSettings(env: Environment): void {
-  const unknown = unknownSettings(env);
+  const unknown = unknownSettings(env).map((name) => {
+    const meant = nearestName(name, SETTING_NAMES);
+    return meant === undefined ? name : `${name} (did you mean ${meant}?)`;
+  });
   if (unknown.length > 0) process.stderr.write(`chasqui: settings without an effect: ${unknown.join(', ')}\n`);
 }

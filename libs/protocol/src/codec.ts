@@ -28,9 +28,14 @@ export function decodeFrame(data: string | Uint8Array, subprotocol: Subprotocol 
 
 /**
  * Decodes a JSON text from outside, under the same rules. `refusal`: the code for valid JSON whose value is not
- * allowed; its details have the field, and the `ref` of the answer if the text is a frame.
+ * allowed; its details have the field, and the `ref` of the answer if the text is a frame. `what`: what messages call the
+ * text.
  */
-export function readJson(data: string | Uint8Array, refusal: 'invalid_frame' | 'invalid_request'): unknown {
+export function readJson(
+  data: string | Uint8Array,
+  refusal: 'invalid_frame' | 'invalid_request',
+  what = 'the frame',
+): unknown {
   let text: string;
   let value: unknown;
   try {
@@ -38,7 +43,7 @@ export function readJson(data: string | Uint8Array, refusal: 'invalid_frame' | '
     // V8's parser is not recursive, whatever the depth; if that changes, its error is caught here.
     value = JSON.parse(text);
   } catch (error) {
-    throw new ImError('invalid_json', 'the frame is not one JSON text in UTF-8', {}, error);
+    throw new ImError('invalid_json', `${what} is not one JSON text in UTF-8`, {}, error);
   }
   const fault = jsonFault(text);
   if (fault === null) return value;

@@ -44,7 +44,11 @@ export class Receivers implements Disposable {
     const path = name === 'answers at once' ? '/at-once' : '/slow';
     const url = name === 'is away' ? `http://127.0.0.1:${this.#freePort}/` : `http://127.0.0.1:${port}${path}`;
     const now = Date.now();
-    return newEndpoint({ url, types: [], description: name }, { allowHttp: true }, { now, randomBytes });
+    return newEndpoint(
+      { url, types: [], description: name },
+      { allowHttp: true, allowPrivate: true },
+      { now, randomBytes },
+    );
   }
 
   [Symbol.dispose](): void {

@@ -13,12 +13,18 @@ export function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { status, body, ours } = httpProblem(error);
+  const { status, body, ours } = httpProblem(error, typesOf(request));
   if (ours) logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
   const { retryAfterMs } = body.error;
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+/** The types of bodies that a route takes. */
+function typesOf({ routeOptions }: FastifyRequest): string[] {
+  const { body } = (routeOptions.schema ?? {}) as { body?: { content?: object } };
+  return body?.content === undefined ? ['application/json'] : Object.keys(body.content);
 }
 
 export function handleErrors(app: ApiServer, logger: Logger): void {

@@ -14,7 +14,7 @@ const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; mes
   FST_ERR_CTP_INVALID_MEDIA_TYPE: {
     status: 415,
     code: 'invalid_request',
-    message: 'the body is of a type that is not taken here',
+    message: 'the body is of another type than is taken here',
   },
   CONTENT_ENCODED: {
     status: 415,
@@ -37,8 +37,8 @@ const FRAMEWORK_ERRORS: { [code: string]: { status: number; code: ErrorCode; mes
   FST_ERR_HANDLER_TIMEOUT: { status: 504, code: 'deadline_exceeded', message: 'no answer in time' },
 };
 
-/** The only mapping from errors to HTTP answers. */
-export function httpProblem(error: unknown): HttpProblem {
+/** The only mapping from errors to HTTP answers. `taken`: the types of bodies that the route takes. */
+export function httpProblem(error: unknown, taken: readonly string[] = []): HttpProblem {
   if (error instanceof ImError) {
     const status = httpStatusOf(error.code);
     const { field, retryAfterMs } = error.details;
@@ -50,7 +50,11 @@ export function httpProblem(error: unknown): HttpProblem {
     message = '',
   } = error as { code?: string; statusCode?: number; message?: string };
   const known = FRAMEWORK_ERRORS[code];
-  if (known !== undefined) return problem(known.status, new ImError(known.code, known.message));
+  if (known !== undefined) {
+    const isOtherType = code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' && taken.length > 0;
+    const hint = isOtherType ? `: send it with content-type: ${taken.join(' or ')}` : '';
+    return problem(known.status, new ImError(known.code, `${known.message}${hint}`));
+  }
   if (statusCode >= 400 && statusCode < 500) return problem(statusCode, new ImError('invalid_request', message));
   return problem(500, new ImError('internal', publicMessage({ code: 'internal', message: '' })));
 }

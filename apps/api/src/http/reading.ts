@@ -22,7 +22,7 @@ const utf8 = /^utf-?8$/i;
 export function readStrictly(app: ApiServer): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
-    readJson(body, 'invalid_request'),
+    readJson(body, 'invalid_request', 'the body'),
   );
   app.addHook('preParsing', async ({ method, headers, routeOptions }) => {
     if (method === 'GET' || method === 'HEAD') return;

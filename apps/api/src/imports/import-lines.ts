@@ -84,7 +84,7 @@ const checks = Object.fromEntries(
 
 /** Errors: `invalid_json`; `invalid_request` with the field. */
 export function parseImportLine(bytes: Uint8Array): ImportLine {
-  const value = readJson(bytes, 'invalid_request');
+  const value = readJson(bytes, 'invalid_request', 'the line');
   const { type } = (typeof value === 'object' && value !== null ? value : {}) as { type?: unknown };
   if (typeof type !== 'string' || !Object.hasOwn(checks, type)) {
     const types = Object.keys(checks).join(', ');

@@ -6,7 +6,7 @@ import { portsFrom, processesOf } from '../processes/cluster-process.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import { goOnUnread, print, run } from '../support/run.ts';
 import { commonConfig } from '../support/target.ts';
-import { announcement } from '../up/announce.ts';
+import { announcement, commandBeside } from '../up/announce.ts';
 import { WEB_ROOT } from '../up/cluster.ts';
 import { wholeNumber } from './options.ts';
 
@@ -18,6 +18,7 @@ interface ClusterCommandOptions {
 }
 
 export function addCluster(program: Command, env: Environment): void {
+  const given = { ...env };
   program
     .command('cluster')
     .description('start every app as its own process, with the configured engines')
@@ -30,10 +31,14 @@ export function addCluster(program: Command, env: Environment): void {
       4400,
     )
     .option('--data <dir>', 'where secrets, logs and embedded engines are kept (default: ./.data)')
-    .action(run((options: ClusterCommandOptions) => cluster(options, env)));
+    .action(run((options: ClusterCommandOptions) => cluster(options, env, commandBeside(program, given))));
 }
 
-async function cluster({ connect, business, port, data }: ClusterCommandOptions, env: Environment): Promise<void> {
+async function cluster(
+  { connect, business, port, data }: ClusterCommandOptions,
+  env: Environment,
+  chasqui: string | undefined,
+): Promise<void> {
   const { dataDir, logLevel, host } = commonConfig({ CHASQUI_LOG_LEVEL: 'warn', ...env }, data);
   const logger = createLogger({ name: 'chasqui', level: logLevel });
   goOnUnread();
@@ -55,7 +60,7 @@ async function cluster({ connect, business, port, data }: ClusterCommandOptions,
         (_, n) => `ws://${hostInUrl(localHost(host))}:${portOf('connect', n + 1)}/ws`,
       );
       const url = `http://${hostInUrl(localHost(host))}:${portOf('api', 1)}`;
-      print(announcement({ url, host, nodes }, dataDir));
+      print(announcement({ url, host, nodes }, dataDir, chasqui));
       return supervisor;
     },
   });

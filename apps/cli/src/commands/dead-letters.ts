@@ -2,7 +2,7 @@ import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { allDeadLetters } from '../support/dead-letters.ts';
 import { commandEngines } from '../support/installation.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { addJson, wholeNumber } from './options.ts';
 
 interface DeadLettersOptions {
@@ -22,7 +22,9 @@ export function addDeadLetters(program: Command, env: Environment): void {
   addJson(command).action(
     run(async ({ data, limit, bodies, json }: DeadLettersOptions) => {
       await using engines = await commandEngines(env, data);
-      for (const { body, ...letter } of await allDeadLetters(engines.bus, limit)) {
+      const all = await allDeadLetters(engines.bus, limit);
+      if (all.length === 0) note('no dead letters: everything on the bus could be handled');
+      for (const { body, ...letter } of all) {
         if (json) print(JSON.stringify(bodies ? { ...letter, body } : letter));
         else {
           const { at, topic, shard, group, id, error } = letter;

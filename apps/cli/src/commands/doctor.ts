@@ -18,6 +18,13 @@ interface Finding {
   hint?: string;
 }
 
+interface DoctorOptions {
+  port: number;
+  server?: string;
+  data?: string;
+  json: boolean;
+}
+
 const MIN_FREE_BYTES = 1024 ** 3;
 /** Dead letters of a consumer group that are counted. */
 const MAX_COUNTED = 1_000;
@@ -27,15 +34,16 @@ export function addDoctor(program: Command, env: Environment): void {
     .command('doctor')
     .description('check this machine and, if one runs, the server')
     .option('--port <p>', 'the port of API and page', wholeNumber(1, 65_000), 4400)
+    .option('--server <url>', 'the API of a running server, instead of a port of this machine')
     .option('--data <dir>', "the server's data folder (default: ./.data)");
   addJson(command).action(
-    run(async ({ port, data, json }: { port: number; data?: string; json: boolean }) => {
+    run(async ({ port, server: url, data, json }: DoctorOptions) => {
       const { dataDir } = commonConfig(env, data);
       const findings = [
         nodeVersion(),
         await dataFolder(dataDir),
         await freeSpace(dataDir),
-        ...(await server(port)),
+        ...((await server(url ?? `http://127.0.0.1:${port}`)) ?? [await noServer(url, port)]),
         ...(await deadLetters(env, data)),
       ];
       for (const finding of findings) {
@@ -100,9 +108,8 @@ async function deadLetters(env: Environment, data: string | undefined): Promise<
   }
 }
 
-/** Checks a running server's readiness, or whether one could start. */
-async function server(port: number): Promise<Finding[]> {
-  const url = `http://127.0.0.1:${port}`;
+/** A running server's readiness; null: none answers. */
+async function server(url: string): Promise<Finding[] | null> {
   try {
     const ready = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(3_000) });
     const body = await ready.text();
@@ -112,8 +119,13 @@ async function server(port: number): Promise<Finding[]> {
       { ok: nodes.ok, what: `its nodes: ${await nodes.text()}` },
     ];
   } catch {
-    return [await portFree(port)];
+    return null;
   }
+}
+
+/** One that was named should be there; else, whether one could start. */
+async function noServer(url: string | undefined, port: number): Promise<Finding> {
+  return url === undefined ? portFree(port) : { ok: false, what: `no server answers at ${url}` };
 }
 
 function portFree(port: number): Promise<Finding> {

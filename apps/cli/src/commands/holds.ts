@@ -2,7 +2,7 @@ import { HOLD_KINDS, HOLD_LIMITS, type HoldKind, ImError, isSubject, type LegalH
 import { type Environment, holdIdOf, systemClock } from '@chasqui/kit';
 import { Argument, type Command } from 'commander';
 import { audited, cliActor, commandEngines } from '../support/installation.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { addJson } from './options.ts';
 
 interface DataOption {
@@ -42,7 +42,9 @@ export function addHolds(program: Command, env: Environment): void {
   addJson(verb('list', 'list the holds, the oldest first')).action(
     run(async ({ json, data }: DataOption & { json: boolean }) => {
       await using engines = await commandEngines(env, data);
-      for (const hold of await engines.holds.list()) print(json ? JSON.stringify(hold) : lineOf(hold));
+      const all = await engines.holds.list();
+      if (all.length === 0) note('no holds');
+      for (const hold of all) print(json ? JSON.stringify(hold) : lineOf(hold));
     }),
   );
   verb('release <holdId>', 'release a hold; what was kept for it alone is gone then').action(

@@ -14,7 +14,7 @@ import type { Engines } from '@chasqui/ports';
 import type { Command } from 'commander';
 import { endpointLines, letterLine } from '../support/hook-lines.ts';
 import { audited, commandEngines } from '../support/installation.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { addJson, wholeNumber } from './options.ts';
 
 const PAGE = 500;
@@ -65,7 +65,9 @@ export function addHooks(program: Command, env: Environment): void {
       ['list', 'show the endpoints, and how each is served'],
       async ({ webhooks, serverEvents }, { json }) => {
         const { head } = await serverEvents.state();
-        for (const { endpoint, lease } of await webhooks.list()) {
+        const all = await webhooks.list();
+        if (all.length === 0) note('no endpoints yet: chasqui hooks create <url> adds one');
+        for (const { endpoint, lease } of all) {
           const progress = await webhooks.progress(endpoint.endpointId);
           const deadLetters = await webhooks.deadLetters(endpoint.endpointId, { after: 0, limit: PAGE });
           const found = { endpoint, lease, progress, head, deadLetters: deadLetters.length };
@@ -86,7 +88,7 @@ export function addHooks(program: Command, env: Environment): void {
   ).option('--hours <n>', 'for how long the former secret signs', wholeNumber(0, 720), ROTATION_MS / HOUR_MS);
   const setDisabled = (engines: Engines, endpointId: string, disabled: boolean) =>
     change(engines, endpointId, (endpoint) =>
-      changedEndpoint(endpoint, { disabled }, { allowHttp: false }, systemClock.now()),
+      changedEndpoint(endpoint, { disabled }, { allowHttp: false, allowPrivate: false }, systemClock.now()),
     );
   add(['disable <endpointId>', 'stop telling an endpoint; it keeps its place'], (engines, _, endpointId) =>
     setDisabled(engines, endpointId, true),
@@ -99,11 +101,12 @@ export function addHooks(program: Command, env: Environment): void {
   });
   add(['test <endpointId>', 'send an event of the type webhook.test'], async (engines, _, endpointId) => {
     const { serverEvents } = engines;
-    await find(engines, endpointId);
+    const { disabled } = await find(engines, endpointId);
     const now = systemClock.now();
     const event = testEvent(endpointId, now);
     await serverEvents.append([event], now);
-    print(`${event.id} is on its way: chasqui hooks list tells what became of it`);
+    if (disabled === null) print(`${event.id} is on its way: chasqui hooks list tells what became of it`);
+    else print(`${event.id} waits: the endpoint is disabled until chasqui hooks enable ${endpointId}`);
   });
   addJson(
     add<DataOption & { json: boolean }>(
@@ -112,6 +115,7 @@ export function addHooks(program: Command, env: Environment): void {
         await find(engines, endpointId);
         for (let after = 0, count = PAGE; count === PAGE; ) {
           const letters = await engines.webhooks.deadLetters(endpointId, { after, limit: PAGE });
+          if (after === 0 && letters.length === 0) note('no dead letters: it took every event, or is still asked');
           for (const letter of letters) print(letterLine(letter, json));
           after = letters.at(-1)?.position ?? 0;
           count = letters.length;
@@ -130,8 +134,10 @@ export function addHooks(program: Command, env: Environment): void {
   ).option('--position <n>', 'the position of the only one', wholeNumber(1, Number.MAX_SAFE_INTEGER));
 }
 
-async function find({ webhooks }: Engines, endpointId: string): Promise<void> {
-  if ((await findEndpoint(webhooks, endpointId)) === undefined) throw noSuchEndpoint(endpointId);
+async function find({ webhooks }: Engines, endpointId: string): Promise<WebhookEndpoint> {
+  const endpoint = await findEndpoint(webhooks, endpointId);
+  if (endpoint === undefined) throw noSuchEndpoint(endpointId);
+  return endpoint;
 }
 
 async function change(

@@ -3,7 +3,7 @@ import { apiKeyText, type Environment, newApiKeyId, newApiKeySecret, systemClock
 import type { Engines } from '@chasqui/ports';
 import { type Command, Option } from 'commander';
 import { audited, commandEngines } from '../support/installation.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { addJson, wholeNumber } from './options.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -31,6 +31,7 @@ export function addKeys(program: Command, env: Environment): void {
 
   const scopes = new Option('--scopes <scopes...>', 'what the key may do').choices(Object.keys(API_SCOPES));
   verb('create <name>', 'make a key and print it, once')
+    .usage('<name> --scopes <scopes...> [options]')
     .addOption(scopes.makeOptionMandatory())
     .option('--days <days>', 'until the key expires (default: never)', wholeNumber(1, 3650))
     .option('--rate <perSecond>', 'requests a second', wholeNumber(1, 100_000), 100)
@@ -59,7 +60,9 @@ export function addKeys(program: Command, env: Environment): void {
   addJson(verb('list', 'list the keys, without their secrets')).action(
     run(async ({ json, data }: DataOption & { json: boolean }) => {
       await using engines = await commandEngines(env, data);
-      for (const { secretHash: _, formerHash: __, ...key } of await engines.apiKeys.list()) {
+      const all = await engines.apiKeys.list();
+      if (all.length === 0) note('no keys yet: chasqui keys create <name> --scopes <scopes...> makes one');
+      for (const { secretHash: _, formerHash: __, ...key } of all) {
         print(json ? JSON.stringify(key) : lineOf(key));
       }
     }),

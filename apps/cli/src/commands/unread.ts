@@ -11,6 +11,7 @@ const PAGE = 500;
 interface UnreadOptions {
   check: boolean;
   repair: boolean;
+  as?: string;
   user?: string;
   data?: string;
   json: boolean;
@@ -20,7 +21,8 @@ export function addUnread(program: Command, env: Environment): void {
   const command = program
     .command('unread')
     .description('print the unread counts of a user, or check those of all users')
-    .option('--user <userId>', 'print the counts of one user')
+    .option('--as <userId>', 'print the counts of one user')
+    .option('--user <userId>', 'the same')
     .option(
       '--check',
       'recompute every count from the logs and report differences (exit code 1 if there are any)',
@@ -29,9 +31,9 @@ export function addUnread(program: Command, env: Environment): void {
     .option('--repair', 'with --check: correct the differences', false)
     .option('--data <dir>', "the server's data folder (default: ./.data)");
   addJson(command).action(
-    run(async ({ user, check, repair, data, json }: UnreadOptions) => {
+    run(async ({ as, user = as, check, repair, data, json }: UnreadOptions) => {
       if (user === undefined && !check) {
-        throw new ImError('invalid_request', 'use --user <userId> or --check');
+        throw new ImError('invalid_request', 'use --as <userId> or --check');
       }
       await using engines = await commandEngines(env, data);
       if (user !== undefined) await printCounts(engines, user, json);

@@ -1,6 +1,6 @@
 import { defined, ImError, knownErrorCode } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
-import { makeToken, type TargetOptions, WRONG_DATA } from './target.ts';
+import { makeToken, type TargetOptions, WRONG_SECRET } from './target.ts';
 
 /** Longer than a change of a group may take. */
 const ANSWER_MS = 15_000;
@@ -34,6 +34,6 @@ export async function callApi(
   const text = await response.text();
   if (response.ok) return text === '' ? null : JSON.parse(text);
   const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
-  const hint = code === 'token_invalid' && token === undefined ? `. ${WRONG_DATA}` : '';
+  const hint = code === 'token_invalid' && token === undefined ? `. ${WRONG_SECRET}` : '';
   throw new ImError(knownErrorCode(code), `${message}${hint}`);
 }

@@ -19,6 +19,11 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** A word to the user of a command, beside what it prints. */
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 let goesOn = false;
 
 /**

@@ -29,7 +29,8 @@ export function commonConfig(env: Environment, data: string | undefined) {
 }
 
 /** What to ask where a server does not trust a token that was made here. */
-export const WRONG_DATA = 'Does --data name the data folder of that server?';
+export const WRONG_SECRET =
+  'Does --data name the data folder of that server? If it was started with settings (CHASQUI_JWT_…, or --config), this command needs the same';
 
 /** A user's access token, signed with the installation's own secret. Errors: `config_invalid` without a secret. */
 export async function makeToken(
@@ -37,7 +38,7 @@ export async function makeToken(
   { data, userId, ttlS = TOKEN_TTL_S }: { data: string | undefined; userId: string; ttlS?: number },
 ): Promise<string> {
   if (!isUserId(userId)) {
-    throw new ImError('invalid_request', `"${userId}" is not a user id (1–64 of A–Z a–z 0–9 . _ @ + : | -`);
+    throw new ImError('invalid_request', `"${userId}" is not a user id (1–64 of A–Z a–z 0–9 . _ @ + : | -)`);
   }
   const config = commonConfig(env, data);
   const jwtSecret = await findJwtSecret(config);
@@ -76,10 +77,12 @@ export async function connectAs(
   } catch (error) {
     const { code, message } = ImError.from(error);
     const refused = Object.hasOwn(CLOSE_CODES, code);
-    const hint = refused ? WRONG_DATA : `Is a server running at ${server}? Start one with: npm start`;
+    const isForeign = code === 'token_invalid' && token === undefined;
+    const whereTo = `. Is a server running at ${server}? Start one with: npm start`;
+    const hint = refused ? (isForeign ? `. ${WRONG_SECRET}` : '') : whereTo;
     throw new ImError(
       refused ? code : 'connection_closed',
-      `not logged in: ${refused ? message : (trouble ?? message)}. ${hint}`,
+      `not logged in: ${refused ? message : (trouble ?? message)}${hint}`,
       {},
       error,
     );

@@ -1,6 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { relative } from 'node:path';
-import { dataOption, hostInUrl, isWildcard } from '@chasqui/kit';
+import { dataOption, type Environment, hostInUrl, isWildcard, shellWord } from '@chasqui/kit';
+import type { Command } from 'commander';
 
 export interface Announced {
   /** API and page, for programs of this machine. */
@@ -11,8 +12,18 @@ export interface Announced {
   nodes: readonly string[];
 }
 
+/**
+ * How another shell calls commands whose tokens the server trusts; undefined: its secret comes from the environment, which
+ * other shells do not have. `given`: the environment without the file of settings.
+ */
+export function commandBeside(program: Command, given: Environment): string | undefined {
+  if (Object.keys(given).some((name) => name.startsWith('CHASQUI_JW'))) return undefined;
+  const { config } = program.opts<{ config?: string }>();
+  return config === undefined ? 'npx chasqui' : `npx chasqui --config ${shellWord(config)}`;
+}
+
 /** The text for the user once everything runs: where to go next. */
-export function announcement({ url, host, nodes }: Announced, dataDir: string): string {
+export function announcement({ url, host, nodes }: Announced, dataDir: string, chasqui: string | undefined): string {
   const second = nodes.length > 1 ? `${url}/?node=2` : url;
   const server = url === 'http://127.0.0.1:4400' ? '' : ` --server ${url}`;
   const { port } = new URL(url);
@@ -27,7 +38,7 @@ export function announcement({ url, host, nodes }: Announced, dataDir: string): 
     `  Data             ${shown(dataDir)}`,
     '',
     `Next: open ${url}/?node=1 and, as another user, ${second} in a private window.`,
-    `Or:   npx chasqui chat --as alice --to bob${server}${dataOption(dataDir)}`,
+    ...(chasqui === undefined ? [] : [`Or:   ${chasqui} chat --as alice --to bob${server}${dataOption(dataDir)}`]),
     'Stop with Ctrl+C: accepted work is finished first.',
     '',
   ].join('\n');

@@ -7,6 +7,7 @@ import {
   type WebhookEndpoint,
   type WebhookSecret,
 } from '@chasqui/domain';
+import { isPrivateHost } from '@chasqui/kit';
 
 /** How long a secret signs beside its successor unless said otherwise, in ms. */
 export const ROTATION_MS = 24 * 3600 * 1000;
@@ -18,6 +19,8 @@ export const MAX_ENDPOINT_DESCRIPTION = 200;
 export interface WebhookRule {
   /** Endpoints may have URLs without TLS. */
   allowHttp: boolean;
+  /** Endpoints may be at addresses that do not belong to the public internet. */
+  allowPrivate: boolean;
 }
 
 /** Bytes that nobody can guess. */
@@ -87,12 +90,22 @@ function newSecret(now: number, randomBytes: RandomBytes): WebhookSecret {
   return { secret: `whsec_${randomBytes(32).toString('base64')}`, createdAt: now, expiresAt: null };
 }
 
-function checkedUrl(text: string, { allowHttp }: WebhookRule): string {
+const ALSO_PRIVATE = 'CHASQUI_HOOKS_PRIVATE=on allows private addresses (set for server and command)';
+
+/** Names are looked up when they are called; what is refused here would be refused then. */
+function checkedUrl(text: string, { allowHttp, allowPrivate }: WebhookRule): string {
   const url = text.length <= MAX_ENDPOINT_URL ? outboundUrlOf(text, allowHttp) : undefined;
-  if (url !== undefined) return url.href;
-  const schemes = allowHttp ? 'an https: or http: URL' : 'an https: URL';
-  const reason = `must be ${schemes} without user and fragment, of at most ${MAX_ENDPOINT_URL} characters`;
-  throw new ImError('content_invalid', `url ${reason}`, { field: 'url' });
+  if (url === undefined) {
+    const schemes = allowHttp ? 'an https: or http: URL' : 'an https: URL';
+    const hint = allowHttp ? '' : `. CHASQUI_HOOKS_HTTP=on allows http: too, ${ALSO_PRIVATE}`;
+    throw invalidUrl(`must be ${schemes} without user and fragment, of at most ${MAX_ENDPOINT_URL} characters${hint}`);
+  }
+  if (allowPrivate || !isPrivateHost(url.hostname)) return url.href;
+  throw invalidUrl(`is not on the public internet: ${ALSO_PRIVATE}`);
+}
+
+function invalidUrl(reason: string): ImError {
+  return new ImError('content_invalid', `url ${reason}`, { field: 'url' });
 }
 
 function checkedTypes(types: readonly string[]): ServerEventType[] {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isPublicAddress } from './public-address.ts';
+import { isPrivateHost, isPublicAddress } from './public-address.ts';
 
 test.each([
   ...['127.0.0.1', '127.255.255.254', '0.0.0.0', '10.1.2.3', '100.64.0.1', '100.127.255.255', '169.254.169.254'],
@@ -15,4 +15,9 @@ test.each([
   ...['2001:4860:4860::8888', '2606:4700::1111', '2a00:1450::1'],
 ])('%s is of the public internet', (address) => {
   expect(isPublicAddress(address)).toBe(true);
+});
+
+test('a host is private if it is an address outside the public internet, in brackets too, or localhost', () => {
+  for (const host of ['127.0.0.1', '[::1]', 'localhost', '10.0.0.1']) expect(isPrivateHost(host), host).toBe(true);
+  for (const host of ['8.8.8.8', '[2606:4700::1111]', 'shop.example']) expect(isPrivateHost(host), host).toBe(false);
 });

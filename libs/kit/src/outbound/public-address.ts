@@ -1,4 +1,4 @@
-import { BlockList, isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6 } from 'node:net';
 
 /** Addresses that are not of the public internet. Source: the special-purpose registries of IANA (RFC 6890). */
 const PRIVATE_4 = [
@@ -45,4 +45,10 @@ export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !blocked.check(address, 'ipv4');
   const plain = address.replace(/%.*$/, '');
   return isIPv6(plain) && global.check(plain, 'ipv6') && !blocked.check(plain, 'ipv6');
+}
+
+/** Whether the host of a URL is surely not on the public internet. Names other than `localhost` may be. */
+export function isPrivateHost(host: string): boolean {
+  const address = host.replace(/^\[|\]$/g, '');
+  return address === 'localhost' || (isIP(address) !== 0 && !isPublicAddress(address));
 }
