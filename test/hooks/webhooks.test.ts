@@ -100,7 +100,7 @@ test('an operator adds an endpoint, and the back end is told of what is sent, si
     expect(new Webhook(one).verify(body, headers as Record<string, string>)).toMatchObject({ type: 'message.stored' });
   }
   await hooks('remove', endpointId);
-  expect(await hooks('list')).toEqual(['']);
+  expect(await hooks('list')).toEqual(['no endpoints yet: chasqui hooks create <url> adds one']);
   expect(await hooks('test', endpointId)).toEqual([
     `chasqui: there is no endpoint ${endpointId}: chasqui hooks list (not_found)`,
   ]);
