@@ -105,6 +105,9 @@ describe('register, log in, refresh', () => {
       const answer = await hosted.call('POST', `/api/auth/${route}`, { payload });
       expect([answer.statusCode, answer.json().error.code]).toEqual([403, 'registration_disabled']);
     }
+    await using own = await createTestApi();
+    const ways = async (api: typeof own) => (await api.call('GET', '/api/auth')).json();
+    expect([await ways(hosted), await ways(own)]).toEqual([{ passwords: false }, { passwords: true }]);
     expect((await hosted.call('GET', '/api/users/me', { as: 'guest:7' })).json()).toMatchObject({
       userId: 'guest:7',
       displayName: 'guest:7',

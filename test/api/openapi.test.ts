@@ -41,6 +41,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/admin/groups/{conversationId}/members',
     'get /api/admin/users/{userId}',
     'get /api/admin/users/{userId}/groups',
+    'get /api/auth',
     'get /api/blocks',
     'get /api/contacts',
     'get /api/conversations',

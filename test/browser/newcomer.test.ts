@@ -39,6 +39,14 @@ describe('somebody who opens the page for the first time', () => {
     await page.close();
   });
 
+  it('is offered no log-in where another application has the users', async () => {
+    await using other = await openStage({ CHASQUI_REGISTRATION: 'off' });
+    const page = await other.browser.newPage();
+    await page.goto(other.origin);
+    await page.getByTestId('no-passwords').waitFor(soon);
+    expect([await page.getByRole('button').count(), await page.getByRole('textbox').count()]).toEqual([0, 0]);
+  });
+
   it('reads words of theirs, not of the server', async () => {
     expect(await ann.page.getByTestId('connection').textContent()).toBe('online');
     const serverWords = ann.page.locator('.sidebar').getByText(/node|user id/i);

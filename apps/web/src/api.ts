@@ -33,6 +33,11 @@ export class Api {
     this.#login = login;
   }
 
+  /** Whether users register and log in at this server. */
+  async takesPasswords(): Promise<boolean> {
+    return (await request<{ passwords: boolean }>('GET', '/api/auth', {})).passwords;
+  }
+
   /** The tokens are for this device alone, and end when it is logged out from elsewhere. */
   async signIn(userId: UserId, password: string, deviceId: string): Promise<void> {
     this.#keep(await request('POST', '/api/auth/login', {}, { userId, password, deviceId }));

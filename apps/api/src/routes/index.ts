@@ -20,6 +20,7 @@ import { groupRequests } from './group-requests.ts';
 import { groupRoles } from './group-roles.ts';
 import { groups } from './groups.ts';
 import { history } from './history.ts';
+import { logInWays } from './log-in-ways.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
 import { metrics } from './metrics.ts';
@@ -56,7 +57,7 @@ import { users } from './users.ts';
 
 type Route = (app: ApiServer, context: ApiContext) => void;
 
-const open: Route[] = [register, login, refresh, nodes, status, metrics];
+const open: Route[] = [logInWays, register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace, readers],
   ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],

@@ -34,6 +34,7 @@ export const en = {
   signIn: 'Sign in',
   createAccount: 'Create account',
   orNewHere: 'New here? Fill in both and create an account.',
+  noPasswords: 'Users of this server sign in to another application, and chat there.',
   signOut: 'Sign out',
   conversations: 'Conversations',
   messages: 'Messages',

@@ -33,6 +33,7 @@ export const zh: Texts = {
   signIn: '登录',
   createAccount: '注册',
   orNewHere: '第一次来？填好两项，点“注册”即可。',
+  noPasswords: '此服务器的用户在另一个应用中登录和聊天。',
   signOut: '退出登录',
   conversations: '会话',
   messages: '消息',
