@@ -131,6 +131,7 @@ test("a user's export has the profile, the direct conversations and what they wr
   const named = lines.filter(({ type }) => type === 'message').map(({ conversationId }) => conversationId);
   expect(new Set(named)).toEqual(new Set(['ana~ben', 'team']));
   expect(lines[0]).toMatchObject({ type: 'user', userId: 'ana', displayName: 'Ana' });
+  expect(lines.filter(({ type, userId }) => type === 'user' && userId === 'ana')).toHaveLength(1);
   const inTeam = lines.filter(({ conversationId }) => conversationId === 'team');
   expect(inTeam.map((line) => line.from)).toEqual(['ana', 'ana']);
   expect(await from.get(`/users/ana/export?conversationId=team&after=${inTeam[0]?.messageId}`)).toEqual([

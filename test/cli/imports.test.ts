@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemClock } from '@chasqui/kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createProgram } from '../../apps/cli/src/program.ts';
 import { makeKey } from '../api/access/api-keys.ts';
@@ -70,6 +71,11 @@ test('a file of several pieces is imported, and again without a change; what is 
   expect(first).toEqual({ code: 0, out: '101 lines imported, 0 were there, 0 are wrong\n', err: '' });
   const again = await chasqui('import', 'all.jsonl', '--from', '62');
   expect(again.out).toBe('0 lines imported, 40 were there, 0 are wrong\n');
+  const times = vi.spyOn(systemClock, 'monotonic');
+  for (let at = 0; at < 9_000; at += 3_000) times.mockReturnValueOnce(at);
+  const slow = await chasqui('import', 'all.jsonl');
+  times.mockRestore();
+  expect(slow.err).toMatch(/^\d+ lines read, 0 imported\n/);
   const stored = await api.deps.messages.page('ana~ben', { limit: 500 });
   expect(stored.map(({ clientMessageId }) => clientMessageId)).toEqual(
     history.map(({ clientMessageId }) => clientMessageId).reverse(),

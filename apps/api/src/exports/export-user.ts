@@ -28,12 +28,17 @@ export async function exportUser(
   const profile = await knownProfile(context, userId);
   const [direct, groups] = await Promise.all([allOf(directPages(context, userId)), groupsOf(context, userId)]);
   const ids = [...new Set([...direct, ...groups])].filter((id) => id >= from).sort();
+  // Their own is the first line.
+  const isNew = (line: ImportLine) => line.type !== 'user' || line.userId !== userId;
   async function* lines(): AsyncGenerator<ImportLine[]> {
     yield [userLine(profile)];
     for (const id of ids) {
       const behind = id === from ? after : undefined;
-      if (!isGroupId(id)) yield* await exportConversation(context, id, behind);
-      else yield* written(context, userId, id, behind);
+      if (isGroupId(id)) {
+        yield* written(context, userId, id, behind);
+        continue;
+      }
+      for await (const page of await exportConversation(context, id, behind)) yield page.filter(isNew);
     }
   }
   return lines();

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { defined, type GroupLink, ImError, isAllowed } from '@chasqui/domain';
 import { GroupIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { askerOf, closed, groupParams, KeyHeader, LinkIdField } from '../groups/fields.ts';
+import { newLinkId } from '../groups/link-id.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 
 const UsesField = Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Absent: any number.' });
@@ -53,7 +53,7 @@ export function groupLinks(app: ApiServer, context: ApiContext): void {
     },
     async (request, reply) => {
       const { expiresAt = 0, uses = null } = request.body;
-      const made = randomBytes(16).toString('base64url');
+      const made = newLinkId();
       const details = { linkId: made, expiresAt, uses };
       const outcome = await groupChanges.apply({ change: 'link', ...request.params, details }, askerOf(request));
       return reply.code(201).send({ linkId: outcome.linkId ?? made });

@@ -1,11 +1,14 @@
 import { createReadStream } from 'node:fs';
 import { ImError } from '@chasqui/domain';
-import type { Environment } from '@chasqui/kit';
+import { type Environment, systemClock } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { type ImportedPiece, sendPiece } from '../support/import-call.ts';
 import { behindLines, piecesOf } from '../support/line-pieces.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { wholeNumber } from './options.ts';
+
+/** How often a long import says how far it is. */
+const PROGRESS_MS = 3_000;
 
 interface ImportOptions {
   server: string;
@@ -24,6 +27,7 @@ export function addImport(program: Command, _env: Environment): void {
     .option('--stop-at-error', 'stop at the first line that is wrong', false)
     .action(
       run(async (file: string, options: ImportOptions) => {
+        let told = systemClock.monotonic();
         const sum = { imported: 0, repeated: 0, errors: 0 };
         let { from } = options;
         let isOver = false;
@@ -40,6 +44,10 @@ export function addImport(program: Command, _env: Environment): void {
             isOver = options.stopAtError && done.errors.length > 0;
             rest = behindLines(rest, done.next - from);
             from = done.next;
+            if (systemClock.monotonic() - told >= PROGRESS_MS) {
+              told = systemClock.monotonic();
+              note(`${from - 1} lines read, ${sum.imported} imported`);
+            }
           }
           if (isOver) break;
         }
