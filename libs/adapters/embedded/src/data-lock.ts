@@ -42,9 +42,7 @@ export async function lockDataDir(dataDir: string, now: number, isReplacing: boo
     lock?.close();
     const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5;
     if (!isBusy) throw unusable(`the data folder ${dataDir}`, error);
-    const wayOut = isReplacing
-      ? 'stop it first'
-      : "stop it, or give this process another folder, or let it use that one's engines over their socket";
+    const wayOut = isReplacing ? 'stop it first' : 'stop it, or name another folder (--data or CHASQUI_DATA_DIR)';
     const message = `the data folder ${dataDir} is in use by ${ownerOf(dataDir)}: ${wayOut}`;
     throw new ImError('config_invalid', message, { field: 'dataDir' }, error);
   }
