@@ -40,4 +40,6 @@ test('a login that is still valid, or that nobody can say of, stays', async () =
   expect(await after(closed('logged_out'), () => Promise.reject(new TypeError('away')))).not.toBeNull();
   expect(await after(closed('logged_out'), () => new Response('<html>', { status: 502 }))).not.toBeNull();
   expect(await after(closed('session_replaced'), refusal('token_invalid'))).not.toBeNull();
+  // The page itself closed the client.
+  expect(await after(closed('connection_closed'), refusal('token_invalid'))).not.toBeNull();
 });
