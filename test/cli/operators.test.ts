@@ -61,6 +61,7 @@ describe('what operators are told', { timeout: 120_000 }, () => {
       [['keys', 'list'], /^no keys yet: chasqui keys create <name> --scopes/],
       [['hooks', 'list'], /^no endpoints yet: chasqui hooks create <url>/],
       [['holds', 'list'], /^no holds/],
+      [['erasures', 'list'], /^no erasures/],
     ] as const) {
       expect(await chasqui([...args, ...here()])).toEqual({ code: 0, out: '', err: expect.stringMatching(said) });
     }

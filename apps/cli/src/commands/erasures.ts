@@ -4,7 +4,7 @@ import { type Environment, systemClock } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { type Command, Option } from 'commander';
 import { audited, cliActor, commandEngines } from '../support/installation.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { addJson } from './options.ts';
 
 interface DataOption {
@@ -42,7 +42,12 @@ export function addErasures(program: Command, env: Environment): void {
   addJson(verb('list', 'list all erasures; with --json, as apply reads them')).action(
     run(async ({ json, data }: DataOption & { json: boolean }) => {
       await using engines = await commandEngines(env, data);
-      for await (const erasure of all(engines)) print(json ? JSON.stringify(erasure) : lineOf(erasure));
+      let isEmpty = true;
+      for await (const erasure of all(engines)) {
+        isEmpty = false;
+        print(json ? JSON.stringify(erasure) : lineOf(erasure));
+      }
+      if (isEmpty) note('no erasures');
     }),
   );
   verb('apply <file>', 'erase again whom a restored backup brought back: the output of list --json').action(
