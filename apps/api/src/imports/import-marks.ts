@@ -13,8 +13,9 @@ import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
 
-/** Marks that are moved in parallel, and members of a group that are read together. */
-const AT_ONCE = 64;
+/** Marks that are moved in parallel: the embedded engine does all that wait in one commit. */
+const AT_ONCE = 500;
+/** Members of a group that are read together. */
 const PAGE = 500;
 
 interface Read extends MessageKey {
