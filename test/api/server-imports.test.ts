@@ -186,8 +186,8 @@ test('C16: an answer names a bounded number of wrong lines, and next goes on beh
   const lines = Array<object>(1_500).fill({ type: 'nothing' });
   const { errors, next } = await importAll(lines, '?from=11');
   expect([errors.length, errors.at(-1)?.line, next]).toEqual([1_000, 1_010, 1_011]);
-  const refused = [...lines.slice(0, 999), ...Array<object>(1_500).fill({ type: 'user', userId: 'system' })];
-  expect((await importAll(refused)).errors).toHaveLength(1_999);
+  const refused = [...lines.slice(0, 999), ...Array<object>(2_500).fill({ type: 'user', userId: 'system' })];
+  expect((await importAll(refused)).errors).toHaveLength(2_999);
   let turns = 0;
   const counting = setInterval(() => turns++, 0);
   const empty = `${'\n'.repeat(2 ** 20)}${JSON.stringify({ type: 'user', userId: 'una' })}\n`;

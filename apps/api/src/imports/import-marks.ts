@@ -14,7 +14,7 @@ import type { LineOf } from './import-lines.ts';
 import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
 
 /** Marks that are moved in parallel: the embedded engine does all that wait in one commit. */
-const AT_ONCE = 500;
+const AT_ONCE = 1_000;
 /** Members of a group that are read together. */
 const PAGE = 500;
 

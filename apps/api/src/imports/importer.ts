@@ -10,7 +10,7 @@ import type { LineOutcome } from './line-outcomes.ts';
 import { MessageImport } from './message-import.ts';
 
 /** Lines of one type that are imported together. */
-const BATCH = 1_000;
+const BATCH = 2_000;
 /** Errors in one answer; an import stops behind the batch that reaches them. */
 const MAX_ERRORS = 1_000;
 /** Lines that are read in one turn of the event loop. */
@@ -45,29 +45,51 @@ export async function importLines(
   const marks = new ImportMarks(context);
   const groups = new GroupImport(context);
   const messages = new MessageImport(context, marks);
-  const handlers: { [T in LineType]: (lines: never[]) => Promise<LineOutcome[]> } = {
+  const handlers: { [T in Exclude<LineType, 'message'>]: (lines: never[]) => Promise<LineOutcome[]> } = {
     user: (lines) => importUsers(context, lines),
     group: (lines) => groups.change(lines),
     members: (lines) => groups.change(lines),
-    message: (lines) => messages.add(lines, stopAtError),
     read: async (lines) => {
       await messages.finish();
       return marks.read(lines);
     },
   };
+  /** Begins with what writes nothing. */
+  const begun = (type: LineType, lines: never[]): (() => Promise<LineOutcome[]>) => {
+    if (type !== 'message') return () => handlers[type](lines);
+    const prepared = messages.prepare(lines, stopAtError);
+    prepared.catch(() => {});
+    return async () => messages.store(await prepared);
+  };
   const fail = (line: number, error: ImError) => report.errors.push({ line, ...publicFault(error) });
-  const flush = async (batch: Numbered[]): Promise<void> => {
-    const [first] = batch;
-    if (first === undefined) return;
-    const outcomes = await handlers[first.line.type](batch.map(({ line }) => line) as never[]);
+  const note = (batch: readonly Numbered[], outcomes: readonly LineOutcome[]): void => {
     for (const [place, outcome] of outcomes.entries()) {
       if (outcome instanceof ImError) fail((batch[place] as Numbered).number, outcome);
       else report[outcome]++;
     }
-    batch.length = 0;
+  };
+  const maxErrors = stopAtError ? 1 : MAX_ERRORS;
+  const isFullBefore = (line: number): boolean =>
+    report.errors.filter((error) => error.line < line).length >= maxErrors;
+
+  // Messages are stored while the lines behind them are read.
+  let storing: Promise<void> = Promise.resolve();
+  let unread: number | undefined;
+  const flush = async (batch: readonly Numbered[]): Promise<void> => {
+    const [first] = batch;
+    if (first === undefined || unread !== undefined) return;
+    const start = begun(first.line.type, batch.map(({ line }) => line) as never[]);
+    await storing;
+    if (isFullBefore(first.number)) {
+      unread = first.number;
+      return;
+    }
+    storing = start().then((outcomes) => note(batch, outcomes));
+    if (first.line.type !== 'message') await storing;
+    else storing.catch(() => {});
   };
 
-  const batch: Numbered[] = [];
+  let batch: Numbered[] = [];
   let number = from;
   for (const bytes of linesOf(text)) {
     if ((number - from) % TURN === TURN - 1) await turn();
@@ -77,20 +99,26 @@ export async function importLines(
     }
     const line = parsed(bytes);
     const isOther = !(line instanceof ImError) && batch[0]?.line.type !== line.type;
-    if (batch.length === BATCH || isOther || (stopAtError && line instanceof ImError)) await flush(batch);
-    if (report.errors.length >= (stopAtError ? 1 : MAX_ERRORS)) break;
+    if (batch.length === BATCH || isOther || (stopAtError && line instanceof ImError)) {
+      await flush(batch);
+      batch = [];
+    }
+    if (unread !== undefined || report.errors.length >= maxErrors) break;
     if (line instanceof ImError) fail(number, line);
     else batch.push({ number, line });
     if (stopAtError && line instanceof ImError) break;
     number++;
   }
   await flush(batch);
+  await storing;
   await messages.finish();
   await marks.finish();
   await groups.finish();
+  report.next = unread ?? number;
+  if (unread !== undefined) report.errors = report.errors.filter(({ line }) => line < report.next);
   report.errors.sort((a, b) => a.line - b.line);
   const [first] = report.errors;
-  report.next = stopAtError && first !== undefined ? first.line : number;
+  if (stopAtError && first !== undefined) report.next = first.line;
   return report;
 }
 

@@ -9,6 +9,12 @@ import { MessageIds } from './message-ids.ts';
 import { type LineMessage, messageOfLine } from './message-line.ts';
 import { MessageTexts, type Recorded, recordedOf } from './message-texts.ts';
 
+/** Messages with their ids, among the errors of lines that are wrong. */
+export interface Prepared {
+  given: readonly (LineMessage | ImError)[];
+  messages: readonly LineMessage[];
+}
+
 /** Messages in one event of the search topic. */
 const MAX_IDS = 500;
 
@@ -16,13 +22,14 @@ const MAX_IDS = 500;
  * Records messages with their own times, in their order. Their texts are stored first: an entry of a log without its text
  * would stop every device that syncs that log, until somebody repeats the import. So are their statuses, so that no
  * recovery takes them for messages that reached nobody. Nothing is pushed and nobody is notified. While marks are moved
- * and search is fed for one batch, the next is stored.
+ * and search is fed for one batch, the next is stored, and the one after it is read.
  */
 export class MessageImport {
   readonly #context: ImportContext;
   readonly #marks: ImportMarks;
   readonly #ids: MessageIds;
   readonly #texts: MessageTexts;
+  #preparing: Promise<unknown> = Promise.resolve();
   #completing: Promise<void> = Promise.resolve();
 
   constructor(context: ImportContext, marks: ImportMarks) {
@@ -32,16 +39,32 @@ export class MessageImport {
     this.#texts = new MessageTexts(context);
   }
 
-  /** With `stopAtError` nothing behind the first line that is wrong by itself: its outcome is the last one. */
-  async add(lines: readonly LineOf<'message'>[], stopAtError: boolean): Promise<LineOutcome[]> {
+  /**
+   * Checks messages and gives them their ids. Writes nothing, so that it may be called while those of the call before are
+   * stored. With `stopAtError` nothing behind the first line that is wrong by itself: it is the last one.
+   */
+  prepare(lines: readonly LineOf<'message'>[], stopAtError: boolean): Promise<Prepared> {
+    const before = this.#preparing;
+    const prepared = this.#prepare(before, lines, stopAtError);
+    this.#preparing = prepared.catch(() => {});
+    return prepared;
+  }
+
+  async #prepare(before: Promise<unknown>, lines: readonly LineOf<'message'>[], stopAtError: boolean) {
     const checked = await this.#checked(lines.map((line) => messageOfLine(this.#context, line)));
     const firstWrong = stopAtError ? checked.findIndex((one) => !isRight(one)) : -1;
     const given = firstWrong === -1 ? checked : checked.slice(0, firstWrong + 1);
-    const messages = await this.#texts.store(await this.#ids.give(given.filter(isRight)));
-    const recorded = await this.#context.conversations.record(messages.map(({ message }) => message));
-    await this.#feedSearch(await this.#texts.keepOneId(messages, recorded));
+    await before;
+    return { given, messages: await this.#ids.give(given.filter(isRight)) };
+  }
+
+  /** Returns an outcome for each message and error of `prepare`. */
+  async store({ given, messages }: Prepared): Promise<LineOutcome[]> {
+    const placed = await this.#texts.store(messages);
+    const recorded = await this.#context.conversations.record(placed.map(({ message }) => message));
+    await this.#feedSearch(await this.#texts.keepOneId(placed, recorded));
     await this.#completing;
-    this.#completing = this.#complete(recordedOf(messages, recorded));
+    this.#completing = this.#complete(recordedOf(placed, recorded));
     // It is awaited later.
     this.#completing.catch(() => {});
     const outcomes = recorded.values();
