@@ -2,6 +2,7 @@ import type { Database } from '../sqlite/database.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { ChunkWriter, type Row, sealed, unsealed } from './chunk.ts';
 import type { ChunkTable } from './chunk-table.ts';
+import { readFirstKeys, writeFirstKeys } from './first-keys.ts';
 import type { Run } from './run.ts';
 import { SectionWriter } from './section.ts';
 
@@ -71,11 +72,7 @@ export class RunWriter {
 
 function rootOf({ firstKeys, sections }: Run): Buffer {
   const writer = new ByteWriter();
-  for (const [i, key] of firstKeys.entries()) {
-    writer.varint(sections[i] as number);
-    writer.varint(key.length);
-    writer.latin1(key, 0);
-  }
+  writeFirstKeys(writer, firstKeys, sections);
   return sealed(writer.take());
 }
 
@@ -83,12 +80,6 @@ function rootOf({ firstKeys, sections }: Run): Buffer {
 export function partsOf(root: Buffer): Pick<Run, 'firstKeys' | 'sections'> | null {
   const bytes = unsealed(root);
   if (bytes === null) return null;
-  const reader = new ByteReader(bytes);
-  const firstKeys: string[] = [];
-  const sections: number[] = [];
-  while (!reader.isAtEnd) {
-    sections.push(reader.varint());
-    firstKeys.push(reader.latin1(reader.varint()));
-  }
+  const { firstKeys, numbers: sections } = readFirstKeys(new ByteReader(bytes));
   return { firstKeys, sections };
 }

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
 import { filterOf, hashOf } from './filter.ts';
+import { readFirstKeys, writeFirstKeys } from './first-keys.ts';
 import { NUMBER_WIDTH } from './keys.ts';
 
 /**
@@ -52,11 +53,7 @@ export class SectionWriter {
     const filter = filterOf(this.#hashes);
     writer.varint(filter.length);
     writer.raw(filter);
-    for (const [i, key] of this.#firstKeys.entries()) {
-      writer.varint(this.#chunks[i] as number);
-      writer.varint(key.length);
-      writer.latin1(key, 0);
-    }
+    writeFirstKeys(writer, this.#firstKeys, this.#chunks);
     this.#firstKeys = [];
     this.#chunks = [];
     this.#hashes = [];
@@ -68,12 +65,7 @@ export class SectionWriter {
 export function sectionOf(bytes: Buffer): Section {
   const reader = new ByteReader(bytes);
   const filter = reader.raw(reader.varint());
-  const firstKeys: string[] = [];
-  const chunks: number[] = [];
-  while (!reader.isAtEnd) {
-    chunks.push(reader.varint());
-    firstKeys.push(reader.latin1(reader.varint()));
-  }
+  const { firstKeys, numbers: chunks } = readFirstKeys(reader);
   return { firstKeys, chunks, filter };
 }
 
