@@ -135,7 +135,8 @@ describe('reading, typing and sending', () => {
     expect(client.conversation('team').state.archived).toBe(false);
   });
 
-  test('C16: own messages in closed groups, and what an earlier run left in them, leave room for others', () => {
+  /** The store of a client that ended when message 3 of the group was provisional. */
+  function afterProvisional() {
     const store = memoryStore();
     const first = online([head()], { store });
     first.client.openGroup('team');
@@ -143,6 +144,11 @@ describe('reading, typing and sending', () => {
     first.server.socket.send(inTeam(3));
     first.server.clock.run(10);
     first.client.close();
+    return store;
+  }
+
+  test('C16: own messages in closed groups, and what an earlier run left in them, leave room for others', () => {
+    const store = afterProvisional();
     const limits = { maxProvisional: 1 };
     const { server, client, events, list } = online(null, { store, limits });
     client.send({ conversationId: 'team', content: { text: 'mine' }, clientMessageId: 'k' });
@@ -158,13 +164,7 @@ describe('reading, typing and sending', () => {
   });
 
   test('what an earlier run left provisional in a group that is not opened is withdrawn once the groups are known', () => {
-    const store = memoryStore();
-    const first = online([head()], { store });
-    first.client.openGroup('team');
-    first.page([], { position: 2 });
-    first.server.socket.send(inTeam(3));
-    first.server.clock.run(10);
-    first.client.close();
+    const store = afterProvisional();
     const { events } = online([], { store });
     expect(events).toEqual(['retract 3']);
   });
