@@ -8,6 +8,10 @@ export const VALID: { [type: string]: { [field: string]: unknown } } = {
   'chat in a group': {
     ...{ type: 'chat', clientMessageId: 'c2', conversationId: 'team', content: { text: 'x' }, mentions: ['nobody'] },
   },
+  'chat with a place': {
+    ...{ type: 'chat', clientMessageId: 'c3', to: 'nobody' },
+    content: { location: { latitude: 1, longitude: 2, name: 'x' }, contact: { userId: 'eva' } },
+  },
   ack: { type: 'ack', state: 'read', conversationId: 'mallory~nobody', messageIds: [ID] },
   sync_offline_messages: { type: 'sync_offline_messages', position: 0, limit: 10 },
   sync: { type: 'sync', conversationId: 'team', position: 0, limit: 10 },

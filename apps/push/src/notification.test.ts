@@ -51,6 +51,16 @@ test('what was written is shown only where both the receiver and the server allo
   expect(told({ receiver: open, message: long }).body).toBe(`${'长'.repeat(119)}…`);
 });
 
+test('a location or a contact without a text is called so, where what was written may be shown', () => {
+  const body = (content: object, receiver = open, locale = 'en') =>
+    told({ receiver: { ...receiver, locale }, message: { ...message, content } }).body;
+  const location = { latitude: 1, longitude: 2 };
+  expect(body({ location: { ...location, name: 'Plaza' } })).toBe('Location: Plaza');
+  expect(body({ location, text: 'here' })).toBe('Location: here');
+  expect(body({ contact: { userId: 'eva' } }, open, 'zh-CN')).toBe('名片: eva');
+  expect(body({ location }, bob)).toBe('3 new messages');
+});
+
 test('it speaks the language of the device, else of the person, else of the server', () => {
   expect(told({ receiver: { ...bob, locale: 'zh-Hant-TW' } }).body).toBe('3 条新消息');
   const registration = { provider: 'fcm', token: 't', app: '', language: 'en-GB', at: 0 } as const;

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type ConversationId, cutText, type Profile, type PushRegistration, type StoredMessage } from '@chasqui/domain';
+import {
+  type ConversationId,
+  cutText,
+  type MessageContent,
+  type Profile,
+  type PushRegistration,
+  type StoredMessage,
+} from '@chasqui/domain';
 import type { GroupHead, UnreadCounts } from '@chasqui/ports';
 import type { PushNotification } from './push-sender.ts';
 import type { PushSettings } from './settings.ts';
-import { languageOf, textsIn } from './texts.ts';
+import { type Language, languageOf, textsIn } from './texts.ts';
 
 /** How many code units of a message a notification shows. */
 const PREVIEW = 120;
@@ -16,6 +23,15 @@ export function collapseIdOf(conversationId: ConversationId): string {
 function preview(text: string): string {
   const line = text.replace(/\s+/gu, ' ').trim();
   return line.length > PREVIEW ? `${cutText(line, PREVIEW - 1)}…` : line;
+}
+
+/** What a content says in one line; empty: nothing that could be shown. */
+function textOf({ text = '', location, contact }: MessageContent, language: Language): string {
+  const texts = textsIn(language);
+  const parts = [];
+  if (location !== undefined) parts.push(texts.location, location.name ?? location.address);
+  else if (contact !== undefined) parts.push(texts.contact, contact.name ?? contact.userId);
+  return [...parts, text].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
 export interface NotificationParts {
@@ -41,7 +57,7 @@ export function notificationOf(parts: NotificationParts): PushNotification {
   const { conversationId, messageId, content } = message;
   const language = languageOf(registration.language, receiver.locale, settings.language);
   const waiting = seat?.unread ?? unread?.byConversation[conversationId] ?? 1;
-  const text = settings.allowText && receiver.notifications.showText ? preview(content.text ?? '') : '';
+  const text = settings.allowText && receiver.notifications.showText ? preview(textOf(content, language)) : '';
   return {
     messageId,
     conversationId,

@@ -1,6 +1,9 @@
 /** The fixed texts of a notification. */
 interface Texts {
   newMessages(count: number): string;
+  /** What a message is that has no text. */
+  location: string;
+  contact: string;
   /** Subject of an e-mail. */
   subject(name: string): string;
   open: string;
@@ -14,6 +17,8 @@ interface Texts {
 const TEXTS = {
   en: {
     newMessages: (count) => (count > 1 ? `${count} new messages` : 'New message'),
+    location: 'Location',
+    contact: 'Contact',
     subject: (name) => `New messages from ${name}`,
     open: 'Open the conversation',
     codeSubject: 'Your code',
@@ -23,6 +28,8 @@ const TEXTS = {
   },
   zh: {
     newMessages: (count) => (count > 1 ? `${count} 条新消息` : '新消息'),
+    location: '位置',
+    contact: '名片',
     subject: (name) => `${name} 给你发来了新消息`,
     open: '打开会话',
     codeSubject: '你的验证码',

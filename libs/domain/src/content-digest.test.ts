@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalJson } from './canonical-json.ts';
 import { contentDigests } from './content-digest.ts';
-import type { MessageContent } from './message.ts';
+import type { MessageContent } from './message-content.ts';
 
 const digests = (content: MessageContent, to = 'bob') => contentDigests({ to, kind: 'c2c', content });
 
@@ -62,6 +62,15 @@ describe('C4: the digests of content', () => {
     ];
     for (const content of others) expect(digests(content)).not.toContain(digest);
     expect(digests(first, 'cat')).not.toContain(digest);
+  });
+
+  test('are one for a location whose keys come in another order, and others for another place or contact', () => {
+    const [digest, former] = digests({ location: { latitude: 1, longitude: 2 } });
+    expect(former).toBeUndefined();
+    expect(digests({ location: { longitude: 2, latitude: 1 } })).toEqual([digest]);
+    expect(digests({ location: { longitude: 2, latitude: 1.5 } })[0]).not.toBe(digest);
+    const card = (userId: string) => digests({ text: 'x', contact: { userId } })[0];
+    expect(card('eva')).not.toBe(card('ben'));
   });
 
   test('are the same where the JSON of the content is given', () => {

@@ -1,7 +1,11 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { Mentions, Message } from './message.ts';
+import { type ContentKind, contentKind } from './message-content.ts';
 import { hash32 } from './shard.ts';
+
+/** What messages of releases up to 0.1 are. */
+const FORMER_KINDS: ReadonlySet<ContentKind> = new Set<ContentKind>(['text', 'data', 'empty']);
 
 /** One or two digests of a message's content and address; see `contentDigests`. */
 export type ContentDigests = readonly [kept: string, former?: string];
@@ -15,15 +19,16 @@ export interface Addressed extends Pick<Message, 'kind' | 'content'> {
 
 /**
  * Digests that distinguish different content under the same clientMessageId from a resend (C4). The first is over the
- * canonical form, where the order of keys does not matter; this one is stored. Content with `data` also has a second
+ * canonical form, where the order of keys does not matter; this one is stored. Content of text and `data` also has a second
  * digest, over the keys in their original order: an earlier release stored that one, so a stored digest that equals
  * either of the two belongs to the same content, for as long as the dedup window contains such digests. Not
  * cryptographic: a collision can only mislead the sender who constructed it. `contentText`: the JSON of the content, if
  * it exists already. Mentions are part of the content.
  */
 export function contentDigests({ to, kind, content, mentions }: Addressed, contentText?: string): ContentDigests {
-  // No earlier release knows mentions, so that there is no former digest to match.
-  if (mentions !== undefined) return [digestOf(canonicalJson([to, kind, content, mentions]))];
+  // No earlier release knows these, so that there is no former digest to match.
+  if (mentions !== undefined || !FORMER_KINDS.has(contentKind(content)))
+    return [digestOf(canonicalJson([to, kind, content, mentions]))];
   const asItCame = () =>
     digestOf(`${JSON.stringify([to, kind]).slice(0, -1)},${contentText ?? JSON.stringify(content)}]`);
   if (content.data === undefined) return [asItCame()];

@@ -1,4 +1,4 @@
-import type { MessageContent } from './message.ts';
+import type { MessageContent } from './message-content.ts';
 
 /** Maximum length of a preview in the conversation list, in code units. */
 export const PREVIEW_LENGTH = 100;

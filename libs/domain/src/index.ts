@@ -25,6 +25,7 @@ export * from './limits.ts';
 export * from './log-update.ts';
 export * from './message.ts';
 export * from './message-action.ts';
+export * from './message-content.ts';
 export * from './message-id.ts';
 export * from './message-text.ts';
 export * from './moment.ts';

@@ -1,7 +1,8 @@
 import { isGroupId } from './conversation/conversation-id.ts';
 import { directUsers } from './conversation/direct-conversation.ts';
 import { isUserId } from './id-rules.ts';
-import type { Message, MessageContent } from './message.ts';
+import type { Message } from './message.ts';
+import type { MessageContent } from './message-content.ts';
 import type { MessageId } from './message-id.ts';
 
 /** What a legal hold is on. */

@@ -1,19 +1,12 @@
 import type { Audience } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
+import type { MessageContent } from './message-content.ts';
 import type { MessageId } from './message-id.ts';
 import type { MessageStatus } from './status.ts';
 
 /** The kind of a message selects its sender in Connect. */
 export const MESSAGE_KINDS = ['c2c', 'group'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
-
-/** What the user wrote. At least one of the two is present. */
-export interface MessageContent {
-  /** Plain text, searchable. */
-  text?: string;
-  /** The application's own JSON (an image's address, a location …), carried and stored as it is. */
-  data?: { [key: string]: unknown };
-}
 
 /** The members who are mentioned: at most `MAX_MENTIONS` of them, or all. */
 export type Mentions = readonly UserId[] | 'all';

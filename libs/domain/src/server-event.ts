@@ -1,8 +1,9 @@
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { GroupProfile, GroupSettings, Role } from './group/group.ts';
 import type { ChangeName } from './group/group-change.ts';
-import type { Mentions, MessageContent, MessageKind } from './message.ts';
+import type { Mentions, MessageKind } from './message.ts';
 import type { ActionName } from './message-action.ts';
+import type { MessageContent } from './message-content.ts';
 import type { MessageId } from './message-id.ts';
 import type { PushOutcome } from './push-outcome.ts';
 

@@ -1,8 +1,8 @@
 import { DEFAULT_LIMITS } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
+import { ContentField } from './content-field.ts';
 import {
   ClientMessageIdField,
-  ContentField,
   ConversationIdField,
   DeviceIdField,
   EpochField,

@@ -123,20 +123,4 @@ export const GroupSettingsField = Type.Object(
 export const GroupNameField = Type.String({ minLength: 1, maxLength: 64, examples: ['Team'] });
 export const GroupDescriptionField = Type.String({ maxLength: 500, examples: ['Who does what, and when.'] });
 export const GroupPictureField = Type.String({ maxLength: 500, examples: ['team.png'] });
-export const ContentField = Type.Object(
-  {
-    text: Type.Optional(Type.String({ minLength: 1, description: 'Plain text; searchable.' })),
-    data: Type.Optional(
-      Type.Unsafe<{ [key: string]: unknown }>(
-        Type.Object({}, { additionalProperties: true, description: "The application's own JSON, carried unchanged." }),
-      ),
-    ),
-  },
-  {
-    additionalProperties: false,
-    minProperties: 1,
-    description: 'At least one of `text` and `data`.',
-    examples: [{ text: 'hello, bob' }],
-  },
-);
 export const LimitField = Type.Integer({ minimum: 1, maximum: DEFAULT_LIMITS.maxSyncPage });

@@ -1,6 +1,7 @@
 export * from './client-frames.ts';
 export * from './close-codes.ts';
 export * from './codec.ts';
+export * from './content-field.ts';
 export * from './conversation-state.ts';
 export * from './fields.ts';
 export * from './group-frames.ts';

@@ -1,9 +1,9 @@
 import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
+import { ContentField } from './content-field.ts';
 import { ConversationStateField } from './conversation-state.ts';
 import {
   ClientMessageIdField,
-  ContentField,
   ConversationIdField,
   DeviceIdField,
   EpochField,

@@ -34,7 +34,9 @@ export function printIncoming(client: Client, { ids, json = false, only }: Print
 
 function line(message: ChatMessage, ids: boolean): string {
   const time = new Date(message.sentAt).toLocaleTimeString();
-  const { text, data } = message.content;
-  const body = message.recalledAt === undefined ? (text ?? JSON.stringify(data) ?? '(content lost)') : '(recalled)';
+  const { text, ...others } = message.content;
+  const parts = [text, Object.keys(others).length === 0 ? undefined : JSON.stringify(others)];
+  const content = parts.filter((part) => part !== undefined).join(' ') || '(content lost)';
+  const body = message.recalledAt === undefined ? content : '(recalled)';
   return `${ids ? `${message.messageId} ` : ''}${time} ${message.from}: ${body}`;
 }

@@ -13,6 +13,9 @@ cycle.self = cycle;
 
 test.each([
   [{ text: 'hello' }, null],
+  [{ location: { latitude: 1, longitude: 2 } }, null],
+  [{}, ['content_invalid', 'content']],
+  [{ text: undefined }, ['content_invalid', 'content']],
   [{ data: { at: new Date(0), n: 0.1 } }, null],
   [{ text: '\ud83d' }, ['content_invalid', 'content.text']],
   [{ data: { a: ['\ude00'] } }, ['content_invalid', 'content.data.a.0']],

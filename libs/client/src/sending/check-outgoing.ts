@@ -39,9 +39,6 @@ export function checkOutgoing(
       field: 'clientMessageId',
     });
   }
-  if (content.text === undefined && content.data === undefined) {
-    return new ImError('content_invalid', 'content must have text, data or both', { field: 'content' });
-  }
   if (content.text === '') return new ImError('content_invalid', 'text must not be empty', { field: 'content.text' });
   let json: string;
   try {
@@ -49,6 +46,7 @@ export function checkOutgoing(
   } catch {
     return new ImError('content_invalid', 'content must be JSON', { field: 'content' });
   }
+  if (json === '{}') return new ImError('content_invalid', 'content must not be empty', { field: 'content' });
   // What it became as JSON: `toJSON` may have changed it.
   const fault = valueFault({ content: JSON.parse(json) });
   if (fault !== null) return new ImError('content_invalid', `${fault.field} ${fault.message}`, { field: fault.field });

@@ -47,6 +47,11 @@ test('no frame reads the steps of a message, which a store decodes only when the
   );
 });
 
+test('a stored message is shown with every part of its content', () => {
+  const content = { location: { latitude: 1, longitude: 2 } };
+  expect(storedChatFrame({ ...stored, content }).content).toEqual(content);
+});
+
 test('C3: a message whose stored content is lost has no content, and is not taken for a recalled one', () => {
   const frame = storedChatFrame({ ...stored, content: {} });
   expect(frame).not.toHaveProperty('content');

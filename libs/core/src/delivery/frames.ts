@@ -1,5 +1,6 @@
 import {
   type ActionUpdate,
+  contentKind,
   defined,
   type EncodedMessage,
   type LogEntry,
@@ -46,7 +47,7 @@ export function storedChatFrame(message: StoredMessage, position?: Position): Se
 }
 
 function shown(content: MessageContent): { content?: MessageContent } {
-  if (content.text === undefined && content.data === undefined) return {};
+  if (contentKind(content) === 'empty') return {};
   return { content: writable(content) };
 }
 

@@ -1,4 +1,6 @@
 import {
+  type ContactCard,
+  type Location,
   MAX_CHANGED_USERS,
   MESSAGE_ID_PATTERN,
   MESSAGE_STATUSES,
@@ -46,11 +48,13 @@ export function schemaOf<Value>() {
   return <Schema extends TSchema>(schema: Same<Static<Schema>, Value> extends true ? Schema : never): Schema => schema;
 }
 
-/** The application's own `data` is not checked, whatever its size. */
+/** The application's own `data` is not checked, whatever its size. Parts that a newer version wrote are carried on. */
 export const content = schemaOf<MessageContent>()(
   Type.Object({
     text: Type.Optional(Type.String()),
     data: Type.Optional(Type.Unsafe<{ [key: string]: unknown }>(Type.Unknown())),
+    location: Type.Optional(Type.Unsafe<Location>(Type.Object({ latitude: Type.Number(), longitude: Type.Number() }))),
+    contact: Type.Optional(Type.Unsafe<ContactCard>(Type.Object({ userId: text }))),
   }),
 );
 

@@ -18,8 +18,9 @@ interface Kept {
 const FIXED_BYTES = 800;
 
 function bytesOf({ content }: StoredMessage): number {
-  const data = content.data === undefined ? 0 : JSON.stringify(content.data).length;
-  return FIXED_BYTES + 2 * ((content.text?.length ?? 0) + data);
+  const { text = '', ...others } = content;
+  const othersLength = Object.keys(others).length === 0 ? 0 : JSON.stringify(others).length;
+  return FIXED_BYTES + 2 * (text.length + othersLength);
 }
 
 /** Bodies of waiting messages, in memory. */
