@@ -148,13 +148,16 @@ function optionsOf(parts: ApiParts): ApiOptions {
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
   const profiles = createMemoryProfiles();
-  const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids, profiles });
+  const { conversations, conversationStates, groups, logs, attachments, state } = createMemoryConversations({
+    ...{ clock, ids, profiles },
+  });
   const messages = createMemoryMessages();
   return {
     conversations,
     conversationStates,
     groups,
     logs,
+    attachments,
     messages,
     locator: messages,
     search: createMemorySearch(),
@@ -170,7 +173,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     apiKeys: createMemoryApiKeys(),
     auditLog: createMemoryAuditLog(),
     erasures: createMemoryErasures(),
-    holds: createMemoryHolds(),
+    holds: createMemoryHolds({ attachments: state.attachments, clock }),
     sweeps: createMemorySweeps(),
     pushOutcomes: createMemoryPushOutcomes(),
     ...createMemoryServerEvents(),

@@ -1,4 +1,5 @@
 export * from './api-key.ts';
+export * from './attachment.ts';
 export * from './audit.ts';
 export * from './blocked-senders.ts';
 export * from './canonical-json.ts';

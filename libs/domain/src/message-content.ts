@@ -1,3 +1,4 @@
+import type { AttachedFile } from './attachment.ts';
 import type { UserId } from './conversation/conversation-id.ts';
 
 /** A place on the earth (WGS 84). */
@@ -26,6 +27,8 @@ export interface MessageContent {
   data?: { [key: string]: unknown };
   location?: Location;
   contact?: ContactCard;
+  /** Files, at most `ATTACHMENT_LIMITS.maxPerMessage`. */
+  attachments?: readonly AttachedFile[];
 }
 
 /** Bounds of the checked parts of a content, in characters. */

@@ -27,6 +27,7 @@ export const ROLES = {
       'storeProgress',
       'serverEvents',
       'webhooks',
+      'attachments',
     ] as const),
   ],
   messages: ['messages', 'locator'],

@@ -130,6 +130,9 @@ export interface ConversationStore extends AsyncDisposable {
    * with positions, and updates the group's last message; `unread` is empty. Totals that the transaction keeps make
    * every member's unread and mention counts exact (C21); only mentions of members count.
    *
+   * A recorded message refers from then on to each attachment of its content that is ready, and its sender's or already
+   * referred to; it is recorded without a reference to others.
+   *
    * An imported message (`isImported`) gets the id that `placeImported` gives it, behind all messages of its
    * conversation, or is `out_of_order`. In a group, its sender need not be a member; one who
    * never was gets the row of `formerSender`.
@@ -143,7 +146,8 @@ export interface ConversationStore extends AsyncDisposable {
   markRead(mark: ReadMark & { conversationId: ConversationId; upTo: MessageId }): Promise<MarkReadResult>;
   /**
    * Appends an `action` update to each log of the audience, and empties the message's previews where `emptiesPreview` says
-   * so. Once per revision of a message: null if it was done before.
+   * so; there it also drops the message's references to attachments. Once per revision of a message: null if it was done
+   * before.
    */
   act(action: ActionToRecord): Promise<Place[] | null>;
   /** Of direct conversations, in the order of the keys; null: the user has no such entry. For groups: `GroupStore`. */

@@ -1,4 +1,5 @@
 import type { ApiKeyStore } from './api-key-store.ts';
+import type { AttachmentStore } from './attachment-store.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { DedupHints, OfflineCache, RateLimits, UnreadCache } from './caches.ts';
 import type { BlockStore, ContactStore } from './contact-store.ts';
@@ -45,6 +46,7 @@ export interface Engines {
   moments: MomentStore;
   momentReplies: MomentReplies;
   momentPictures: MomentPictures;
+  attachments: AttachmentStore;
   devices: DeviceStore;
   revocations: RevocationStore;
   logins: LoginStore;

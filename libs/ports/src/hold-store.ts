@@ -11,7 +11,10 @@ export interface HoldStore extends AsyncDisposable {
   get(holdId: string): Promise<LegalHold | null>;
   /** All of them, in the order of `placedAt`, then of the id. */
   list(): Promise<LegalHold[]>;
-  /** Keeps messages for holds that are not released. One that is kept for a hold already is left as it is. */
+  /**
+   * Keeps messages, and the attachments of their content, for holds that are not released. One that is kept for a hold
+   * already is left as it is.
+   */
   keep(messages: readonly HeldMessage[]): Promise<void>;
   /** What is kept for a hold, by message id, only after `after`; at most `limit`. */
   kept(holdId: string, page: { after?: MessageId; limit: number }): Promise<HeldMessage[]>;

@@ -1,4 +1,5 @@
 export * from './api-key-store.ts';
+export * from './attachment-store.ts';
 export * from './audit-log.ts';
 export * from './blob-store.ts';
 export * from './caches.ts';

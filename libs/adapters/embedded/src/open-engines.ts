@@ -32,6 +32,7 @@ import type { EngineParts } from './engine-parts.ts';
 import { refuseOlderFiles } from './older-files.ts';
 import { openSearch } from './search/open-search.ts';
 import { createSearchIndex } from './search/search-index.ts';
+import { createAttachmentStore } from './stores/attachments/attachment-store.ts';
 import { createConversationStateStore, createConversationStore } from './stores/conversations/conversation-store.ts';
 import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createGroupStore } from './stores/groups/group-store.ts';
@@ -114,6 +115,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     search: createSearchIndex(search),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
+    attachments: createAttachmentStore(stores),
     ...createServerEventStores(stores),
     ...createMemoryPresence({ clock }),
     groupNodes: createMemoryGroupNodes({ clock }),

@@ -1,3 +1,5 @@
+export { AttachmentTable } from './attachments/attachment-table.ts';
+export * from './attachments/attachments.ts';
 export * from './bus/bus.ts';
 export * from './caches/dedup-hints.ts';
 export * from './caches/offline-cache.ts';

@@ -20,6 +20,7 @@ import { createMomentPictures } from './moments/moment-pictures.ts';
 import { createMomentReplies } from './moments/moment-replies.ts';
 import { createMomentStore } from './moments/moment-store.ts';
 import { createApiKeyStore } from './people/api-key-store.ts';
+import { createAttachmentStore } from './people/attachment-store.ts';
 import { createAuditLog } from './people/audit-log.ts';
 import { createBlockStore } from './people/block-store.ts';
 import { createContactStore } from './people/contact-store.ts';
@@ -68,6 +69,7 @@ export type MysqlEngines = AsyncDisposable &
     | 'pushOutcomes'
     | 'serverEvents'
     | 'webhooks'
+    | 'attachments'
   > &
   Required<Pick<Engines, 'storeProgress'>>;
 
@@ -111,6 +113,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     pushOutcomes: createPushOutcomes(database),
     serverEvents: createServerEventStore(database),
     webhooks: createWebhookStore(database),
+    attachments: createAttachmentStore(database),
     storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

@@ -1,4 +1,5 @@
 import {
+  type AttachedFile,
   type ContactCard,
   type Location,
   MAX_CHANGED_USERS,
@@ -55,6 +56,11 @@ export const content = schemaOf<MessageContent>()(
     data: Type.Optional(Type.Unsafe<{ [key: string]: unknown }>(Type.Unknown())),
     location: Type.Optional(Type.Unsafe<Location>(Type.Object({ latitude: Type.Number(), longitude: Type.Number() }))),
     contact: Type.Optional(Type.Unsafe<ContactCard>(Type.Object({ userId: text }))),
+    attachments: Type.Optional(
+      Type.Unsafe<readonly AttachedFile[]>(
+        Type.Array(Type.Object({ id: text, name: text, size: count, type: text }), { minItems: 1 }),
+      ),
+    ),
   }),
 );
 

@@ -6,6 +6,7 @@ import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
+import { createAttachmentStore } from '../stores/attachments/attachment-store.ts';
 import { createConversationStateStore, createConversationStore } from '../stores/conversations/conversation-store.ts';
 import { createUpdateLog } from '../stores/conversations/update-log.ts';
 import { createGroupStore } from '../stores/groups/group-store.ts';
@@ -82,6 +83,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     search: createSearchIndex(link.callerOf<SearchOperations>('search')),
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
+    attachments: createAttachmentStore(stores),
     ...createServerEventStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import type { CopyOperations } from '../sqlite/file-copier.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
+import { attachmentOperations } from './attachments/attachment-operations.ts';
 import { conversationOperations } from './conversations/conversation-operations.ts';
 import { logOperations } from './conversations/log-operations.ts';
 import { stateOperations } from './conversations/state-operations.ts';
@@ -25,7 +26,7 @@ import { webhookOperations } from './server-events/webhook-rows.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 
-/** Conversations, logs, messages, people, their devices and moments in one file, so that they share commits. */
+/** Conversations, logs, messages, people, their devices, moments and attachments in one file, so that they share commits. */
 export function openStoreEngine(
   data: StoreData,
   told?: (done: string) => void,
@@ -54,6 +55,7 @@ export function openStoreEngine(
     ...postingOperations(store.db),
     ...replyOperations(store),
     ...pictureOperations(store.db),
+    ...attachmentOperations(store.db),
     ...eventLogOperations(store.db, store.epoch),
     ...webhookOperations(store.db),
   };

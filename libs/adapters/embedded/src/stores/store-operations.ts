@@ -13,6 +13,7 @@ import type {
   UserRecord,
 } from '@chasqui/ports';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { AttachmentOperations } from './attachments/attachment-operations.ts';
 import type { GroupOperations } from './groups/group-operations.ts';
 import type { StoredValues } from './messages/message-values.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
@@ -34,6 +35,7 @@ export interface MarkReadReply {
 /** The operations of the store worker. Results of bulk operations are flat, in the order of the arguments. */
 export type StoreOperations = PeopleOperations &
   MomentOperations &
+  AttachmentOperations &
   GroupOperations &
   ServerEventOperations &
   CopyOperations & {

@@ -1,5 +1,13 @@
 import type { HybridClock } from '@chasqui/domain';
-import type { ConversationStateStore, ConversationStore, GroupStore, ProfileStore, UpdateLog } from '@chasqui/ports';
+import type {
+  AttachmentStore,
+  ConversationStateStore,
+  ConversationStore,
+  GroupStore,
+  ProfileStore,
+  UpdateLog,
+} from '@chasqui/ports';
+import { createMemoryAttachments } from '../attachments/attachments.ts';
 import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
 import { createGroups } from './groups.ts';
@@ -20,10 +28,11 @@ export interface MemoryConversations {
   groups: GroupStore;
   conversationStates: ConversationStateStore;
   logs: UpdateLog;
+  attachments: AttachmentStore;
   state: KeptConversations;
 }
 
-/** Conversations, their states, groups and logs in memory, on one state, for tests and simulations. Every call is one transaction. */
+/** Conversations, their states, groups, logs and attachments in memory, on one state, for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,
@@ -37,6 +46,7 @@ export function createMemoryConversations({
     groups: createGroups(kept, clock, profiles),
     conversationStates: createConversationStates(kept, clock),
     logs: createLogs(kept, clock),
+    attachments: createMemoryAttachments(kept.attachments),
     state: kept,
   };
 }

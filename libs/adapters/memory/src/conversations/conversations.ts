@@ -64,6 +64,7 @@ export function createConversations({
       const key = `${conversationId} ${messageId}`;
       if ((state.revisions.get(key) ?? 0) >= revision) return null;
       state.revisions.set(key, revision);
+      if (emptiesPreview(action)) state.attachments.drop(conversationId, messageId, clock.now());
       for (const log of audience) {
         const group = groupOf(log);
         const shown =

@@ -11,6 +11,7 @@ import type {
   UserId,
 } from '@chasqui/domain';
 import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
+import { AttachmentTable } from '../attachments/attachment-table.ts';
 import { GroupState } from './group-state.ts';
 
 /** One numbered log. */
@@ -79,6 +80,7 @@ export class KeptConversations {
   /** By `conversationId messageId`: the highest revision applied to the message. */
   readonly revisions = new Map<string, number>();
   readonly groups = new GroupState();
+  readonly attachments = new AttachmentTable();
   epoch: string;
   /** See `StoreProgress`. */
   progress = 0;

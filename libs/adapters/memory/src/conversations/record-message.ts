@@ -1,5 +1,6 @@
 import {
   addresseesOf,
+  attachmentIdsOf,
   groupOf,
   highestSent,
   inboxOf,
@@ -80,6 +81,7 @@ export function recordMessage(state: KeptConversations, message: MessageToRecord
     const placed = recordGroupMessage(state, message, now);
     if (placed === null) return { result: 'out_of_order', messageId: message.messageId };
     const recorded = { digest: digests[0], at: now, ...placed };
+    if (placed.refused === undefined) referFrom(state, message, placed.messageId);
     state.keys.set(key, recorded);
     return outcome('recorded', recorded);
   }
@@ -93,9 +95,14 @@ export function recordMessage(state: KeptConversations, message: MessageToRecord
   const places = audience.map((log) => ({ log, position: state.log(log).append(update, now) }));
   for (const userId of ownersOf(audience)) touchEntry(state, userId, { ...message, messageId });
   state.sent.set(sentBy(from), order);
+  referFrom(state, message, messageId);
   const recorded = { digest: digests[0], messageId, places, at: now };
   state.keys.set(key, recorded);
   return outcome('recorded', recorded);
+}
+
+function referFrom(state: KeptConversations, { content, conversationId, from }: Message, messageId: string): void {
+  state.attachments.refer(attachmentIdsOf(content), conversationId, messageId, from);
 }
 
 /** Forgets keys that were recorded before the window. */

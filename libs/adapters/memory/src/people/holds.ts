@@ -1,8 +1,22 @@
-import { type HeldMessage, HOLD_LIMITS, type LegalHold } from '@chasqui/domain';
+import {
+  attachmentIdsOf,
+  type Clock,
+  type HeldMessage,
+  HOLD_LIMITS,
+  holderOfHold,
+  type LegalHold,
+} from '@chasqui/domain';
 import type { HoldStore } from '@chasqui/ports';
+import { AttachmentTable } from '../attachments/attachment-table.ts';
+
+export interface MemoryHoldsOptions {
+  /** Those that held messages carry. Default: none. */
+  attachments?: AttachmentTable;
+  clock?: Pick<Clock, 'now'>;
+}
 
 /** Legal holds in memory, for tests and simulations. */
-export function createMemoryHolds(): HoldStore {
+export function createMemoryHolds({ attachments = new AttachmentTable(), clock }: MemoryHoldsOptions = {}): HoldStore {
   const holds = new Map<string, LegalHold>();
   const kept = new Map<string, HeldMessage>();
   const keptFor = (holdId: string) => {
@@ -27,7 +41,9 @@ export function createMemoryHolds(): HoldStore {
     async keep(messages) {
       for (const message of messages) {
         const key = `${message.holdId} ${message.messageId}`;
-        if (holds.has(message.holdId) && !kept.has(key)) kept.set(key, structuredClone(message));
+        if (!holds.has(message.holdId) || kept.has(key)) continue;
+        kept.set(key, structuredClone(message));
+        attachments.refer(attachmentIdsOf(message.content), holderOfHold(message.holdId), message.messageId);
       }
     },
     async kept(holdId, { after = '', limit }) {
@@ -36,7 +52,10 @@ export function createMemoryHolds(): HoldStore {
     },
     async release(holdId, limit) {
       const own = keptFor(holdId);
-      for (const [key] of own.slice(0, limit)) kept.delete(key);
+      for (const [key, { messageId }] of own.slice(0, limit)) {
+        kept.delete(key);
+        attachments.drop(holderOfHold(holdId), messageId, clock?.now() ?? 0);
+      }
       if (own.length > limit) return false;
       holds.delete(holdId);
       return true;

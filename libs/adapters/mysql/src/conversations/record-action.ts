@@ -1,5 +1,6 @@
 import { emptiesPreview, isGroupId, type LogUpdate, type Place } from '@chasqui/domain';
 import type { ActionToRecord } from '@chasqui/ports';
+import { dropReferences } from '../attachments/references.ts';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
@@ -26,10 +27,13 @@ export function recordAction(database: Database, { audience, ...action }: Action
       position: appender.append(locked.get(log) as Head, updateEntry(update)),
     }));
     const note: Statement = { sql: NOTE, values: key };
-    const preview: Statement[] = emptiesPreview(action)
-      ? [{ sql: isGroupId(conversationId) ? EMPTY_GROUP_PREVIEW : EMPTY_PREVIEW, values: [conversationId, messageId] }]
+    const emptied: Statement[] = emptiesPreview(action)
+      ? [
+          { sql: isGroupId(conversationId) ? EMPTY_GROUP_PREVIEW : EMPTY_PREVIEW, values: [conversationId, messageId] },
+          ...dropReferences(conversationId, [messageId], database.clock.now()),
+        ]
       : [];
-    return { result: places, writes: [note, ...appender.statements(), saveHeads(locked.values()), ...preview] };
+    return { result: places, writes: [note, ...appender.statements(), saveHeads(locked.values()), ...emptied] };
   });
 }
 

@@ -1,5 +1,6 @@
 import {
   addresseesOf,
+  attachmentIdsOf,
   groupLog,
   highestSent,
   inboxOf,
@@ -17,6 +18,7 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { RecordOutcome, UnreadState } from '@chasqui/ports';
+import { type Reference, refer } from '../attachments/references.ts';
 import type { Row, Statement } from '../engine/index.ts';
 import type { GroupBatch } from '../groups/record-in-group.ts';
 import { type Head, saveHeads } from '../logs/log-heads.ts';
@@ -43,6 +45,7 @@ export class RecordBatch {
   readonly #now: number;
   readonly #changed = new Set<Entry>();
   readonly #keys: Row[] = [];
+  readonly #references: Reference[] = [];
 
   constructor(state: BatchState, now: number) {
     this.#state = state;
@@ -52,6 +55,15 @@ export class RecordBatch {
 
   /** See `ConversationStore.record`. */
   record(message: MessageToRecord): RecordOutcome {
+    const outcome = this.#record(message);
+    if (outcome.result !== 'recorded') return outcome;
+    const { conversationId: holder, from: by, content } = message;
+    const { messageId } = outcome;
+    this.#references.push(...attachmentIdsOf(content).map((id) => ({ id, holder, messageId, by })));
+    return outcome;
+  }
+
+  #record(message: MessageToRecord): RecordOutcome {
     const { from, conversationId, digests } = message;
     const known = this.#state.first.get(senderKey(message));
     if (known !== undefined && !digests.includes(known.digest))
@@ -90,6 +102,7 @@ export class RecordBatch {
       ...this.#state.groups.writes(),
       ...(heads.size === 0 ? [] : [saveHeads(heads)]),
       saveFirst(this.#keys),
+      ...refer(this.#references),
     ];
   }
 

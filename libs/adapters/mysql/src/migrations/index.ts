@@ -12,6 +12,7 @@ import { memberNames } from './0015-member-names.ts';
 import { erasures } from './0016-erasures.ts';
 import { legalHolds } from './0017-legal-holds.ts';
 import { sweeps } from './0018-sweeps.ts';
+import { attachments } from './0019-attachments.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -34,6 +35,7 @@ export const MIGRATIONS: readonly Migration[] = [
   erasures,
   legalHolds,
   sweeps,
+  attachments,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

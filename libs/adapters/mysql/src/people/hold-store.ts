@@ -1,5 +1,6 @@
-import { type HeldMessage, HOLD_LIMITS, type LegalHold } from '@chasqui/domain';
+import { attachmentIdsOf, type HeldMessage, HOLD_LIMITS, holderOfHold, type LegalHold } from '@chasqui/domain';
 import type { HoldStore } from '@chasqui/ports';
+import { dropReferences, refer } from '../attachments/references.ts';
 import type { Database, Row } from '../engine/index.ts';
 
 const COLUMNS = 'hold_id, kind, subject, reason, placed_by, placed_at';
@@ -11,7 +12,8 @@ const LOCK_SOME = 'SELECT hold_id FROM legal_holds WHERE hold_id IN (?) ORDER BY
 const KEPT_COLUMNS = 'hold_id, message_id, conversation_id, sender_id, sent_at, deleted_at, content';
 const KEEP = `INSERT INTO held_messages (${KEPT_COLUMNS}) VALUES ? ON DUPLICATE KEY UPDATE hold_id = VALUES(hold_id)`;
 const KEPT = `SELECT ${KEPT_COLUMNS} FROM held_messages WHERE hold_id = ? AND message_id > ? ORDER BY message_id LIMIT ?`;
-const DROP = 'DELETE FROM held_messages WHERE hold_id = ? ORDER BY message_id LIMIT ?';
+const FIRST = 'SELECT message_id FROM held_messages WHERE hold_id = ? ORDER BY message_id LIMIT ? FOR UPDATE';
+const DROP = 'DELETE FROM held_messages WHERE hold_id = ? AND message_id IN (?)';
 const RELEASE = `DELETE FROM legal_holds WHERE hold_id = ?
   AND NOT EXISTS (SELECT 1 FROM held_messages WHERE held_messages.hold_id = legal_holds.hold_id)`;
 
@@ -30,12 +32,25 @@ function keep(database: Database, messages: readonly HeldMessage[]): Promise<nul
   return database.transaction<null>(async (transaction) => {
     const [answer] = await transaction.query([{ sql: LOCK_SOME, values: [ids] }]);
     const placed = new Set((answer?.rows ?? []).map(([holdId]) => holdId));
-    const rows = messages
-      .filter(({ holdId }) => placed.has(holdId))
-      .map(({ holdId, messageId, conversationId, from, sentAt, deletedAt, content }) => [
-        ...[holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(content)],
-      ]);
-    return { result: null, writes: rows.length === 0 ? [] : [{ sql: KEEP, values: [rows] }] };
+    const kept = messages.filter(({ holdId }) => placed.has(holdId));
+    const rows = kept.map(({ holdId, messageId, conversationId, from, sentAt, deletedAt, content }) => [
+      ...[holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(content)],
+    ]);
+    const references = kept.flatMap(({ holdId, messageId, content }) =>
+      attachmentIdsOf(content).map((id) => ({ id, holder: holderOfHold(holdId), messageId, by: null })),
+    );
+    return { result: null, writes: rows.length === 0 ? [] : [{ sql: KEEP, values: [rows] }, ...refer(references)] };
+  });
+}
+
+/** Removes what is kept first, with its references to attachments. */
+function drop(database: Database, holdId: string, limit: number): Promise<void> {
+  return database.transaction<void>(async (transaction) => {
+    const [answer] = await transaction.query([{ sql: FIRST, values: [holdId, limit] }]);
+    const ids = (answer?.rows ?? []).map(([messageId]) => messageId as string);
+    if (ids.length === 0) return { result: undefined, writes: [] };
+    const references = dropReferences(holderOfHold(holdId), ids, database.clock.now());
+    return { result: undefined, writes: [{ sql: DROP, values: [holdId, ids] }, ...references] };
   });
 }
 
@@ -66,7 +81,7 @@ export function createHoldStore(database: Database): HoldStore {
       return (await database.run({ sql: KEPT, values: [holdId, after, limit] })).rows.map(keptOf);
     },
     async release(holdId, limit) {
-      await database.run({ sql: DROP, values: [holdId, limit] });
+      await drop(database, holdId, limit);
       await database.run({ sql: RELEASE, values: [holdId] });
       return (await get(holdId)) === null;
     },

@@ -1,5 +1,6 @@
 import {
   apiKeyStoreContract,
+  attachmentStoreContract,
   auditLogContract,
   conversationStatesContract,
   conversationsContract,
@@ -128,5 +129,9 @@ export function mysqlContracts(name: string, url: string): void {
   serverEventsContract(
     name,
     scratch.harness(({ serverEvents, webhooks }) => ({ serverEvents, webhooks })),
+  );
+  attachmentStoreContract(
+    name,
+    scratch.harness(({ attachments, conversations, holds }) => ({ attachments, conversations, holds })),
   );
 }

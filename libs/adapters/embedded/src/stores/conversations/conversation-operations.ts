@@ -1,6 +1,7 @@
 import { emptiesPreview, groupOf, isGroupId, type LogUpdate, type ReadMark } from '@chasqui/domain';
 import type { ActionToRecord, ConversationEntry } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
+import { dropReferences } from '../attachments/references.ts';
 import { markReadInGroup } from '../groups/mark-in-group.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { MarkReadReply, StoreOperations } from '../store-operations.ts';
@@ -77,6 +78,7 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
   const { conversationId, messageId, revision } = action;
   const conversation = conversations.obtain(conversationId);
   if (db.run(ACT, conversation.id, messageId, revision) === 0) return null;
+  if (emptiesPreview(action)) dropReferences(db, conversationId, messageId, now);
   return audience.map((log) => {
     const user = users.obtain(log);
     if (groupOf(log) !== null && emptiesPreview(action)) emptyGroupPreview(store, conversationId, messageId);

@@ -8,6 +8,7 @@ import {
   placeImported,
   placeMessage,
 } from '@chasqui/domain';
+import { refer } from '../attachments/references.ts';
 import { recordInGroup } from '../groups/record-in-group.ts';
 import type { StoreContext } from '../store-context.ts';
 import { type FirstRecording, PLACE_WIDTH, placesOf } from './dedup.ts';
@@ -27,7 +28,13 @@ export function recordMessages(
 ): (string | number)[] {
   const outcomes: (string | number)[] = [];
   for (let at = 0; at < values.length; at += RECORD_WIDTH) {
-    pushOutcome(outcomes, recordOne(store, givenOf(values, at), now));
+    const given = givenOf(values, at);
+    const outcome = recordOne(store, given, now);
+    if (given.attachments.length > 0 && outcome.result === 'recorded') {
+      const { conversationId: holder, from: by } = given;
+      refer(store.db, given.attachments, { holder, messageId: outcome.messageId, by });
+    }
+    pushOutcome(outcomes, outcome);
   }
   return outcomes;
 }

@@ -1,4 +1,5 @@
 import {
+  attachmentIdsOf,
   decodePlaces,
   encodePlaces,
   type MessageToRecord,
@@ -29,6 +30,8 @@ export interface Given {
   /** Users who are mentioned, separated by commas; MENTIONS_ALL: all; empty: none. */
   mentions: string;
   isImported: boolean;
+  /** The ids of attachments. */
+  attachments: readonly string[];
 }
 
 /** No user has this id. */
@@ -37,14 +40,14 @@ export const MENTIONS_ALL = '*';
 type Values = readonly (string | number)[];
 
 /** Messages and outcomes are passed to the worker as flat lists: they clone faster than objects. */
-export const RECORD_WIDTH = 13;
+export const RECORD_WIDTH = 14;
 
 export function pushRecord(into: (string | number)[], message: MessageToRecord): void {
   const { conversationId, from, messageId, clientMessageId, content, sentAt, fromDevice, after = '' } = message;
   const [digest, formerDigest = ''] = message.digests;
   into.push(conversationId, from, messageId, clientMessageId, digest, formerDigest);
   into.push(previewOf(content), sentAt, fromDevice, after, message.audience.join(','), mentionsOf(message));
-  into.push(message.isImported ? 1 : 0);
+  into.push(message.isImported ? 1 : 0, content.attachments === undefined ? '' : attachmentIdsOf(content).join(','));
 }
 
 function mentionsOf({ mentions = [] }: MessageToRecord): string {
@@ -68,7 +71,12 @@ export function givenOf(values: Values, offset: number): Given {
     audience: (next() as string).split(','),
     mentions: next(),
     isImported: next() === 1,
+    attachments: idsIn(next()),
   };
+}
+
+function idsIn(text: string): string[] {
+  return text === '' ? [] : text.split(',');
 }
 
 /** One user's counts: see `UnreadState`. */

@@ -1,7 +1,8 @@
-import { type HeldMessage, HOLD_LIMITS, type LegalHold } from '@chasqui/domain';
+import { attachmentIdsOf, type HeldMessage, HOLD_LIMITS, holderOfHold, type LegalHold } from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
+import { dropReferences, refer } from '../attachments/references.ts';
 import type { OperationsOf } from './people-operations.ts';
 
 const COLUMNS = 'id, kind, subject, reason, placed_by, placed_at';
@@ -11,8 +12,8 @@ const LIST = `SELECT ${COLUMNS} FROM holds ORDER BY placed_at, id`;
 const KEPT_COLUMNS = 'hold, message, conversation, sender, sent_at, deleted_at, content';
 const KEEP = `INSERT OR IGNORE INTO held_messages (${KEPT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const KEPT = `SELECT ${KEPT_COLUMNS} FROM held_messages WHERE hold = ? AND message > ? ORDER BY message LIMIT ?`;
-const DROP = `DELETE FROM held_messages WHERE hold = ?1 AND message IN
-  (SELECT message FROM held_messages WHERE hold = ?1 ORDER BY message LIMIT ?2)`;
+const FIRST = 'SELECT message FROM held_messages WHERE hold = ? ORDER BY message LIMIT ?';
+const DROP = 'DELETE FROM held_messages WHERE hold = ? AND message = ?';
 
 function holdOf([holdId, kind, subject, reason, placedBy, placedAt]: Row): LegalHold {
   return { holdId, kind, subject, reason, placedBy, placedAt } as LegalHold;
@@ -41,12 +42,16 @@ export function holdOperations(db: Database): Handlers<OperationsOf<'holds'>> {
       for (const { holdId, messageId, conversationId, from, sentAt, deletedAt, content } of messages) {
         if (db.get(GET, holdId) === undefined) continue;
         db.run(KEEP, holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(content));
+        refer(db, attachmentIdsOf(content), { holder: holderOfHold(holdId), messageId, by: null });
       }
       return null;
     },
     'holds.kept': ([holdId, after, limit]) => db.all(KEPT, holdId, after, limit).map((row) => keptOf(db, row)),
-    'holds.release'([holdId, limit]) {
-      db.run(DROP, holdId, limit);
+    'holds.release'([holdId, limit], now) {
+      for (const [message] of db.all(FIRST, holdId, limit)) {
+        db.run(DROP, holdId, message as string);
+        dropReferences(db, holderOfHold(holdId), message as string, now);
+      }
       if (db.get(KEPT, holdId, '', 1) !== undefined) return false;
       db.run('DELETE FROM holds WHERE id = ?', holdId);
       return true;

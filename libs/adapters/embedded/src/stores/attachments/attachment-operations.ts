@@ -1,0 +1,98 @@
+import {
+  ATTACHMENT_LIMITS,
+  ATTACHMENT_STATES,
+  type Attachment,
+  type AttachmentId,
+  type AttachmentOutcome,
+  type AttachmentState,
+  ImError,
+  type UserId,
+} from '@chasqui/domain';
+import type { MessageKey, NewAttachment } from '@chasqui/ports';
+import type { Database, Row } from '../../sqlite/database.ts';
+import type { Handlers } from '../../worker-link/caller.ts';
+
+/** The store worker's operations for attachments: the port's methods, by name. */
+export type AttachmentOperations = {
+  'attachments.reserve'(args: NewAttachment): null;
+  'attachments.get'(args: readonly AttachmentId[]): (Attachment | null)[];
+  'attachments.settle'(args: [id: AttachmentId, outcome: AttachmentOutcome, at: number]): Attachment | null;
+  'attachments.attached'(args: [id: AttachmentId, message: MessageKey]): Attachment | null;
+  'attachments.abandon'(args: [owner: UserId, ids: readonly AttachmentId[] | 'all']): number;
+  'attachments.due'(args: [now: number, limit: number]): AttachmentId[];
+  'attachments.strike'(args: readonly AttachmentId[]): null;
+  'attachments.page'(args: [after: AttachmentId | '', limit: number]): Attachment[];
+};
+
+const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
+const DUE_STATE = placeOf('due');
+
+const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at';
+const GET = `SELECT ${COLUMNS} FROM attachments WHERE id = ?`;
+const OPEN = 'SELECT count(*) FROM attachments WHERE owner = ? AND refs = 0 AND state = 0';
+const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, 0, ?)`;
+const SETTLE = `UPDATE attachments SET state = ?, type = coalesce(?, type), reason = ?, due_at = ?
+  WHERE id = ? AND state = 0`;
+const REFERRED = 'SELECT 1 FROM attachment_refs WHERE holder = ? AND message = ? AND attachment = ?';
+const ABANDON = `UPDATE attachments SET state = ${DUE_STATE} WHERE id = ? AND owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
+const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
+const COLLECT = `UPDATE attachments SET state = ${DUE_STATE} WHERE refs = 0 AND due_at <= ? AND state < ${DUE_STATE}`;
+const DUE = `SELECT id FROM attachments WHERE state = ${DUE_STATE} ORDER BY due_at LIMIT ?`;
+const STRIKE = `DELETE FROM attachments WHERE id = ? AND state = ${DUE_STATE}`;
+const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE id > ? ORDER BY id LIMIT ?`;
+
+function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt]: Row): Attachment {
+  const told = reason === null ? {} : { reason };
+  return {
+    id,
+    owner,
+    state: ATTACHMENT_STATES[state as number],
+    name,
+    size,
+    type,
+    sha256,
+    ...told,
+    reservedAt,
+  } as Attachment;
+}
+
+export function attachmentOperations(db: Database): Handlers<AttachmentOperations> {
+  const get = (id: AttachmentId) => {
+    const row = db.get(GET, id);
+    return row === undefined ? null : attachmentOf(row);
+  };
+  return {
+    'attachments.reserve'({ id, owner, name, size, type, sha256, reservedAt }) {
+      if (get(id) !== null) return null;
+      const { maxOpenUploads, uploadMs } = ATTACHMENT_LIMITS;
+      if (db.number(OPEN, owner) >= maxOpenUploads) {
+        throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
+      }
+      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, reservedAt + uploadMs);
+      return null;
+    },
+    'attachments.get': (ids) => ids.map(get),
+    'attachments.settle'([id, outcome, at]) {
+      const isReady = outcome.state === 'ready';
+      const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
+      const [type, reason] = isReady ? [outcome.type, null] : [null, outcome.reason];
+      db.run(SETTLE, placeOf(outcome.state), type, reason, dueAt, id);
+      return get(id);
+    },
+    'attachments.attached': ([id, { conversationId, messageId }]) =>
+      db.get(REFERRED, conversationId, messageId, id) === undefined ? null : get(id),
+    'attachments.abandon'([owner, ids]) {
+      if (ids === 'all') return db.run(ABANDON_ALL, owner);
+      return ids.reduce((sum, id) => sum + db.run(ABANDON, id, owner), 0);
+    },
+    'attachments.due'([now, limit]) {
+      db.run(COLLECT, now);
+      return db.all(DUE, limit).map(([id]) => id as AttachmentId);
+    },
+    'attachments.strike'(ids) {
+      for (const id of ids) db.run(STRIKE, id);
+      return null;
+    },
+    'attachments.page': ([after, limit]) => db.all(PAGE, after, limit).map(attachmentOf),
+  };
+}

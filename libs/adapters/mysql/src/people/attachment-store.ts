@@ -1,0 +1,92 @@
+import {
+  ATTACHMENT_LIMITS,
+  ATTACHMENT_STATES,
+  type Attachment,
+  type AttachmentId,
+  type AttachmentState,
+  ImError,
+} from '@chasqui/domain';
+import type { AttachmentStore, NewAttachment } from '@chasqui/ports';
+import type { Database, Row } from '../engine/index.ts';
+import { lockPeople } from './person.ts';
+
+const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
+const DUE_STATE = placeOf('due');
+
+const COLUMNS = 'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at';
+const GET = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id IN (?)`;
+const OPEN = 'SELECT COUNT(*) FROM attachments WHERE owner_id = ? AND refs = 0 AND state = 0 AND attachment_id <> ?';
+const RESERVE = `INSERT INTO attachments (attachment_id, owner_id, state, name, size, type, sha256, reserved_at, refs, due_at)
+  VALUES (?) ON DUPLICATE KEY UPDATE attachment_id = VALUES(attachment_id)`;
+const SETTLE = `UPDATE attachments SET state = ?, type = COALESCE(?, type), reason = ?, due_at = ?
+  WHERE attachment_id = ? AND state = 0`;
+const ATTACHED = `${GET} AND EXISTS (SELECT 1 FROM attachment_refs WHERE holder = ? AND message_id = ? AND attachment_id = ?)`;
+const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner_id = ? AND refs = 0 AND state < ${DUE_STATE}`;
+const ABANDON = `${ABANDON_ALL} AND attachment_id IN (?)`;
+const COLLECT = `UPDATE attachments SET state = ${DUE_STATE} WHERE refs = 0 AND due_at <= ? AND state < ${DUE_STATE}
+  ORDER BY due_at LIMIT ?`;
+const DUE = `SELECT attachment_id FROM attachments WHERE state = ${DUE_STATE} ORDER BY due_at LIMIT ?`;
+const STRIKE = `DELETE FROM attachments WHERE attachment_id IN (?) AND state = ${DUE_STATE}`;
+const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id > ? ORDER BY attachment_id LIMIT ?`;
+
+function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt]: Row): Attachment {
+  const told = reason === null ? {} : { reason };
+  const place = ATTACHMENT_STATES[state as number];
+  return { id, owner, state: place, name, size, type, sha256, ...told, reservedAt } as Attachment;
+}
+
+/** Locks the owner's row of `people`, so that concurrent calls keep the bound. */
+function reserve(database: Database, given: NewAttachment): Promise<void> {
+  const { id, owner, name, size, type, sha256, reservedAt } = given;
+  return database.transaction<void>(async (transaction) => {
+    const { answers } = await lockPeople(transaction, [owner], [{ sql: OPEN, values: [owner, id] }]);
+    const { maxOpenUploads, uploadMs } = ATTACHMENT_LIMITS;
+    if (Number(answers[0]?.rows[0]?.[0]) >= maxOpenUploads) {
+      throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
+    }
+    const row = [id, owner, 0, name, size, type, sha256, reservedAt, 0, reservedAt + uploadMs];
+    return { result: undefined, writes: [{ sql: RESERVE, values: [row] }] };
+  });
+}
+
+export function createAttachmentStore(database: Database): AttachmentStore {
+  const get = async (ids: readonly AttachmentId[]) => {
+    if (ids.length === 0) return [];
+    const { rows } = await database.run({ sql: GET, values: [ids] });
+    const found = new Map(rows.map(attachmentOf).map((one) => [one.id, one]));
+    return ids.map((id) => found.get(id) ?? null);
+  };
+  return {
+    reserve: (attachment) => reserve(database, attachment),
+    get,
+    async settle(id, outcome, at) {
+      const isReady = outcome.state === 'ready';
+      const [type, reason] = isReady ? [outcome.type, null] : [null, outcome.reason];
+      const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
+      await database.run({ sql: SETTLE, values: [placeOf(outcome.state), type, reason, dueAt, id] });
+      return (await get([id]))[0] ?? null;
+    },
+    async attached(id, { conversationId, messageId }) {
+      const { rows } = await database.run({ sql: ATTACHED, values: [[id], conversationId, messageId, id] });
+      return rows.map(attachmentOf)[0] ?? null;
+    },
+    async abandon(owner, ids) {
+      if (ids.length === 0) return 0;
+      const statement = ids === 'all' ? { sql: ABANDON_ALL, values: [owner] } : { sql: ABANDON, values: [owner, ids] };
+      return (await database.run(statement)).affected;
+    },
+    async due(now, limit) {
+      await database.run({ sql: COLLECT, values: [now, limit] });
+      const { rows } = await database.run({ sql: DUE, values: [limit] });
+      return rows.map(([id]) => id as AttachmentId);
+    },
+    async strike(ids) {
+      if (ids.length > 0) await database.run({ sql: STRIKE, values: [ids] });
+    },
+    async page(after, limit) {
+      return (await database.run({ sql: PAGE, values: [after, limit] })).rows.map(attachmentOf);
+    },
+    ping: () => database.ping(),
+    async [Symbol.asyncDispose]() {},
+  };
+}

@@ -1,0 +1,73 @@
+import type { UserId } from './conversation/conversation-id.ts';
+
+/** 32 hexadecimal digits, random: nobody guesses one. Also the name of its blob. */
+export type AttachmentId = string;
+export const ATTACHMENT_ID_PATTERN = '^[0-9a-f]{32}$';
+
+/** What a message says of a file that it carries. All but the id is what the server knows of the upload. */
+export interface AttachedFile {
+  id: AttachmentId;
+  /** As the sender named it; without a path. */
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** The media type by its content; `application/octet-stream` if that is not known. */
+  type: string;
+}
+
+/**
+ * `uploading`: its bytes are on their way, or being checked. `ready`: they are what was announced. `refused`: they are
+ * not. `due`: it is to be deleted, and no message can refer to it any more.
+ */
+export const ATTACHMENT_STATES = ['uploading', 'ready', 'refused', 'due'] as const;
+export type AttachmentState = (typeof ATTACHMENT_STATES)[number];
+
+/** Why an upload was refused: its bytes do not have the announced digest. */
+export const ATTACHMENT_REFUSALS = ['checksum_wrong'] as const;
+export type AttachmentRefusal = (typeof ATTACHMENT_REFUSALS)[number];
+
+/** A row of the ledger of attachments. */
+export interface Attachment extends AttachedFile {
+  owner: UserId;
+  /** Of the bytes, as hexadecimal digits; announced before the upload. */
+  sha256: string;
+  state: AttachmentState;
+  /** Only of refused ones. */
+  reason?: AttachmentRefusal;
+  /** Unix ms. */
+  reservedAt: number;
+}
+
+/** What a check of the bytes found. `type`: by their content. */
+export type AttachmentOutcome = { state: 'ready'; type: string } | { state: 'refused'; reason: AttachmentRefusal };
+
+/** Bounds of attachments that are no settings. */
+export const ATTACHMENT_LIMITS = {
+  maxPerMessage: 10,
+  /** Code units of a name. */
+  maxNameLength: 200,
+  /** Uploads of a user that are not complete. */
+  maxOpenUploads: 20,
+  /** How long an upload may take until it is complete, ms. */
+  uploadMs: 24 * 3600 * 1000,
+  /** How long an attachment without a reference is kept, from its upload or from the end of its last reference, ms. */
+  unusedMs: 24 * 3600 * 1000,
+} as const;
+
+/** Who refers to an attachment: a conversation, for its messages, or a legal hold, for those that it keeps. */
+export type AttachmentHolder = string;
+
+/** No conversation has this id. */
+export function holderOfHold(holdId: string): AttachmentHolder {
+  return `!${holdId}`;
+}
+
+/** The ids of the files that a message carries, each once. */
+export function attachmentIdsOf({ attachments = [] }: { attachments?: readonly AttachedFile[] }): AttachmentId[] {
+  return [...new Set(attachments.map(({ id }) => id))];
+}
+
+/** What messages say of an attachment. */
+export function attachedFile({ id, name, size, type }: Attachment): AttachedFile {
+  return { id, name, size, type };
+}
