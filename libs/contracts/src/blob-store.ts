@@ -27,6 +27,22 @@ export function blobStoreContract(name: string, harness: Harness<BlobStore>): vo
       expect(await read('none')).toBeNull();
     });
 
+    test('gives the bytes of a range, and no others', async () => {
+      const bytes = bytesOf(200_000, 3);
+      await subject.current.put('k', bytes);
+      for (const [from, to] of [
+        [0, 0],
+        [0, 199_999],
+        [65_535, 65_536],
+        [70_000, 199_999],
+        [199_999, 199_999],
+      ] as const) {
+        const pieces = (await subject.current.get('k', { from, to })) ?? [];
+        expect(Buffer.compare(Buffer.concat(await Array.fromAsync(pieces)), bytes.subarray(from, to + 1))).toBe(0);
+      }
+      expect(await subject.current.get('none', { from: 0, to: 1 })).toBeNull();
+    });
+
     test('what is put again replaces what was there; who reads meanwhile gets one of the two as a whole', async () => {
       const versions = [1, 2, 3, 4].map((seed) => bytesOf(300_000, seed));
       await subject.current.put('k', versions[0] as Uint8Array);

@@ -2,6 +2,7 @@ export * from './api-key-store.ts';
 export * from './attachment-store.ts';
 export * from './audit-log.ts';
 export * from './blob-store.ts';
+export * from './blob-uploads.ts';
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
 export * from './conversation-states.ts';

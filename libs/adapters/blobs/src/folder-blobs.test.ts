@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { blobStoreContract, createManualClock } from '@chasqui/contracts';
+import { blobStoreContract, blobUploadsContract, createManualClock } from '@chasqui/contracts';
 import { afterAll, expect, test } from 'vitest';
 import { openFolderBlobs } from './folder-blobs.ts';
 
@@ -10,12 +10,15 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 let made = 0;
 const clock = createManualClock();
 
-blobStoreContract('folder', {
+const harness = {
   clock,
   advance: clock.advance,
   create: () => openFolderBlobs(join(root, String(++made))),
   reopen: () => openFolderBlobs(join(root, String(made))),
-});
+};
+
+blobStoreContract('folder', harness);
+blobUploadsContract('folder', harness);
 
 test('drafts that a killed process left go when the folder is opened; those of a process at work stay', async () => {
   const folder = join(root, 'drafts-left');

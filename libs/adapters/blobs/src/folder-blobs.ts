@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import type { BlobStore } from '@chasqui/ports';
+import type { BlobStore, BlobUploads } from '@chasqui/ports';
 import { checkedKey } from './checked-key.ts';
+import { asStore, nullIfAbsent, piecesOf, syncFolder } from './folder-files.ts';
+import { createFolderUploads, uploadPath } from './folder-uploads.ts';
 
 /** Folder of files that are being written, on the same disk. */
 const DRAFTS = 'drafts';
-const PIECE = 64 * 1024;
+/** Folder of what is uploaded in pieces; the ledger of attachments says what in it is still wanted. */
+const UPLOADS = 'uploads';
 const OLD_MS = 3600 * 1000;
 
 /**
@@ -16,28 +19,30 @@ const OLD_MS = 3600 * 1000;
  * moved to its name: a partial file is never visible, and a stored blob survives a loss of power as far as the disk
  * keeps its promise.
  */
-export async function openFolderBlobs(folder: string): Promise<BlobStore> {
+export async function openFolderBlobs(folder: string): Promise<BlobStore & { uploads: BlobUploads }> {
   const drafts = join(folder, DRAFTS);
+  const uploads = join(folder, UPLOADS);
   // Spread by the end of the key: the ends of one moment's keys are random too.
   const pathOf = (key: string) => join(folder, checkedKey(key).slice(-2).padStart(2, '0'), key);
   try {
-    await mkdir(drafts, { recursive: true });
+    for (const each of [drafts, uploads]) await mkdir(each, { recursive: true });
     await removeOld(drafts);
   } catch (error) {
-    throw new ImError('config_invalid', `the picture folder cannot be used: ${folder}`, {}, error);
+    throw new ImError('config_invalid', `the blob folder cannot be used: ${folder}`, {}, error);
   }
   return {
     put: async (key, bytes) => asStore(() => write(drafts, pathOf(key), bytes)),
-    async get(key) {
+    async get(key, range) {
       const path = pathOf(key);
       const file = await asStore(() => open(path).catch(nullIfAbsent));
-      return file === null ? null : piecesOf(file);
+      return file === null ? null : piecesOf(file, range);
     },
     async remove(key) {
-      const path = pathOf(key);
-      await asStore(() => unlink(path).catch(nullIfAbsent));
+      // What is uploaded first: an upload that is being finished is then a blob.
+      for (const path of [uploadPath(uploads, key), pathOf(key)]) await asStore(() => unlink(path).catch(nullIfAbsent));
     },
     ping: () => asStore(() => access(drafts, constants.W_OK)),
+    uploads: createFolderUploads({ folder: uploads, blobPath: pathOf }),
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -67,43 +72,5 @@ async function write(drafts: string, path: string, bytes: Uint8Array): Promise<v
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
-  }
-}
-
-/** Makes the file's name durable. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
-}
-
-async function* piecesOf(file: FileHandle): AsyncGenerator<Uint8Array> {
-  try {
-    for (let position = 0; ; ) {
-      const piece = Buffer.allocUnsafe(PIECE);
-      const { bytesRead } = await asStore(() => file.read(piece, 0, PIECE, position));
-      if (bytesRead === 0) return;
-      position += bytesRead;
-      yield piece.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
-  }
-}
-
-function nullIfAbsent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT') return null;
-  throw error;
-}
-
-async function asStore<T>(run: () => Promise<T>): Promise<T> {
-  try {
-    return await run();
-  } catch (error) {
-    if (error instanceof ImError) throw error;
-    throw new ImError('store_unavailable', 'the picture folder failed', {}, error);
   }
 }

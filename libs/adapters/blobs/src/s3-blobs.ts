@@ -22,6 +22,7 @@ interface Call {
   /** Absent: the bucket. */
   key?: string;
   body?: Uint8Array<ArrayBuffer>;
+  headers?: { [name: string]: string };
   deadlineMs?: number;
 }
 
@@ -36,13 +37,14 @@ export function createS3Blobs({ config, clock, random }: S3BlobsOptions): BlobSt
   const root = `${endpoint}/${bucket}`;
 
   /** One attempt. The signal aborts it, and the reading of its answer. */
-  async function once({ method, key, body }: Call, signal: AbortSignal): Promise<Response> {
+  async function once({ method, key, body, headers = {} }: Call, signal: AbortSignal): Promise<Response> {
     const digest = createHash('sha256')
       .update(body ?? '')
       .digest('hex');
     const request = await signer.sign(key === undefined ? `${root}/` : `${root}/${prefix}${key}`, {
       method,
       headers: {
+        ...headers,
         'x-amz-content-sha256': digest,
         ...(body === undefined ? {} : { 'content-type': 'application/octet-stream' }),
       },
@@ -74,9 +76,10 @@ export function createS3Blobs({ config, clock, random }: S3BlobsOptions): BlobSt
 
   return {
     put: async (key, bytes) => finish({ method: 'PUT', key: checkedKey(key), body: Uint8Array.from(bytes) }, [200]),
-    async get(key) {
-      const answer = await call({ method: 'GET', key: checkedKey(key) }, [200, 404]);
-      if (answer.status === 200) return piecesOf(answer);
+    async get(key, range) {
+      const headers = range === undefined ? {} : { range: `bytes=${range.from}-${range.to}` };
+      const answer = await call({ method: 'GET', key: checkedKey(key), headers }, [range ? 206 : 200, 404]);
+      if (answer.status !== 404) return piecesOf(answer);
       await answer.body?.cancel();
       return null;
     },

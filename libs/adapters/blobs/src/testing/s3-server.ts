@@ -41,7 +41,16 @@ export async function startS3Server(deadlineMs = 5_000): Promise<S3Server> {
     if (fault !== null) return void response.writeHead(403).end(`<Error><Message>${fault}</Message></Error>`);
     const [, bucket, ...path] = (request.url ?? '').split('/');
     if (bucket !== 'pictures') return void response.writeHead(404).end('<Error>NoSuchBucket</Error>');
+    const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
+    if (request.method === 'GET' && range !== null) return void serveRange(path.join('/'), range, response);
     serve(request.method ?? '', path.join('/'), body, response, cutAfter);
+  }
+
+  function serveRange(key: string, [, from, to]: RegExpExecArray, response: ServerResponse): void {
+    const object = objects.get(key);
+    if (object === undefined) return void response.writeHead(404).end('<Error>NoSuchKey</Error>');
+    const part = object.subarray(Number(from), Number(to) + 1);
+    response.writeHead(206, { 'content-length': part.length }).end(part);
   }
 
   function serve(method: string, key: string, body: Buffer, response: ServerResponse, cutAfter: number | null): void {

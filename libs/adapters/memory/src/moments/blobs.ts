@@ -1,5 +1,5 @@
 import { ImError } from '@chasqui/domain';
-import { BLOB_KEY_PATTERN, type BlobKey, type BlobStore } from '@chasqui/ports';
+import { BLOB_KEY_PATTERN, type BlobKey, type BlobStore, type BlobUploads } from '@chasqui/ports';
 
 const key = new RegExp(BLOB_KEY_PATTERN);
 
@@ -9,20 +9,45 @@ function checked(text: BlobKey): BlobKey {
 }
 
 /** Blobs in memory, for tests. */
-export function createMemoryBlobs(): BlobStore {
+export function createMemoryBlobs(): BlobStore & { uploads: BlobUploads } {
   const blobs = new Map<BlobKey, Uint8Array>();
+  const uploads = new Map<BlobKey, Uint8Array>();
+  const either = (name: BlobKey) => uploads.get(checked(name)) ?? blobs.get(name);
   return {
     async put(name, bytes) {
       blobs.set(checked(name), Uint8Array.from(bytes));
     },
-    async get(name) {
+    async get(name, range) {
       const bytes = blobs.get(checked(name));
-      return bytes === undefined ? null : inPieces(bytes);
+      if (bytes === undefined) return null;
+      return inPieces(range === undefined ? bytes : bytes.slice(range.from, range.to + 1));
     },
     async remove(name) {
       blobs.delete(checked(name));
+      uploads.delete(name);
     },
     async ping() {},
+    uploads: {
+      size: async (name) => either(name)?.length ?? 0,
+      async append(name, pieces, limit) {
+        checked(name);
+        for await (const piece of pieces) {
+          const before = uploads.get(name) ?? new Uint8Array();
+          if (before.length + piece.length > limit) throw new ImError('content_too_large', `more than ${limit} bytes`);
+          uploads.set(name, Buffer.concat([before, piece]));
+        }
+      },
+      async read(name) {
+        const bytes = either(name);
+        return bytes === undefined ? null : inPieces(bytes);
+      },
+      async finish(name) {
+        const bytes = uploads.get(checked(name));
+        if (bytes === undefined) return;
+        blobs.set(name, bytes);
+        uploads.delete(name);
+      },
+    },
     async [Symbol.asyncDispose]() {},
   };
 }

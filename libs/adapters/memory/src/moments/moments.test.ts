@@ -1,4 +1,10 @@
-import { blobStoreContract, createManualClock, type MomentEngines, momentsContract } from '@chasqui/contracts';
+import {
+  blobStoreContract,
+  blobUploadsContract,
+  createManualClock,
+  type MomentEngines,
+  momentsContract,
+} from '@chasqui/contracts';
 import { HybridClock } from '@chasqui/domain';
 import { createMemoryConversations } from '../conversations/conversation-stores.ts';
 import { createMemoryBlobs } from './blobs.ts';
@@ -20,4 +26,6 @@ momentsContract('memory', {
   reopen: async () => made,
 });
 
-blobStoreContract('memory', { clock, advance: clock.advance, create: async () => createMemoryBlobs() });
+const blobs = { clock, advance: clock.advance, create: async () => createMemoryBlobs() };
+blobStoreContract('memory', blobs);
+blobUploadsContract('memory', blobs);

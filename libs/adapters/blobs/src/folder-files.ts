@@ -1,0 +1,47 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { ImError } from '@chasqui/domain';
+import type { ByteRange } from '@chasqui/ports';
+
+const PIECE = 64 * 1024;
+
+/** Makes the names in a folder durable. */
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Closes the file when they are read, or not read on. Fails if the file ends before the range does. */
+export async function* piecesOf(file: FileHandle, range?: ByteRange): AsyncGenerator<Uint8Array> {
+  const end = range === undefined ? Number.POSITIVE_INFINITY : range.to + 1;
+  try {
+    for (let position = range?.from ?? 0; position < end; ) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE, end - position));
+      const { bytesRead } = await asStore(() => file.read(piece, 0, piece.length, position));
+      if (bytesRead === 0 && range === undefined) return;
+      if (bytesRead === 0) throw new ImError('store_unavailable', 'a file of the blob folder is too short');
+      position += bytesRead;
+      yield piece.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+export function nullIfAbsent(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+}
+
+/** Errors leave it as `store_unavailable`. */
+export async function asStore<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof ImError) throw error;
+    throw new ImError('store_unavailable', 'the blob folder failed', {}, error);
+  }
+}
