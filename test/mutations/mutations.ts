@@ -109,11 +109,11 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: 'const audience = decision.audienceBy(decision.verdict);',
   },
   {
-    what: 'C9: a message that reached nobody is not reported as offline',
-    file: CHAT,
-    tests: [CHAT_TEST],
-    text: 'group !== undefined || reached[index] !== 0) continue;',
-    broken: 'group !== undefined || reached[index] !== 1) continue;',
+    what: 'C9: a message that reached nobody is not handled as offline',
+    file: 'apps/business/src/handlers/message-handler.ts',
+    tests: ['test/business/offline.test.ts'],
+    text: 'if (counts[index] === 0) unreached.push',
+    broken: 'if (counts[index] === 2) unreached.push',
   },
   {
     what: 'C4: a resend makes a second message',

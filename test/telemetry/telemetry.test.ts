@@ -73,7 +73,7 @@ describe('traces and metrics of a message between two nodes', () => {
     );
   });
 
-  it('goes on where the receiver is away: offline event, push task', async () => {
+  it('goes on where the receiver is away: push task', async () => {
     const before = collector.spans.length;
     using ann = await openDevice(cluster, { user: 'ann', node: 1 });
     await ann.client.send({ to: 'nobody', content: { text: 'hello?' } }).stored;

@@ -91,7 +91,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }),
     group: new GroupConversations({ access: groupAccess, groups, clock, limits }),
   };
-  const sender = new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup, offline });
+  const sender = new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup });
   const describe = () => node.describe();
   const wanted = new WantedEvents({ serverEvents, webhooks, clock, logger });
   const events = new PresenceEvents({ wanted, publisher, presence, clock, logger });

@@ -41,8 +41,9 @@ describe(`the policy, in all ${all.length} circumstances`, () => {
     ]);
   });
 
-  test('the reason is the first that holds, the message before the person before the device', () => {
+  test('the reason is the first that holds, the device before the message before the person', () => {
     const order = [
+      'unreachable',
       'gone',
       'recalled',
       'confirmed',
@@ -50,7 +51,6 @@ describe(`the policy, in all ${all.length} circumstances`, () => {
       'off',
       'muted',
       'quiet',
-      'unreachable',
       'stale',
     ] as const;
     for (const one of all) {

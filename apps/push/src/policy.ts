@@ -2,6 +2,8 @@ import type { PushResult } from '@chasqui/domain';
 
 /** The circumstances of one message and one device of its receiver. */
 export interface PushCircumstances {
+  /** Why nothing can be sent to the device; null: a provider can reach it. */
+  unreachable: 'no_device' | 'no_provider' | null;
   /** The message is not in the store: this was a second copy. */
   gone: boolean;
   recalled: boolean;
@@ -14,8 +16,6 @@ export interface PushCircumstances {
   /** The receiver wants no notifications of this conversation now. */
   muted: boolean;
   quiet: boolean;
-  /** Why nothing can be sent to the device; null: a provider can reach it. */
-  unreachable: 'no_device' | 'no_provider' | null;
   /** The task is older than a notification may be. */
   stale: boolean;
   /** The receiver connected after the task was made and still has time to confirm. */
@@ -28,8 +28,9 @@ export type PushDecision =
   | { type: 'wait' }
   | { type: 'end'; result: PushResult; reason: string };
 
-/** The reasons not to send, in order of precedence. */
+/** The reasons not to send, in order of precedence. Most users have no device to notify: nothing more is read of them. */
 const REASONS: readonly [keyof PushCircumstances, PushResult][] = [
+  ['unreachable', 'not_needed'],
   ['gone', 'not_needed'],
   ['recalled', 'not_needed'],
   ['confirmed', 'not_needed'],
@@ -37,7 +38,6 @@ const REASONS: readonly [keyof PushCircumstances, PushResult][] = [
   ['off', 'not_needed'],
   ['muted', 'not_needed'],
   ['quiet', 'not_needed'],
-  ['unreachable', 'not_needed'],
   ['stale', 'given_up'],
 ];
 

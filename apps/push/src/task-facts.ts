@@ -32,12 +32,16 @@ export type FactSources = Pick<
 /** How many users' counts are read in parallel. */
 const COUNTS_AT_ONCE = 16;
 
-/** Everything known about the tasks of one batch. */
-export interface TaskFacts {
+/** What is known about the tasks of one batch. */
+export interface TaskFacts extends MoreFacts {
   outcomes(task: PushTask): readonly PushOutcome[];
+  devices(userId: UserId): readonly Device[];
+}
+
+/** What is read only of tasks whose receiver has a device to notify. */
+interface MoreFacts {
   /** The message with the read marks of its addressees. */
   message(task: PushTask): StoredMessage | null;
-  devices(userId: UserId): readonly Device[];
   /** The initial profile for users who never set one. */
   profile(userId: UserId): Profile;
   /** The receiver in the group of the message; null: it is in a direct conversation, or the receiver never was there. */
@@ -52,6 +56,17 @@ export interface TaskFacts {
   /** Whether a device of the receiver connected after the task was made. False if presence is away. */
   cameBack(task: PushTask): boolean;
 }
+
+const NOTHING_MORE: MoreFacts = {
+  message: () => null,
+  profile: initialProfile,
+  seat: () => null,
+  state: () => DEFAULT_STATE,
+  blocked: () => false,
+  unread: () => null,
+  isOnline: () => false,
+  cameBack: () => false,
+};
 
 function byKey<K, V>(keys: readonly K[], values: readonly V[]): ReadonlyMap<K, V> {
   return new Map(keys.map((key, i) => [key, values[i] as V]));
@@ -70,12 +85,29 @@ function withoutUnconfirmed(devices: readonly Device[]): Device[] {
 }
 
 /**
- * Reads everything in parallel, with one call to each store for the whole batch. Errors: `store_unavailable`, as the
- * stores are needed to decide. Unread counts and presence only refine the decision, and may be away.
+ * Reads with one call to each store for the whole batch: devices and outcomes, then everything else in parallel, but
+ * nothing more about receivers without a device to notify. Errors: `store_unavailable`, as the stores are needed to
+ * decide. Unread counts and presence only refine the decision, and may be away.
  */
 export async function readFacts(sources: FactSources, tasks: readonly PushTask[], logger: Logger): Promise<TaskFacts> {
   const ids = distinct(tasks.map(({ messageId }) => messageId));
   const receivers = distinct(tasks.map(({ to }) => to));
+  const [outcomes, devices] = await Promise.all([sources.pushOutcomes.list(ids), sources.devices.list(receivers)]);
+  const outcomesOf = byKey(ids, outcomes);
+  const devicesOf = byKey(receivers, devices.map(withoutUnconfirmed));
+  const isReachable = ({ to }: PushTask) => devicesOf.get(to)?.some(({ registrations }) => registrations.length > 0);
+  const reachable = tasks.filter(isReachable);
+  return {
+    outcomes: ({ messageId, to }) => (outcomesOf.get(messageId) ?? []).filter(({ userId }) => userId === to),
+    devices: (userId) => devicesOf.get(userId) ?? [],
+    ...(reachable.length === 0 ? NOTHING_MORE : await readMore(sources, reachable, logger)),
+  };
+}
+
+/** The same of receivers who have a device to notify. */
+async function readMore(sources: FactSources, tasks: readonly PushTask[], logger: Logger): Promise<MoreFacts> {
+  const receivers = distinct(tasks.map(({ to }) => to));
+  const ids = distinct(tasks.map(({ messageId }) => messageId));
   const people = distinct(tasks.flatMap(({ from, to }) => [from, to]));
   const pairs = tasks.map(({ from, to }) => ({ userId: to, other: from }));
   const conversationOf = new Map(tasks.map(({ messageId, conversationId }) => [messageId, conversationId]));
@@ -85,10 +117,8 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
     .filter(({ conversationId }) => isGroupId(conversationId))
     .map(({ conversationId, to: userId }) => ({ conversationId, userId }));
   const states = tasks.map(({ to, conversationId }) => ({ userId: to, conversationId }));
-  const [messages, outcomes, devices, profiles, set, blocked, heads, present] = await Promise.all([
+  const [messages, profiles, set, blocked, heads, present] = await Promise.all([
     withReadState(sources, keys, logger),
-    sources.pushOutcomes.list(ids),
-    sources.devices.list(receivers),
     sources.profiles.get(people),
     sources.conversationStates.get(states),
     sources.blocks.blocked(pairs),
@@ -99,13 +129,8 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
     }),
   ]);
   const messageOf = byKey<MessageId, StoredMessage | null>(ids, messages);
-  const outcomesOf = byKey(ids, outcomes);
-  const devicesOf = byKey(receivers, devices.map(withoutUnconfirmed));
   const profileOf = byKey(people, profiles);
-  const notified = receivers.filter((userId) =>
-    devicesOf.get(userId)?.some(({ registrations }) => registrations.length > 0),
-  );
-  const unreadOf = await readCounts(sources, notified);
+  const unreadOf = await readCounts(sources, receivers);
   const presentOf = byKey(receivers, present);
   const headOf = byKey(
     seats.map(({ conversationId, userId }) => `${conversationId} ${userId}`),
@@ -114,9 +139,7 @@ export async function readFacts(sources: FactSources, tasks: readonly PushTask[]
   const stateOf = byKey(tasks, set);
   const blockedTasks = new Set(tasks.filter((_, i) => blocked[i]));
   return {
-    outcomes: ({ messageId, to }) => (outcomesOf.get(messageId) ?? []).filter(({ userId }) => userId === to),
     message: ({ messageId }) => messageOf.get(messageId) ?? null,
-    devices: (userId) => devicesOf.get(userId) ?? [],
     profile: (userId) => profileOf.get(userId) ?? initialProfile(userId),
     seat: ({ conversationId, to }) => headOf.get(`${conversationId} ${to}`) ?? null,
     state: (task) => stateOf.get(task) ?? DEFAULT_STATE,

@@ -177,10 +177,14 @@ export class MessageHandler implements EventHandler<'message'> {
   #unreached(one: RecordedMessage, to: UserId): Unreached {
     const { clock, nodeId } = this.#context;
     const { redelivered, trace, outcome } = one;
+    const message = recordedAs(one);
+    const isNew = outcome.result === 'recorded';
     return {
-      message: recordedAs(one),
+      message,
+      // A copy says nothing of what became of the first one.
+      stored: isNew ? { ...message, statuses: {}, revision: 0, steps: [] } : null,
       to,
-      isNew: outcome.result === 'recorded',
+      isNew,
       redelivered,
       trace,
       retries: 0,

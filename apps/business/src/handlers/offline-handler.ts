@@ -3,11 +3,9 @@ import {
   defined,
   type Message,
   type MessageStep,
-  maySee,
   type OfflineEvent,
   PUSH_TOPIC,
   type PushTask,
-  type UserId,
 } from '@chasqui/domain';
 import { type BatchSpans, spanEach } from '@chasqui/kit';
 import type { BatchFeed } from '../announce/batch-feed.ts';
@@ -15,13 +13,13 @@ import { mustAnnounce } from '../announce/must-announce.ts';
 import { notReadYet } from '../announce/not-read-yet.ts';
 import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
+import { cacheWaiting, type WaitingBody } from '../caches/waiting-bodies.ts';
 import { pushedStep, traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
 
 /** A message, and one of its addressees who is offline or never gets it. */
-export interface Unreached {
+export interface Unreached extends WaitingBody {
   message: Message;
-  to: UserId;
   /** This batch stored the message, so nobody can have read it. */
   isNew: boolean;
   redelivered: boolean;
@@ -81,6 +79,7 @@ export class OfflineHandler implements EventHandler<'offline'> {
       if (message == null || !addresseesOf(message).includes(to)) continue;
       unreached.push({
         message,
+        stored: message,
         to,
         isNew: false,
         redelivered,
@@ -113,10 +112,16 @@ export class OfflineHandler implements EventHandler<'offline'> {
     );
     const waiting = unreached.filter(({ redelivered }, index) => mustAnnounce(results[index], redelivered));
     if (waiting.length === 0) return;
-    feed.search.add(waiting.map(({ message, trace }) => ({ ...message, status: 'unread', trace })));
-    const told = waiting.map(({ message, to, at }) => ({ ...message, by: to, at }));
+    feed.search.add(
+      waiting.map(({ message: { conversationId, messageId }, trace }) => {
+        return { conversationId, messageId, status: 'unread' as const, trace };
+      }),
+    );
+    const told = waiting.map(({ message: { from, conversationId, messageId }, to: by, at }) => {
+      return { from, by, conversationId, messageId, at };
+    });
     await Promise.all([
-      this.#cache(waiting),
+      cacheWaiting(this.#context, waiting),
       ...waiting.map((one) => publisher.publish(PUSH_TOPIC, one.to, pushTask(one))),
       writeReceipts(this.#context, receiptsOf('unread', told)),
     ]);
@@ -125,31 +130,15 @@ export class OfflineHandler implements EventHandler<'offline'> {
   /**
    * Messages that were read, for example on another device, were received, even if their status does not say so yet.
    */
-  async #withoutRead(unreached: readonly Unreached[]): Promise<Unreached[]> {
-    const asked = unreached.map((one) => ({ ...one, ...one.message, member: one.to }));
-    const { yes: cannotBe = [], no: mayBeRead = [] } = Object.groupBy(asked, ({ isNew }) => (isNew ? 'yes' : 'no'));
-    return [...cannotBe, ...(await notReadYet(this.#context, mayBeRead))];
-  }
-
-  async #cache(waiting: readonly Unreached[]): Promise<void> {
-    const { offlineCache, messages, logger } = this.#context;
-    try {
-      const theirs = waiting.filter(({ message, to }) => maySee(message, to));
-      const stored = await messages.get(theirs.map(({ message }) => message));
-      const kept = theirs.flatMap(({ to }, index) => {
-        const message = stored[index];
-        return message == null ? [] : [{ to, message }];
-      });
-      const adds = [...Map.groupBy(kept, ({ to }) => to)].map(([userId, own]) =>
-        offlineCache.add(
-          userId,
-          own.map(({ message }) => message),
-        ),
-      );
-      await Promise.all(adds);
-    } catch (error) {
-      logger.debug({ err: error }, 'the offline cache is unavailable: syncs read the message store');
-    }
+  async #withoutRead(unreached: readonly Unreached[]): Promise<readonly Unreached[]> {
+    const mayBeRead = unreached.filter(({ isNew }) => !isNew);
+    if (mayBeRead.length === 0) return unreached;
+    const asked = mayBeRead.map((one) => {
+      const { conversationId, messageId } = one.message;
+      return { one, conversationId, messageId, member: one.to };
+    });
+    const notRead = await notReadYet(this.#context, asked);
+    return [...unreached.filter(({ isNew }) => isNew), ...notRead.map(({ one }) => one)];
   }
 }
 

@@ -24,7 +24,6 @@ import type { DedupHints } from '@chasqui/ports';
 import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { type Admission, overloaded } from '../admission/admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
-import type { OfflineReporter } from '../deliver/offline-reporter.ts';
 import type { Session } from '../sessions/session.ts';
 import { checkRate, checkSize } from './checks.ts';
 import { type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
@@ -52,12 +51,10 @@ interface Accepted {
 
 type Undecided = Omit<Accepted, 'decision'>;
 
-/** A message on its durable way. */
+/** A message, and the text that goes both ways. */
 interface Sent {
   accepted: Accepted;
   encoded: EncodedMessage;
-  /** Resolves to whether the bus has it. */
-  queued: Promise<boolean>;
 }
 
 export interface MessageSenderOptions {
@@ -70,7 +67,6 @@ export interface MessageSenderOptions {
   admission: Pick<Admission, 'message'>;
   router: Pick<DeliveryRouter, 'route'>;
   dedup: DedupHints;
-  offline: Pick<OfflineReporter, 'report'>;
   metrics: ConnectMetrics;
   logger: Logger;
   /** Undefined: tracing is off. */
@@ -196,13 +192,13 @@ export class MessageSender {
     const atOnce: Sent[] = [];
     for (const accepted of batch) {
       const encoded = encodeMessage(accepted.message, accepted.contentText);
-      const one = { accepted, encoded, queued: this.#queue(accepted, encoded, now) };
+      const queued = this.#queue(accepted, encoded, now);
       const { pushes } = accepted.decision;
-      if (pushes === 'at_once') atOnce.push(one);
+      if (pushes === 'at_once') atOnce.push({ accepted, encoded });
       else if (pushes === 'once_queued')
-        void one.queued.then((isQueued) => (isQueued ? this.#pushLive([one]) : undefined));
+        void queued.then((isQueued) => (isQueued ? this.#pushLive([{ accepted, encoded }]) : undefined));
     }
-    if (atOnce.length > 0) void this.#pushLive(atOnce);
+    if (atOnce.length > 0) this.#pushLive(atOnce);
   }
 
   /** The durable way. Resolves to whether the bus holds the message. */
@@ -237,31 +233,14 @@ export class MessageSender {
     return true;
   }
 
-  /** The live way. Receivers who were not reached are reported behind the message, and only if it was queued. */
-  async #pushLive(batch: readonly Sent[]): Promise<void> {
+  /** The live way. Whom it does not reach, Business handles as offline when it has stored the message (C9). */
+  #pushLive(batch: readonly Sent[]): void {
     const deliveries: RoutedDelivery[] = [];
-    /** For each delivery: whether its message was queued. */
-    const outcomes: (Promise<boolean> | undefined)[] = [];
-    for (const { accepted, encoded, queued } of batch) {
+    for (const { accepted, encoded } of batch) {
       const { messageId, conversationId } = accepted.message;
-      for (const delivery of deliveriesOf(accepted, liveChatText(encoded), { messageId, conversationId })) {
-        deliveries.push(delivery);
-        outcomes.push(queued);
-      }
+      deliveries.push(...deliveriesOf(accepted, liveChatText(encoded), { messageId, conversationId }));
     }
-    const { router, offline, logger } = this.#options;
-    try {
-      const reached = await router.route(deliveries);
-      const reports: (Promise<void> | undefined)[] = [];
-      for (const [index, { userId, watch, group, traceparent }] of deliveries.entries()) {
-        if (watch === undefined || group !== undefined || reached[index] !== 0) continue;
-        const unreached = { userId, ...watch, trace: traceparent };
-        reports.push(outcomes[index]?.then((isQueued) => (isQueued ? offline.report([unreached]) : undefined)));
-      }
-      await Promise.all(reports);
-    } catch (error) {
-      logger.error({ err: error }, 'messages that reached no device could not be reported');
-    }
+    void this.#options.router.route(deliveries);
   }
 
   /**

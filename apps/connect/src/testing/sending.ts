@@ -6,7 +6,6 @@ import type { Connection, DedupClaim, MessageBus } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { Admission } from '../admission/admission.ts';
 import { createConnectMetrics } from '../connect-metrics.ts';
-import type { Unacked } from '../deliver/push-watch.ts';
 import type { ConversationKind } from '../send/conversation-kind.ts';
 import { DirectConversations } from '../send/conversations/direct.ts';
 import { GroupConversations } from '../send/conversations/group.ts';
@@ -19,8 +18,6 @@ export type Frame = { type: string; [field: string]: unknown };
 export interface SendingOptions {
   /** Publishes to the bus. Absent: the bus accepts everything at once. */
   publish?: MessageBus['publish'];
-  /** How many sessions take a delivery to the user. Absent: one per user. */
-  reached?: (userId: string) => number;
   /** What the dedup hints already keep for a claim. Absent: nothing was sent before. */
   claim?: (claim: DedupClaim) => DedupClaim;
   limits?: Partial<Limits>;
@@ -39,13 +36,12 @@ export interface SendingOptions {
 }
 
 /** Ann's phone on a node. The test can inspect the frames it gets, the deliveries and the published events. */
-export function sending({ publish = async () => {}, reached = () => 1, ...options }: SendingOptions = {}) {
+export function sending({ publish = async () => {}, ...options }: SendingOptions = {}) {
   const manual: ManualClock = createManualClock();
   const clock = options.clock ?? manual;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const told: Frame[] = [];
   const pushed: RoutedDelivery[] = [];
-  const reported: string[] = [];
   const published: string[] = [];
   const tell = (text: string) => {
     told.push(JSON.parse(text));
@@ -88,17 +84,12 @@ export function sending({ publish = async () => {}, reached = () => 1, ...option
     router: {
       async route(deliveries) {
         pushed.push(...deliveries);
-        return deliveries.map(({ userId }) => reached(userId));
+        return deliveries.map(() => 1);
       },
     },
     dedup: {
       claim: async (claims) => claims.map(options.claim ?? ((one) => one)),
       async [Symbol.asyncDispose]() {},
-    },
-    offline: {
-      async report(unacked: readonly Unacked[]) {
-        reported.push(...unacked.map(({ userId }) => userId));
-      },
     },
     metrics: createConnectMetrics(createMetrics({ app: 'connect' })),
     tracing: undefined,
@@ -113,5 +104,5 @@ export function sending({ publish = async () => {}, reached = () => 1, ...option
     });
   };
   const pushedTo = (to: string) => pushed.filter(({ userId }) => userId === to).map(({ frame }) => JSON.parse(frame));
-  return { clock: manual, load, session, send, told, pushed, pushedTo, reported, published };
+  return { clock: manual, load, session, send, told, pushed, pushedTo, published };
 }

@@ -1,4 +1,4 @@
-import type { Clock, UserId } from '@chasqui/domain';
+import { type Clock, type ConversationId, participantsOf, type UserId } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { BlockStore } from '@chasqui/ports';
 import { ReadThroughCache } from './read-through-cache.ts';
@@ -12,31 +12,32 @@ export interface BlockListOptions {
 /** Which of two users blocks the other, from the asker's view. */
 export type BlockedBy = 'nobody' | 'asker' | 'other';
 
+/** Of the two users of a direct conversation, in the order of its id, those who block the other, as bits. */
+type Blockers = number;
+const FIRST: Blockers = 1;
+const SECOND: Blockers = 2;
+
 /**
  * Blocks, for the checks of sending. A new block applies at once on a node that is notified of it, and within ten
  * seconds elsewhere. Sending does not depend on the store (C11): while it is unavailable the last known answer is used,
  * and an unknown pair counts as not blocked.
  */
 export class BlockList {
-  readonly #known: ReadThroughCache<boolean>;
+  /** By the direct conversation of two users: one value, and one read, for both directions. */
+  readonly #known: ReadThroughCache<Blockers>;
 
   constructor({ blocks, clock, logger }: BlockListOptions) {
-    this.#known = new ReadThroughCache({
+    this.#known = new ReadThroughCache<Blockers>({
       clock,
       logger,
-      unknown: false,
+      unknown: 0,
       what: 'the block list',
       freshMs: 10_000,
       deadlineMs: 150,
       pauseMs: 5_000,
       maxEntries: 100_000,
-      read: (keys) =>
-        blocks.blocked(
-          keys.map((key) => {
-            const [userId = '', other = ''] = key.split(' ');
-            return { userId, other };
-          }),
-        ),
+      wordsOf: participantsOf,
+      read: (conversations) => readBlockers(blocks, conversations),
     });
   }
 
@@ -46,21 +47,33 @@ export class BlockList {
   }
 
   /**
-   * Which of the two blocks the other; if both do, `asker`. Answers arrive in the order of the calls. Never rejects.
+   * Which of the two users of a direct conversation blocks the other; if both do, `asker`. Answers arrive in the order
+   * of the calls. Never rejects.
    */
-  between(asker: UserId, other: UserId): BlockedBy | Promise<BlockedBy> {
-    const [own, others] = [this.has(asker, other), this.has(other, asker)];
-    if (typeof own === 'boolean' && typeof others === 'boolean') return blockedBy(own, others);
-    return Promise.all([own, others]).then(([first, second]) => blockedBy(first, second));
-  }
-
-  /** Whether `userId` blocks `other`, as far as known. Never rejects. */
-  has(userId: UserId, other: UserId): boolean | Promise<boolean> {
-    return this.#known.get(`${userId} ${other}`);
+  between(conversationId: ConversationId, asker: UserId): BlockedBy | Promise<BlockedBy> {
+    const known = this.#known.get(conversationId);
+    if (typeof known === 'number') return seenBy(asker, conversationId, known);
+    return known.then((blockers) => seenBy(asker, conversationId, blockers));
   }
 }
 
-function blockedBy(own: boolean, others: boolean): BlockedBy {
-  if (own) return 'asker';
-  return others ? 'other' : 'nobody';
+async function readBlockers(
+  blocks: BlockListOptions['blocks'],
+  conversations: readonly ConversationId[],
+): Promise<Blockers[]> {
+  const pairs = conversations.flatMap((id) => {
+    const [first = '', second = ''] = participantsOf(id);
+    return [
+      { userId: first, other: second },
+      { userId: second, other: first },
+    ];
+  });
+  const blocked = await blocks.blocked(pairs);
+  return conversations.map((_, index) => (blocked[2 * index] ? FIRST : 0) + (blocked[2 * index + 1] ? SECOND : 0));
+}
+
+function seenBy(asker: UserId, conversationId: ConversationId, blockers: Blockers): BlockedBy {
+  if (blockers === 0) return 'nobody';
+  const own = participantsOf(conversationId)[0] === asker ? FIRST : SECOND;
+  return (blockers & own) === 0 ? 'other' : 'asker';
 }

@@ -2,7 +2,6 @@ import { createManualClock } from '@chasqui/contracts';
 import { ImError } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { expect, test } from 'vitest';
-import { BlockList } from './block-list.ts';
 import { ReadThroughCache } from './read-through-cache.ts';
 
 function known(maxEntries = 10) {
@@ -101,15 +100,6 @@ test('C16: no more values are kept than the bound', async () => {
   store.reads.length = 0;
   await Promise.all(['a', 'b', 'c'].map((key) => subject.get(key)));
   expect(store.reads).toEqual([['a']]);
-});
-
-test('a block is known to the one way it holds', async () => {
-  const clock = createManualClock();
-  const blocked = async (pairs: readonly { userId: string; other: string }[]) =>
-    pairs.map(({ userId, other }) => userId === 'bob' && other === 'ann');
-  const list = new BlockList({ blocks: { blocked }, clock, logger: silentLogger });
-  expect(await list.has('bob', 'ann')).toBe(true);
-  expect(await list.has('ann', 'bob')).toBe(false);
 });
 
 test('what is asked for as it is now is read anew, even while an earlier answer is on its way', async () => {

@@ -18,6 +18,8 @@ export interface ReadThroughCacheOptions<V> {
   logger: Logger;
   /** Names the values in logs. */
   what: string;
+  /** The words of a key under which its value becomes outdated. Default: its first word. */
+  wordsOf?(key: string): readonly string[];
 }
 
 interface Known<V> {
@@ -41,7 +43,7 @@ export class ReadThroughCache<V> {
   readonly #reads: Batcher<string, V>;
   /** By key: callers share the read in flight, so that answers arrive in the order of the calls. */
   readonly #reading = new Map<string, { value: Promise<V>; askedAt: number }>();
-  /** By the first word of the keys: monotonic ms at which their values became outdated. */
+  /** By a word of the keys: monotonic ms at which their values became outdated. */
   readonly #outdated = new RecentMap<string, number>(MAX_OUTDATED);
   #pausedUntil = Number.NEGATIVE_INFINITY;
 
@@ -76,16 +78,19 @@ export class ReadThroughCache<V> {
   }
 
   /**
-   * Marks the values of all keys with this first word as outdated. They are read again before use; if that fails, they
-   * are used (C11).
+   * Marks the values of all keys with this word (see `wordsOf`) as outdated. They are read again before use; if that
+   * fails, they are used (C11).
    */
-  outdate(firstWord: string): void {
-    this.#outdated.set(firstWord, this.#options.clock.monotonic());
+  outdate(word: string): void {
+    this.#outdated.set(word, this.#options.clock.monotonic());
   }
 
   #outdatedAt(key: string): number {
-    if (this.#outdated.size === 0) return Number.NEGATIVE_INFINITY;
-    return this.#outdated.get(key.slice(0, key.indexOf(' '))) ?? Number.NEGATIVE_INFINITY;
+    let last = Number.NEGATIVE_INFINITY;
+    if (this.#outdated.size === 0) return last;
+    const { wordsOf = firstWord } = this.#options;
+    for (const word of wordsOf(key)) last = Math.max(last, this.#outdated.get(word) ?? last);
+    return last;
   }
 
   #read(key: string): Promise<V> {
@@ -127,4 +132,8 @@ export class ReadThroughCache<V> {
     this.#pausedUntil = clock.monotonic() + pauseMs;
     logger.warn({ err: error }, `${what} cannot be read: using the last known values`);
   }
+}
+
+function firstWord(key: string): readonly string[] {
+  return [key.slice(0, key.indexOf(' '))];
 }

@@ -1,6 +1,7 @@
 import type { BlockedBy, BlockList } from '@chasqui/core';
 import {
   type BlockedSenderPolicy,
+  type ConversationId,
   directAudience,
   directConversation,
   directPeer,
@@ -43,16 +44,13 @@ export class DirectConversations implements ConversationKind {
       mustBelong(conversationId, userId);
       return this.resolve({ userId }, { to: directPeer(conversationId, userId) ?? '' });
     }
-    return {
-      conversationId: directConversation(userId, to),
-      addressee: to,
-      decide: () => this.#decide(userId, to),
-    };
+    const id = directConversation(userId, to);
+    return { conversationId: id, addressee: to, decide: () => this.#decide(id, userId, to) };
   }
 
-  #decide(from: UserId, to: UserId): Decision | Promise<Decision> {
+  #decide(id: ConversationId, from: UserId, to: UserId): Decision | Promise<Decision> {
     if (from === SYSTEM_USER) return this.#decision(from, to, 'nobody');
-    const blockedBy = this.#options.blocks.between(from, to);
+    const blockedBy = this.#options.blocks.between(id, from);
     if (typeof blockedBy === 'string') return this.#decision(from, to, blockedBy);
     return blockedBy.then((answer) => this.#decision(from, to, answer));
   }

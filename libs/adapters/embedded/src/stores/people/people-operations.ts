@@ -68,7 +68,8 @@ export type PeopleOperations = {
   'auditLog.append'(args: AuditEntry): null;
   'auditLog.page'(args: AuditPage): AuditEntry[];
   'auditLog.trim'(args: [olderThan: number, limit: number]): number;
-  'pushOutcomes.record'(args: readonly PushOutcome[]): PushOutcome[];
+  /** Null for each that was recorded as given; the others are those that were there before. */
+  'pushOutcomes.record'(args: readonly PushOutcome[]): (PushOutcome | null)[];
   'pushOutcomes.list'(args: readonly string[]): PushOutcome[][];
   'pushOutcomes.trim'(args: [olderThan: number, limit: number]): number;
   'profiles.get'(args: readonly UserId[]): (Profile | null)[];
@@ -83,7 +84,8 @@ export type PeopleOperations = {
   'contacts.list'(args: [userId: UserId, page: RelationPage & { state?: ContactState }]): Contact[];
   'blocks.block'(args: [...pair: Pair, at: number]): boolean;
   'blocks.unblock'(args: Pair): boolean;
-  'blocks.blocked'(args: readonly { userId: UserId; other: UserId }[]): boolean[];
+  /** Repeated pairs: who may block, and whom. */
+  'blocks.blocked'(args: readonly UserId[]): boolean[];
   'blocks.list'(args: [userId: UserId, page: RelationPage]): Block[];
 };
 

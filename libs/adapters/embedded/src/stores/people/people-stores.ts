@@ -60,7 +60,11 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
       ...common,
       block: (userId, other, at) => store.call('blocks.block', [userId, other, at]),
       unblock: (userId, other) => store.call('blocks.unblock', [userId, other]),
-      blocked: (pairs) => store.call('blocks.blocked', pairs),
+      blocked: (pairs) =>
+        store.call(
+          'blocks.blocked',
+          pairs.flatMap(({ userId, other }) => [userId, other]),
+        ),
       list: (userId, page) => store.call('blocks.list', [userId, page]),
     },
     devices: {
@@ -145,7 +149,10 @@ export function createPeopleStores(store: Caller<StoreOperations>): PeopleStores
     },
     pushOutcomes: {
       ...common,
-      record: (outcomes) => store.call('pushOutcomes.record', outcomes),
+      async record(outcomes) {
+        const known = await store.call('pushOutcomes.record', outcomes);
+        return outcomes.map((outcome, index) => known[index] ?? outcome);
+      },
       list: (subjectIds) => store.call('pushOutcomes.list', subjectIds),
       trim: (olderThan, limit) => store.call('pushOutcomes.trim', [olderThan, limit]),
     },

@@ -25,10 +25,10 @@ function outcomeOf(row: Row): PushOutcome {
   } as PushOutcome;
 }
 
-function record(db: Database, outcome: PushOutcome): PushOutcome {
+function record(db: Database, outcome: PushOutcome): PushOutcome | null {
   const { subjectId, userId, deviceId, result, provider, reason, attempts, at, node } = outcome;
   const place = PUSH_RESULTS.indexOf(result);
-  if (db.run(INSERT, subjectId, userId, deviceId, place, provider, reason, attempts, at, node) === 1) return outcome;
+  if (db.run(INSERT, subjectId, userId, deviceId, place, provider, reason, attempts, at, node) === 1) return null;
   return outcomeOf(db.get(ONE, subjectId, userId, deviceId) ?? []);
 }
 

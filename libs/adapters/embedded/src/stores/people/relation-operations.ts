@@ -34,7 +34,11 @@ export function blockOperations(db: Database): Handlers<OperationsOf<'blocks'>> 
     'blocks.block': ([userId, other, at]) => block(db, userId, other, at),
     'blocks.unblock': ([userId, other]) =>
       db.run('DELETE FROM blocks WHERE user = ? AND other = ?', userId, other) === 1,
-    'blocks.blocked': (pairs) => pairs.map(({ userId, other }) => isBlocked(db, userId, other)),
+    'blocks.blocked'(users) {
+      const blocked: boolean[] = [];
+      for (let i = 0; i < users.length; i += 2) blocked.push(isBlocked(db, users[i] ?? '', users[i + 1] ?? ''));
+      return blocked;
+    },
     'blocks.list': ([userId, { after = '', limit }]) =>
       db.all(LIST_BLOCKS, userId, after, limit).map(([other, at]) => ({ userId, other, at }) as Block),
   };
