@@ -61,12 +61,14 @@ export interface TestApi extends AsyncDisposable {
   /** Sends a request, `as` a user if given, and checks the answer against the OpenAPI document. */
   call(method: InjectOptions['method'], url: string, call?: Call): Promise<LightMyRequestResponse>;
   /** A message that was sent the durable way. */
-  store(from: string, to: string, text: string): Promise<Message>;
+  store(from: string, to: string, text: string, fields?: Answering): Promise<Message>;
   /** The same in a group. */
-  post(group: string, from: string, text: string, mentions?: Mentions): Promise<Message>;
+  post(group: string, from: string, text: string, mentions?: Mentions, fields?: Answering): Promise<Message>;
   /** Lets time pass, and changes of groups be applied, until the answer is there. */
   during<T>(answer: Promise<T>): Promise<T>;
 }
+
+type Answering = Pick<Message, 'replyTo'>;
 
 /** The API's dependencies, without the groups. */
 export type ApiParts = ApiOptions['runtime'] &
@@ -105,16 +107,17 @@ export async function createTestApi(
       return response;
     },
     during: (answer) => changes.during(answer, clock),
-    store: (from, to, text) =>
+    store: (from, to, text, fields) =>
       storeMessage(
         all,
         messageOf(ids.next(), clock.now(), from, text, {
           conversationId: directConversation(from, to),
           kind: 'c2c',
           audience: directAudience(from, to),
+          ...fields,
         }),
       ),
-    post: (group, from, text, mentions) =>
+    post: (group, from, text, mentions, fields) =>
       storeMessage(
         all,
         messageOf(ids.next(), clock.now(), from, text, {
@@ -122,6 +125,7 @@ export async function createTestApi(
           kind: 'group',
           audience: [groupLog(group)],
           ...defined({ mentions }),
+          ...fields,
         }),
       ),
     async [Symbol.asyncDispose]() {

@@ -6,7 +6,14 @@ const ID = '0'.repeat(24);
 export const VALID: { [type: string]: { [field: string]: unknown } } = {
   chat: { type: 'chat', clientMessageId: 'c1', to: 'nobody', kind: 'c2c', content: { text: 'x' } },
   'chat in a group': {
-    ...{ type: 'chat', clientMessageId: 'c2', conversationId: 'team', content: { text: 'x' }, mentions: ['nobody'] },
+    ...{
+      type: 'chat',
+      clientMessageId: 'c2',
+      conversationId: 'team',
+      content: { text: 'x' },
+      mentions: ['nobody'],
+      replyTo: { messageId: ID },
+    },
   },
   'chat with a place': {
     ...{ type: 'chat', clientMessageId: 'c3', to: 'nobody' },

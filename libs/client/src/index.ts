@@ -19,6 +19,7 @@ export {
   type Mentions,
   type MessageContent,
   type MessageId,
+  type MessageReference,
   type MessageStatus,
   type MomentId,
   NOTICE_NAMES,

@@ -61,6 +61,14 @@ export function pageTests(harness: MessageStoreHarness): void {
     expect(await get(a)).toMatchObject({ content: {}, mentions: [BOB, CAT], audience: [groupLog('team')] });
   });
 
+  test('C2: a message comes back with what it answers, also once it was recalled', async () => {
+    const [message] = await put({ replyTo: { messageId: '0'.repeat(24) } });
+    const answer = stored(message as Message);
+    expect(await get(answer)).toEqual(answer);
+    await recall(answer, 7);
+    expect(await get(answer)).toMatchObject({ content: {}, replyTo: { messageId: '0'.repeat(24) } });
+  });
+
   test('C13: a message comes back with its audience: its sender’s inbox alone, two or more', async () => {
     const audiences = [directAudience(ANN, BOB, true), directAudience(ANN, BOB), [ANN, BOB, CAT]];
     const messages = await put(

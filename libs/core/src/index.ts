@@ -11,6 +11,7 @@ export * from './delivery/group-head.ts';
 export * from './delivery/log-reader.ts';
 export * from './delivery/membership-notices.ts';
 export * from './delivery/node-directory.ts';
+export * from './delivery/quotes.ts';
 export * from './delivery/read-state.ts';
 export * from './delivery/unread-reader.ts';
 export * from './events/bus-body.ts';

@@ -73,6 +73,19 @@ describe('C4: the digests of content', () => {
     expect(card('eva')).not.toBe(card('ben'));
   });
 
+  test('are others for an answer to another message, and as before without one', () => {
+    const answering = (messageId: string, mentions?: 'all') =>
+      contentDigests({ to: 'team', kind: 'group', content: { text: 'x' }, mentions, replyTo: { messageId } });
+    const all = [
+      answering('a'),
+      answering('b'),
+      answering('a', 'all'),
+      contentDigests({ to: 'team', kind: 'group', content: { text: 'x' } }),
+    ];
+    expect(new Set(all.flat()).size).toBe(4);
+    expect(answering('a')).toEqual(answering('a'));
+  });
+
   test('are the same where the JSON of the content is given', () => {
     const contents: MessageContent[] = [{ text: 'a "b"' }, { data: { z: 1, a: { c: ['é'] } }, text: 'x' }];
     for (const content of contents) {

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
-import type { Mentions, Message } from './message.ts';
+import type { Mentions, Message, MessageReference } from './message.ts';
 import { type ContentKind, contentKind } from './message-content.ts';
 import { hash32 } from './shard.ts';
 
@@ -13,6 +13,7 @@ export type ContentDigests = readonly [kept: string, former?: string];
 /** The fields that distinguish a resend from a different message under the same clientMessageId. */
 export interface Addressed extends Pick<Message, 'kind' | 'content'> {
   mentions?: Mentions | undefined;
+  replyTo?: MessageReference | undefined;
   /** The recipient: the receiver of a direct message, the conversation of any other. */
   to: UserId | ConversationId;
 }
@@ -23,9 +24,13 @@ export interface Addressed extends Pick<Message, 'kind' | 'content'> {
  * digest, over the keys in their original order: an earlier release stored that one, so a stored digest that equals
  * either of the two belongs to the same content, for as long as the dedup window contains such digests. Not
  * cryptographic: a collision can only mislead the sender who constructed it. `contentText`: the JSON of the content, if
- * it exists already. Mentions are part of the content.
+ * it exists already. Mentions, and what is answered, are part of the content.
  */
-export function contentDigests({ to, kind, content, mentions }: Addressed, contentText?: string): ContentDigests {
+export function contentDigests(
+  { to, kind, content, mentions, replyTo }: Addressed,
+  contentText?: string,
+): ContentDigests {
+  if (replyTo !== undefined) return [digestOf(canonicalJson([to, kind, content, mentions ?? null, { replyTo }]))];
   // No earlier release knows these, so that there is no former digest to match.
   if (mentions !== undefined || !FORMER_KINDS.has(contentKind(content)))
     return [digestOf(canonicalJson([to, kind, content, mentions]))];

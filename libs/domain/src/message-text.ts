@@ -27,7 +27,8 @@ type Written = Message & Pick<StoredMessage, 'recalledBy'>;
  * to be serialised.
  */
 export function encodeMessage(message: Written, contentText = JSON.stringify(message.content)): EncodedMessage {
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, sentAt, recalledBy } = message;
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, replyTo, sentAt, recalledBy } =
+    message;
   const { to } = recipientOf(message);
   const head = JSON.stringify({
     messageId,
@@ -37,6 +38,7 @@ export function encodeMessage(message: Written, contentText = JSON.stringify(mes
     clientMessageId,
     kind,
     mentions,
+    replyTo,
     sentAt,
     to,
     recalledBy,
@@ -61,6 +63,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     kind,
     content,
     mentions,
+    replyTo,
     sentAt,
     to = '',
     silenced,
@@ -74,7 +77,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     clientMessageId,
     kind,
     content,
-    ...defined({ mentions, recalledBy }),
+    ...defined({ mentions, replyTo, recalledBy }),
     sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };

@@ -12,6 +12,11 @@ export type MessageKind = (typeof MESSAGE_KINDS)[number];
 export type Mentions = readonly UserId[] | 'all';
 export const MAX_MENTIONS = 50;
 
+/** Names a message of the same conversation. */
+export interface MessageReference {
+  messageId: MessageId;
+}
+
 /** A message as Connect accepted it, and as the bus, the live way and the stores carry it. */
 export interface Message {
   messageId: MessageId;
@@ -25,6 +30,8 @@ export interface Message {
   content: MessageContent;
   /** Only in groups. */
   mentions?: Mentions;
+  /** The message that it answers. It need not exist: readers are shown what it is to them (`quotesOf`). */
+  replyTo?: MessageReference;
   /** Unix ms at the accepting node. */
   sentAt: number;
   /** The logs that the message is appended to. Never sent in a frame: it may reveal who blocks whom. */

@@ -1,4 +1,12 @@
-import type { ConversationId, ErrorCode, MessageContent, MessageId, NodeInfo, UserId } from '@chasqui/domain';
+import type {
+  ConversationId,
+  ErrorCode,
+  MessageContent,
+  MessageId,
+  MessageReference,
+  NodeInfo,
+  UserId,
+} from '@chasqui/domain';
 
 /** A message that the server API sends for a user. One of `to` and `conversationId` is given. */
 export interface ServerMessage {
@@ -8,7 +16,9 @@ export interface ServerMessage {
   clientMessageId: string;
   content: MessageContent;
   mentions?: 'all' | UserId[];
-  /** The message that it answers: its id sorts behind this one (C5). */
+  /** The message that it is an answer to, in the same conversation. */
+  replyTo?: MessageReference;
+  /** A message that its sender knows: its id sorts behind this one (C5). */
   after?: MessageId;
   /** The ack that the call waits for. */
   wait: 'queued' | 'stored';

@@ -104,6 +104,10 @@ export const MentionsField = Type.Union(
   [Type.Literal('all'), Type.Array(UserIdField, { minItems: 1, maxItems: MAX_MENTIONS, uniqueItems: true })],
   { description: 'The members who are mentioned, or all of them. Only in groups.' },
 );
+export const ReplyToField = Type.Object(
+  { messageId: MessageIdField },
+  { additionalProperties: false, description: 'The message of the same conversation that this one answers.' },
+);
 export const RoleField = Type.Unsafe<Role>(Type.String({ enum: [...ROLES] }));
 const AllowedField = Type.Unsafe<Allowed>(Type.String({ enum: [...ALLOWED] }));
 /** Who may do what in a group; see `GroupSettings` of the domain. */

@@ -1,4 +1,4 @@
-import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
+import { CONTENT_KINDS, type ContentKind, ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
 import { ContentField } from './content-field.ts';
 import { ConversationStateField } from './conversation-state.ts';
@@ -14,6 +14,7 @@ import {
   MomentIdField,
   PositionField,
   RefField,
+  ReplyToField,
   TimeField,
   UserIdField,
 } from './fields.ts';
@@ -61,6 +62,20 @@ export const ServerAckFrame = Type.Object({
   replaces: Type.Optional(MessageIdField),
 });
 
+const QuotedField = Type.Object(
+  {
+    messageId: MessageIdField,
+    from: UserIdField,
+    kind: Type.Unsafe<ContentKind>(Type.String({ enum: [...CONTENT_KINDS] })),
+    text: Type.Optional(Type.String({ description: 'The beginning of its text, at most 100 UTF-16 units.' })),
+    recalledAt: Type.Optional(TimeField),
+  },
+  {
+    description:
+      'The answered message as it is now. Only in what is read (history, sync), and only if you may see that message.',
+  },
+);
+
 /**
  * A message; `to` only in direct conversations. Without `position` it is provisional: `stored` (in a group:
  * `stored_messages`) confirms it, `retract` withdraws it.
@@ -76,6 +91,8 @@ export const ChatMessageFrame = Type.Object({
   kind: KindField,
   content: Type.Optional(ContentField),
   mentions: Type.Optional(MentionsField),
+  replyTo: Type.Optional(ReplyToField),
+  quoted: Type.Optional(QuotedField),
   sentAt: TimeField,
   position,
   status: Type.Optional(

@@ -65,7 +65,8 @@ function* spoiledRequests(
     yield { url, payload: { ...payload, [name]: wrong }, field: name };
     for (const deep of Object.keys(inner ?? {})) {
       yield { url, payload: { ...payload, [name]: { [deep]: ['wrong'] } }, field: `${name}.${deep}` };
-      yield { url, payload: { ...payload, [name]: { surprise: 1 } }, field: `${name}.surprise` };
+      const right = (payload as { [field: string]: object })[name];
+      yield { url, payload: { ...payload, [name]: { ...right, surprise: 1 } }, field: `${name}.surprise` };
     }
   }
 }

@@ -41,6 +41,7 @@ const TABLE: readonly Row[] = [
   ['post /api/groups/{conversationId}/requests/approve', { users: ['dan'] }, admins(200)],
   ['post /api/groups/{conversationId}/requests/decline', { users: ['dan'] }, admins(200)],
   ['get /api/conversations/{conversationId}/messages', null, readers(200)],
+  ['get /api/conversations/{conversationId}/messages/{messageId}', null, readers(200)],
   ['get /api/conversations/{conversationId}/messages/{messageId}/readers', null, admins(200)],
   ['patch /api/conversations/{conversationId}/state', { archived: true }, readers(200)],
   ['get /api/messages/search', null, readers(200)],

@@ -51,6 +51,10 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     url: `/api/conversations/${CONVERSATION}/messages`,
     stranger: NOT_A_MEMBER,
   },
+  'get /api/conversations/{conversationId}/messages/{messageId}': {
+    url: `/api/conversations/${CONVERSATION}/messages/{messageId}`,
+    stranger: NOT_A_MEMBER,
+  },
   'get /api/conversations/states': { url: `/api/conversations/states?cursor=${CONVERSATION}`, stranger: OWN },
   'patch /api/conversations/{conversationId}/state': {
     url: `/api/conversations/${CONVERSATION}/state`,

@@ -12,7 +12,13 @@ export interface ServerRouteCase {
   status: number;
 }
 
-const MESSAGE = { from: 'ana', to: 'bob', clientMessageId: 'm1', content: { text: 'from the server' } };
+const MESSAGE = {
+  from: 'ana',
+  to: 'bob',
+  clientMessageId: 'm1',
+  content: { text: 'from the server' },
+  replyTo: { messageId: '0'.repeat(24) },
+};
 
 /** The hold that is placed below. */
 const HOLD = holdIdOf({ kind: 'user', subject: 'bob', reason: 'case 7' });
@@ -66,6 +72,10 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
     'messages:read',
     '/api/server/conversations/ana~bob/messages',
   ),
+  'get /api/server/conversations/{conversationId}/messages/{messageId}': {
+    ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}`),
+    status: 404,
+  },
   'get /api/server/conversations/{conversationId}/messages/{messageId}/readers': {
     ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}/readers`),
     status: 404,

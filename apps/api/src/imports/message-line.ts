@@ -35,7 +35,7 @@ export function messageOfLine(
   { clock, limits }: Pick<ImportContext, 'clock' | 'limits'>,
   line: LineOf<'message'>,
 ): LineMessage | ImError {
-  const { from, clientMessageId, content, sentAt, mentions, unread = false } = line;
+  const { from, clientMessageId, content, sentAt, mentions, replyTo, unread = false } = line;
   const address = addressOf(line);
   if (address instanceof ImError) return address;
   const { conversationId, to } = address;
@@ -52,10 +52,10 @@ export function messageOfLine(
   const kind = to === null ? 'group' : 'c2c';
   const message: MessageToRecord = {
     ...{ messageId, conversationId, from, fromDevice: IMPORT_DEVICE, clientMessageId, kind, content },
-    ...defined({ mentions }),
+    ...defined({ mentions, replyTo }),
     sentAt,
     audience: to === null ? [groupLog(conversationId)] : directAudience(from, to),
-    digests: contentDigests({ to: to ?? conversationId, kind, content, mentions }, contentText),
+    digests: contentDigests({ to: to ?? conversationId, kind, content, mentions, replyTo }, contentText),
     isImported: true,
   };
   return { message, contentText, to, unread };

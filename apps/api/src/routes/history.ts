@@ -1,4 +1,3 @@
-import { readState, storedChatFrame } from '@chasqui/core';
 import {
   defined,
   isGroupId,
@@ -15,6 +14,7 @@ import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { clearedIn } from '../people/conversation-states.ts';
 import { type HistoryPage, type HistoryScope, readGroupHistory, readHistory } from '../people/read-history.ts';
+import { shownMessages } from '../people/shown-messages.ts';
 
 export function history(app: ApiServer, context: ApiContext): void {
   app.get(
@@ -52,8 +52,7 @@ export function history(app: ApiServer, context: ApiContext): void {
       const cleared = await clearedIn(context, userId, [conversationId]);
       const scope = { conversationId, limit, clearedUpTo: cleared.get(conversationId) ?? '', ...defined({ before }) };
       const page = await (isGroupId(conversationId) ? groupPage(scope, userId) : directPage(scope, userId));
-      const messages = await readState(context, page.messages);
-      return { ...page, messages: messages.map((message) => storedChatFrame(message)) };
+      return { ...page, messages: await shownMessages(context, userId, page.messages) };
     },
   );
 

@@ -23,6 +23,7 @@ import { history } from './history.ts';
 import { logInWays } from './log-in-ways.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
+import { message } from './message.ts';
 import { metrics } from './metrics.ts';
 import { momentComments } from './moment-comments.ts';
 import { momentLikes } from './moment-likes.ts';
@@ -59,7 +60,7 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 
 const open: Route[] = [logInWays, register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
-  ...[conversations, conversationState, history, searchMessages, offlineMessages, unreadCount, trace, readers],
+  ...[conversations, conversationState, history, message, searchMessages, offlineMessages, unreadCount, trace, readers],
   ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
@@ -82,7 +83,7 @@ const behindKey: Route[] = [
   ],
 ];
 /** Routes of users that a key calls as any of them, or as the system. */
-const asAnybody: Route[] = [conversations, history, searchMessages, unreadCount, trace, readers];
+const asAnybody: Route[] = [conversations, history, message, searchMessages, unreadCount, trace, readers];
 const groupsAsAnybody: Route[] = [groups, groupMembers, groupRoles, groupLinks, groupRequests];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {

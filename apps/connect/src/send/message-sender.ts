@@ -107,7 +107,7 @@ export class MessageSender {
     admission.message(session.userId, this.#claims.waiting + this.#deciding.size);
     const { name, kind } = kindOf(kinds, frame);
     const { conversationId, addressee, decide } = kind.resolve(session, frame);
-    const { clientMessageId, content, mentions } = frame;
+    const { clientMessageId, content, mentions, replyTo } = frame;
     const contentText = JSON.stringify(content);
     checkSize(contentText, limits.maxContentBytes);
     session.order.check(conversationId, frame.follows);
@@ -124,11 +124,12 @@ export class MessageSender {
       audience: [],
     };
     if (mentions !== undefined) message.mentions = mentions;
+    if (replyTo !== undefined) message.replyTo = replyTo;
     const accepted: Undecided = {
       session,
       message,
       contentText,
-      digests: contentDigests({ to: addressee, kind: name, content, mentions }, contentText),
+      digests: contentDigests({ to: addressee, kind: name, content, mentions, replyTo }, contentText),
       after: frame.after,
       follows: frame.follows !== undefined,
       generation: session.order.accept(conversationId, clientMessageId),

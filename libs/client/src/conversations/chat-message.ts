@@ -4,6 +4,7 @@ import type {
   Mentions,
   MessageContent,
   MessageId,
+  MessageReference,
   MessageStatus,
   UserId,
 } from '@chasqui/domain';
@@ -33,6 +34,8 @@ export interface ChatMessage {
   readonly content: MessageContent;
   /** Only in groups: who is mentioned. */
   readonly mentions?: Mentions;
+  /** The message that it answers. What it says now: `ConversationView.messages`, or `GET …/messages/{messageId}`. */
+  readonly replyTo?: MessageReference;
   /** Unix ms by the server's clock; by this device's clock until the message is queued. */
   readonly sentAt: number;
   readonly state: MessageState;

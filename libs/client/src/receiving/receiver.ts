@@ -278,6 +278,7 @@ export class Receiver {
       recalledAt,
       recalledBy,
       mentions,
+      replyTo,
     } = frame;
     return {
       messageId,
@@ -291,7 +292,7 @@ export class Receiver {
       sentAt,
       state: status ?? 'stored',
       provisional: frame.position === undefined,
-      ...defined({ mentions, recalledAt, recalledBy }),
+      ...defined({ mentions, replyTo, recalledAt, recalledBy }),
     };
   }
 }

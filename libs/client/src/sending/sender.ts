@@ -6,6 +6,7 @@ import {
   type Mentions,
   type MessageContent,
   type MessageId,
+  type MessageReference,
   type MessageStatus,
   type Position,
   timeOf,
@@ -33,6 +34,8 @@ export interface MessageToSend {
   content: MessageContent;
   /** Only in groups: at most 50 members who are mentioned, or all. */
   mentions?: Mentions;
+  /** The message of the same conversation that this one answers: one that is stored. */
+  replyTo?: MessageReference;
   /** The idempotency key, if the application chooses its own; random otherwise. */
   clientMessageId?: string;
 }
@@ -80,7 +83,7 @@ export class Sender {
   }
 
   send(message: MessageToSend): Outgoing {
-    const { content, mentions, clientMessageId = newMessageId(this.#core.random) } = message;
+    const { content, mentions, replyTo, clientMessageId = newMessageId(this.#core.random) } = message;
     const to = addressOf(this.#core.userId, message);
     const known = this.#followed.get(clientMessageId);
     if (known !== undefined) return known;
@@ -97,7 +100,7 @@ export class Sender {
     const { highest } = this.#core.timeline.with(to);
     const order = ++this.#order;
     const after = highest || undefined;
-    const written = { clientMessageId, order, to, content, createdAt: clock.now(), mentions, after };
+    const written = { clientMessageId, order, to, content, createdAt: clock.now(), mentions, replyTo, after };
     // What the application gave may change later, and a database may be unable to keep it: a proxy, or what has `toJSON`.
     const unsent: Unsent = JSON.parse(JSON.stringify(written));
     durable.saveUnsent(unsent);

@@ -4,6 +4,7 @@ import {
   type Mentions,
   type MessageContent,
   type MessageId,
+  type MessageReference,
   type Position,
   type UserId,
   usersIn,
@@ -29,6 +30,7 @@ export interface Unsent {
   to: LogId;
   content: MessageContent;
   mentions?: Mentions;
+  replyTo?: MessageReference;
   /** Unix ms. */
   createdAt: number;
   /**

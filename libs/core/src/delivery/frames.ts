@@ -13,6 +13,7 @@ import {
   type StoredMessage,
 } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
+import type { Quote } from './quotes.ts';
 
 /** The text of the frame in which a message is pushed live: provisional, without a position. */
 export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
@@ -20,14 +21,14 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
 }
 
 /**
- * A stored message as shown by history, search and sync. The content is missing if the message was recalled or its
+ * A stored message as shown by history and sync; `quoted`: what its reader is shown of the message that it answers. The content is missing if the message was recalled or its
  * stored body is damaged. Content that nests deeper than is accepted today (an earlier version stored it) is reduced to
  * its text: not every encoder could write it, and the page that contains it would block all further syncs of its user.
  */
-export function storedChatFrame(message: StoredMessage, position?: Position): ServerFrameOf<'chat'> {
+export function storedChatFrame(message: StoredMessage, position?: Position, quoted?: Quote): ServerFrameOf<'chat'> {
   // Not `steps`: no frame shows them, and stores may decode them only when they are read.
   const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt } = message;
-  const { recalledAt, recalledBy } = message;
+  const { replyTo, recalledAt, recalledBy } = message;
   const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
     messageId,
@@ -39,6 +40,7 @@ export function storedChatFrame(message: StoredMessage, position?: Position): Se
     sentAt,
     ...recipientOf(message),
     ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
+    ...defined({ replyTo, quoted }),
     status: overallStatus(message),
     ...(recalledAt === undefined ? shown(content) : defined({ recalledAt, recalledBy })),
   };

@@ -5,8 +5,10 @@ import {
   groupLog,
   type Interval,
   inboxOf,
+  isIn,
   type LogEntry,
   type MessageId,
+  maySee,
   nextVisible,
   type Position,
   type StoredMessage,
@@ -16,6 +18,7 @@ import type { Logger } from '@chasqui/kit';
 import type { ConversationStore, LogPage, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
 import { storedChatFrame, updateFrame } from './frames.ts';
+import { type Quote, quotesOf } from './quotes.ts';
 import { readState } from './read-state.ts';
 
 /** A page of a log: the content of `offline_messages`, `log_updates` and `GET /api/messages/offline`. */
@@ -71,7 +74,7 @@ export class LogReader {
       from = page.floor;
       page = await logs.page(log, from, limit);
     }
-    const updates = await this.#frames(page.entries, userId);
+    const updates = await this.#frames(page.entries, (message) => maySee(message, userId), userId);
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
   }
@@ -100,14 +103,22 @@ export class LogReader {
     const next = nextVisible(intervals, from);
     if (next === null) return { updates: [], position: from, epoch: page.epoch, caughtUp: true, reset };
     const { upTo = page.head } = next;
-    const updates = await this.#frames(page.entries.filter(({ position }) => position <= upTo));
+    const isShown = ({ messageId }: StoredMessage) => isIn(intervals, messageId);
+    const updates = await this.#frames(
+      page.entries.filter(({ position }) => position <= upTo),
+      isShown,
+    );
     const position = next.after + updates.length;
     const caughtUp = position >= page.head || (position >= upTo && nextVisible(intervals, position) === null);
     return { updates, position, epoch: page.epoch, caughtUp, reset };
   }
 
-  /** `owner`: the user whose inbox it is, if it is one. */
-  async #frames(entries: readonly LogEntry[], owner?: UserId): Promise<UpdateFrame[]> {
+  /** `isVisible`: whether the reader may see a message. `owner`: the user whose inbox it is, if it is one. */
+  async #frames(
+    entries: readonly LogEntry[],
+    isVisible: (message: StoredMessage) => boolean,
+    owner?: UserId,
+  ): Promise<UpdateFrame[]> {
     const { maxPageBytes } = this.#options;
     const actions = entries.filter((entry) => entry.type === 'action');
     const updates: UpdateFrame[] = [];
@@ -117,8 +128,11 @@ export class LogReader {
       const some = entries.slice(updates.length, updates.length + piece);
       const bodies = await this.#bodies(some, owner);
       for (const entry of actions) act(bodies, entry);
+      const quotes = await quotesOf(this.#options.messages, [...bodies.values()], async (found) =>
+        found.map((message) => (message !== null && isVisible(message) ? message : null)),
+      );
       for (const entry of some) {
-        const update = this.#frame(entry, bodies);
+        const update = this.#frame(entry, bodies, quotes);
         if (update === null) return updates;
         updates.push(update);
         bytes += JSON.stringify(update).length;
@@ -130,10 +144,14 @@ export class LogReader {
   }
 
   /** Null for a message whose body is not stored yet. */
-  #frame(entry: LogEntry, bodies: ReadonlyMap<MessageId, StoredMessage>): UpdateFrame | null {
+  #frame(
+    entry: LogEntry,
+    bodies: ReadonlyMap<MessageId, StoredMessage>,
+    quotes: ReadonlyMap<MessageId, Quote>,
+  ): UpdateFrame | null {
     if (entry.type !== 'message') return updateFrame(entry);
     const message = bodies.get(entry.messageId);
-    return message === undefined ? null : storedChatFrame(message, entry.position);
+    return message === undefined ? null : storedChatFrame(message, entry.position, quotes.get(entry.messageId));
   }
 
   async #bodies(entries: readonly LogEntry[], owner: UserId | undefined): Promise<Map<MessageId, StoredMessage>> {

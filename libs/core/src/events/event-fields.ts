@@ -7,6 +7,7 @@ import {
   MESSAGE_STATUSES,
   type Mentions,
   type MessageContent,
+  type MessageReference,
   type MessageStatus,
   type SyncedPage,
 } from '@chasqui/domain';
@@ -64,4 +65,5 @@ export const content = schemaOf<MessageContent>()(
   }),
 );
 
+export const replyTo = Type.Unsafe<MessageReference>(Type.Object({ messageId }));
 export const mentions = Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]));

@@ -8,13 +8,15 @@ import {
 } from '@chasqui/domain';
 
 export function storedEvent(message: Message): ServerEvent<'message.stored'> {
-  const { messageId, conversationId, from, clientMessageId, kind, content, mentions, sentAt } = message;
+  const { messageId, conversationId, from, clientMessageId, kind, content, mentions, replyTo, sentAt } = message;
   return {
     id: `message-${messageId}`,
     type: 'message.stored',
     key: conversationId,
     at: sentAt,
-    data: { messageId, conversationId, from, clientMessageId, kind, content, ...defined({ mentions }), sentAt },
+    data: {
+      ...{ messageId, conversationId, from, clientMessageId, kind, content, ...defined({ mentions, replyTo }), sentAt },
+    },
   };
 }
 

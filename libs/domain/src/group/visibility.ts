@@ -24,9 +24,12 @@ export function maySeeMessage(
   member: Member | null | undefined,
   id: MessageId,
 ): boolean {
-  return visibleIntervals(group, member).some(
-    ({ afterId, upToId }) => id > afterId && (upToId === undefined || id <= upToId),
-  );
+  return isIn(visibleIntervals(group, member), id);
+}
+
+/** Whether one of these intervals has the message. */
+export function isIn(intervals: readonly Interval[], id: MessageId): boolean {
+  return intervals.some(({ afterId, upToId }) => id > afterId && (upToId === undefined || id <= upToId));
 }
 
 /**

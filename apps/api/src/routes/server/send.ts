@@ -6,6 +6,7 @@ import {
   ConversationIdField,
   MentionsField,
   MessageIdField,
+  ReplyToField,
   UserIdField,
 } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
@@ -24,7 +25,11 @@ const message = {
   clientMessageId: ClientMessageIdField,
   content: ContentField,
   mentions: Type.Optional(MentionsField),
-  after: Type.Optional({ ...MessageIdField, description: 'The message that it answers: it sorts behind this one.' }),
+  replyTo: Type.Optional(ReplyToField),
+  after: Type.Optional({
+    ...MessageIdField,
+    description: 'A message that its sender knows: it sorts behind this one.',
+  }),
 };
 
 const Message = Type.Object(message, closed);
@@ -128,12 +133,12 @@ export function serverSend(app: ApiServer, context: ApiContext): void {
 
 /** Errors: `invalid_request` unless there is one address. */
 function messageOf(asked: Asked, wait: 'queued' | 'stored', path = ''): ServerMessage {
-  const { from, to, conversationId, clientMessageId, content, mentions, after } = asked;
+  const { from, to, conversationId, clientMessageId, content, mentions, replyTo, after } = asked;
   if ((to === undefined) === (conversationId === undefined)) {
     const field = `${path}${to === undefined ? 'to' : 'conversationId'}`;
     throw new ImError('invalid_request', 'either to or conversationId must be given', { field });
   }
-  return { from, clientMessageId, content, wait, ...defined({ to, conversationId, mentions, after }) };
+  return { from, clientMessageId, content, wait, ...defined({ to, conversationId, mentions, replyTo, after }) };
 }
 
 /** One call cannot tell the outcomes of two messages with one id apart. Errors: `invalid_request`. */

@@ -1,0 +1,35 @@
+import { quotesOf, readState, storedChatFrame } from '@chasqui/core';
+import type { StoredMessage, UserId } from '@chasqui/domain';
+import type { ServerFrameOf } from '@chasqui/protocol';
+import type { ApiContext } from '../context.ts';
+import { clearedIn } from './conversation-states.ts';
+
+/**
+ * Messages as their reader is shown them, with their statuses and, of those that answer another one, what the reader may
+ * see of it: nothing that they have cleared.
+ */
+export async function shownMessages(
+  context: ApiContext,
+  userId: UserId,
+  messages: readonly StoredMessage[],
+): Promise<ServerFrameOf<'chat'>[]> {
+  const [stored, quotes] = await Promise.all([
+    readState(context, messages),
+    quotesOf(context.messages, messages, (found) => visibleNow(context, userId, found)),
+  ]);
+  return stored.map((message) => storedChatFrame(message, undefined, quotes.get(message.messageId)));
+}
+
+/** Those of the messages that the user may see and has not cleared; null for each of the others. */
+export async function visibleNow(
+  context: ApiContext,
+  userId: UserId,
+  found: readonly (StoredMessage | null)[],
+): Promise<(StoredMessage | null)[]> {
+  const visible = await context.access.visible(userId, found);
+  const ids = visible.flatMap((message) => (message === null ? [] : [message.conversationId]));
+  const cleared = await clearedIn(context, userId, ids);
+  return visible.map((message) =>
+    message !== null && message.messageId > (cleared.get(message.conversationId) ?? '') ? message : null,
+  );
+}

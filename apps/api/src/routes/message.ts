@@ -1,0 +1,31 @@
+import { ImError } from '@chasqui/domain';
+import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
+import Type from 'typebox';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { shownMessages, visibleNow } from '../people/shown-messages.ts';
+
+export function message(app: ApiServer, context: ApiContext): void {
+  app.get(
+    '/api/conversations/:conversationId/messages/:messageId',
+    {
+      schema: {
+        operationId: 'readMessage',
+        tags: ['messages'],
+        summary: 'One message of a conversation, as the history shows it',
+        security: BEARER,
+        params: Type.Object({ conversationId: ConversationIdField, messageId: MessageIdField }),
+        response: { 200: shared('Message'), ...problems(...MEMBER_PROBLEMS, 403, 404) },
+      },
+    },
+    async ({ userId, params }) => {
+      await context.access.mustHaveBelonged(params.conversationId, userId);
+      const [found] = await visibleNow(context, userId, await context.messages.get([params]));
+      const [shown] = found == null ? [] : await shownMessages(context, userId, [found]);
+      if (shown === undefined) {
+        throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
+      }
+      return shown;
+    },
+  );
+}
