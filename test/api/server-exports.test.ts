@@ -164,7 +164,32 @@ test('recalled messages, and those that a silent block kept from their receiver,
   await deps.messages.apply(recalled, { action: 'recall', by: 'eve', at: 1, revision: 1 }, 'test');
   expect(await from.get('/conversations/eve~fay/export')).toEqual([]);
   expect(await from.status('/conversations/nowhere/export')).toMatchObject([404, { code: 'not_found' }]);
+  expect(await from.status('/conversations/nobody~nowhere/export')).toMatchObject([404, { code: 'not_found' }]);
   expect(await from.status('/users/nobody/export')).toMatchObject([404, { code: 'not_found' }]);
+});
+
+test('a user of the host application without a profile has their messages exported', async () => {
+  await from.api.store('tokenonly', 'ana', 'Hello');
+  expect(await from.get('/users/tokenonly/export')).toMatchObject([
+    { type: 'user', userId: 'ana' },
+    { type: 'message', from: 'tokenonly', content: { text: 'Hello' } },
+  ]);
+});
+
+test('an export ends when its key is revoked', async () => {
+  const { api } = from;
+  const keyId = '5f0c7a1e9b3d2468';
+  const headers = withKey(await makeKey(api, { keyId })).headers;
+  const { messages } = api.deps;
+  const { page } = messages;
+  let pages = 0;
+  messages.page = async (...args) => {
+    if (++pages === 4) await api.deps.apiKeys.revoke(keyId, api.clock.now());
+    return page.apply(messages, args);
+  };
+  const answer = api.app.inject({ url: '/api/server/conversations/ana~ben/export', headers });
+  await expect(answer).rejects.toThrow();
+  messages.page = page;
 });
 
 test('C16: four exports run side by side, and a fifth has to wait; one that fails or ends makes room', async () => {

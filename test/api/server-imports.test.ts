@@ -163,6 +163,7 @@ test('C15: each wrong line is named with its number in the file, and the others 
       'createdAt',
     ],
     [{ type: 'members', conversationId: 'nowhere', users: ['eve'], joinedAt: OLD }, 'not_found', 'conversationId'],
+    [{ type: 'group', conversationId: 'ours', owner: 'system', name: 'Ours', createdAt: OLD }, 'not_allowed', 'owner'],
   ];
   const right = message('eve', 'fay', OLD);
   const texts = [

@@ -111,3 +111,21 @@ test('a disabled user is seen to be so, also without a profile; an erased one is
   await api.deps.erasures.begin({ userId: 'guest', ...asked });
   expect((await call('GET', '/users/guest')).status).toBe(404);
 });
+
+test('whose erasure was asked for is locked out by the answer, and nothing of them is made anew', async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  await call('POST', '/users/batch', { users: [{ userId: 'eve', displayName: 'Eve' }] });
+  expect(await call('PUT', '/users/eve/erasure', { messages: 'keep' })).toMatchObject({
+    status: 202,
+    body: { state: 'running' },
+  });
+  expect(await api.deps.revocations.disabled(['eve'])).toEqual([api.clock.now()]);
+  expect((await api.call('GET', '/api/users/me', { as: 'eve' })).statusCode).toBe(401);
+  const { outcomes } = (await call('POST', '/users/batch', { users: [{ userId: 'eve', displayName: 'Back' }] })).body;
+  expect(outcomes).toMatchObject([{ result: 'failed', error: { code: 'user_erased' } }]);
+  for (const [method, body] of [['PATCH', { displayName: 'Back' }] as const, ['GET'] as const]) {
+    expect(await call(method, '/users/eve', body), method).toMatchObject({ status: 404 });
+  }
+  expect(await api.deps.profiles.get(['eve'])).toMatchObject([{ displayName: 'Eve' }]);
+});

@@ -45,16 +45,22 @@ export function countTests(harness: GroupsHarness): void {
   test('C21: the counts of several users in all their groups are one read; without groups that they have left', async () => {
     await create();
     await create([BOB], {}, { conversationId: 'other' });
+    await create([BOB], {}, { conversationId: '__proto__' });
     await create([BOB], {}, { conversationId: 'quiet' });
     await create([BOB], {}, { conversationId: 'left' });
-    for (const conversationId of [TEAM, 'other', 'left']) await offer(ANN, { conversationId, mentions: [BOB] });
+    for (const conversationId of [TEAM, 'other', 'left', '__proto__'])
+      await offer(ANN, { conversationId, mentions: [BOB] });
     await offer(ANN);
     await change('leave', {}, { by: BOB, conversationId: 'left' });
     const none = { total: 0, byConversation: {}, mentions: {} };
     expect(await store().unread([CAT, EVE, BOB, ANN])).toEqual([
       { total: 2, byConversation: { [TEAM]: 2 }, mentions: {} },
       none,
-      { total: 3, byConversation: { [TEAM]: 2, other: 1 }, mentions: { [TEAM]: 1, other: 1 } },
+      {
+        total: 4,
+        byConversation: { [TEAM]: 2, other: 1, ['__proto__']: 1 },
+        mentions: { [TEAM]: 1, other: 1, ['__proto__']: 1 },
+      },
       none,
     ]);
     expect(await store().unread([])).toEqual([]);

@@ -99,8 +99,13 @@ export function countGroup(
 ): void {
   if (unread === 0) return;
   counts.total += unread;
-  counts.byConversation[conversationId] = unread;
-  if (mentions > 0) counts.mentions[conversationId] = mentions;
+  setOwn(counts.byConversation, conversationId, unread);
+  if (mentions > 0) setOwn(counts.mentions, conversationId, mentions);
+}
+
+/** Also under the name `__proto__`, which an assignment would not make a property of. */
+function setOwn(counts: { [name: string]: number }, name: string, value: number): void {
+  Object.defineProperty(counts, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 /** Somebody who has read a message. */

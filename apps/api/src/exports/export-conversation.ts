@@ -32,6 +32,8 @@ export async function exportConversation(
   if (!isGroupId(conversationId)) {
     const users = directUsers(conversationId);
     if (users === null) throw noConversation();
+    const entries = await context.conversations.entries(users.map((userId) => ({ userId, conversationId })));
+    if (entries.every((entry) => entry === null)) throw noConversation();
     return directLines(context, conversationId, users, after);
   }
   const [group] = await context.groups.groups([conversationId]);

@@ -2,7 +2,9 @@ import { type ConversationId, isGroupId, type MessageId, type StoredMessage, typ
 import type { ApiContext } from '../context.ts';
 import type { ImportLine } from '../imports/import-lines.ts';
 import { directPages, groupPages } from '../people/conversations-of.ts';
-import { knownProfile } from '../people/profiles.ts';
+import { isKnownUser } from '../people/is-known.ts';
+import { profileOf } from '../people/profiles.ts';
+import { noSuchUser } from '../server/server-users.ts';
 import { type ExportContext, exportConversation, messageLines, userLine } from './export-conversation.ts';
 import { oldestFirst } from './oldest-first.ts';
 
@@ -17,21 +19,22 @@ export interface ExportPlace {
 }
 
 /**
- * A user's data as lines that an import takes: profile, direct conversations, and what they wrote in groups, by the ids
+ * A user's data as lines that an import takes: profile, if they have one, direct conversations, and what they wrote in groups, by the ids
  * of the conversations. Errors: `not_found`.
  */
 export async function exportUser(
-  context: ExportContext & Pick<ApiContext, 'users' | 'clock'>,
+  context: ExportContext & Parameters<typeof isKnownUser>[0] & Pick<ApiContext, 'clock'>,
   userId: UserId,
   { conversationId: from = '', after }: ExportPlace,
 ): Promise<AsyncGenerator<ImportLine[]>> {
-  const profile = await knownProfile(context, userId);
+  const profile = await profileOf(context, userId);
+  if (profile === null && !(await isKnownUser(context, userId))) throw noSuchUser();
   const [direct, groups] = await Promise.all([allOf(directPages(context, userId)), groupsOf(context, userId)]);
   const ids = [...new Set([...direct, ...groups])].filter((id) => id >= from).sort();
   // Their own is the first line.
   const isNew = (line: ImportLine) => line.type !== 'user' || line.userId !== userId;
   async function* lines(): AsyncGenerator<ImportLine[]> {
-    yield [userLine(profile)];
+    if (profile !== null) yield [userLine(profile)];
     for (const id of ids) {
       const behind = id === from ? after : undefined;
       if (isGroupId(id)) {

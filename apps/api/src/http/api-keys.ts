@@ -41,19 +41,41 @@ export function requireKey(app: ApiServer, context: KeyContext): void {
 
 /** Errors: `unauthorized`, `api_key_invalid`, `api_key_expired`; `too_fast` after too many wrong ones. */
 async function validKey(context: KeyContext, request: FastifyRequest): Promise<ApiKey> {
+  try {
+    return await readKey(context, request);
+  } catch (error) {
+    if (REFUSALS.has(ImError.from(error).code)) await throttleAddress(context, request.ip);
+    throw error;
+  }
+}
+
+/**
+ * Checks the key of a call once more, before what it waited for, or the next part of a long answer, is handed out.
+ * Errors: `api_key_invalid`, `api_key_expired`.
+ */
+export async function mustStillHold(
+  context: Pick<KeyContext, 'apiKeys' | 'clock'>,
+  request: Pick<FastifyRequest, 'headers'>,
+): Promise<void> {
+  await readKey(context, request);
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['api_key_invalid', 'api_key_expired']);
+
+/** Errors: `unauthorized`, `api_key_invalid`, `api_key_expired`. */
+async function readKey(
+  { apiKeys, clock }: Pick<KeyContext, 'apiKeys' | 'clock'>,
+  request: Pick<FastifyRequest, 'headers'>,
+): Promise<ApiKey> {
   const text = bearerOf(request);
   if (text === undefined) throw new ImError('unauthorized', 'an API key is required: Authorization: Bearer ck_…');
   const given = parseApiKey(text);
-  const key = given === null ? null : await context.apiKeys.get(given.keyId);
-  const now = context.clock.now();
+  const key = given === null ? null : await apiKeys.get(given.keyId);
+  const now = clock.now();
   if (given === null || key === null || !isSecretOf(key, given.secret, now) || key.revokedAt > 0) {
-    await throttleAddress(context, request.ip);
     throw new ImError('api_key_invalid', 'there is no such API key');
   }
-  if (key.expiresAt > 0 && now >= key.expiresAt) {
-    await throttleAddress(context, request.ip);
-    throw new ImError('api_key_expired', 'the API key has expired');
-  }
+  if (key.expiresAt > 0 && now >= key.expiresAt) throw new ImError('api_key_expired', 'the API key has expired');
   return key;
 }
 

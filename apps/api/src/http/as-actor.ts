@@ -23,6 +23,7 @@ export function asActor(app: ApiServer, context: ApiContext, scopes: { read: Api
     // After the header was checked.
     preHandler: async (request: FastifyRequest) => {
       request.userId = (request.headers[ACTOR_HEADER] as UserId | undefined) ?? SYSTEM_USER;
+      if (method !== 'GET') await mustBeEnabled(context, request.userId);
     },
     handler: (request: FastifyRequest, reply: FastifyReply) =>
       method === 'GET'
@@ -40,6 +41,14 @@ function serverSchema(schema: UserRoute['schema']) {
     headers: Type.Object({ ...properties, [ACTOR_HEADER]: Type.Optional(ActorField) }),
     response: { ...schema.response, ...problems(403, 404, 429) },
   };
+}
+
+/** Who may not come in changes nothing either, as in sending. Errors: `forbidden`. */
+async function mustBeEnabled({ revocations }: Pick<ApiContext, 'revocations'>, userId: UserId): Promise<void> {
+  if (userId === SYSTEM_USER) return;
+  const [disabledAt = null] = await revocations.disabled([userId]);
+  if (disabledAt === null) return;
+  throw new ImError('forbidden', 'this user is disabled', { field: ACTOR_HEADER });
 }
 
 function audited({ auditTrail }: ApiContext, request: FastifyRequest, work: () => unknown): Promise<unknown> {

@@ -85,7 +85,10 @@ export class GroupImport {
     const erased = (await this.#erased([owner], 'owner')) ?? (await this.#erased(members, 'members'));
     if (erased !== null) return erased;
     const details = { name, description, picture, settings, members };
-    return this.#apply(conversationId, { change: 'create', details, by: owner, at: createdAt });
+    const outcome = await this.#apply(conversationId, { change: 'create', details, by: owner, at: createdAt });
+    // Who makes a group is the line's owner.
+    const isOfOwner = outcome instanceof ImError && outcome.details.field === 'by';
+    return isOfOwner ? new ImError(outcome.code, outcome.message, { field: 'owner' }, outcome) : outcome;
   }
 
   async #add({ conversationId, users, role, joinedAt: at }: LineOf<'members'>): Promise<LineOutcome> {

@@ -6,9 +6,16 @@ type AccessContext = Pick<ApiContext, 'revocations' | 'sessionEnder' | 'clock' |
 
 /** Refuses every token of a user, old and new, until the user is enabled, and ends their sessions. */
 export async function disableUser(context: AccessContext, userId: UserId): Promise<void> {
-  const { revocations, sessionEnder, clock, userEvents } = context;
+  await lockOut(context, userId);
+  context.userEvents.access(userId, 'disabled');
+}
+
+/** The same, and the host application is not told. */
+export async function lockOut(
+  { revocations, sessionEnder, clock }: Omit<AccessContext, 'userEvents'>,
+  userId: UserId,
+): Promise<void> {
   await revocations.disable(userId, clock.now());
-  userEvents.access(userId, 'disabled');
   await sessionEnder.endAll(userId, undefined, 'user_disabled');
 }
 

@@ -1,5 +1,7 @@
 import {
+  type ConversationId,
   defined,
+  ImError,
   isGroupId,
   mustBelong,
   participantsOf,
@@ -52,9 +54,19 @@ export function history(app: ApiServer, context: ApiContext): void {
       const cleared = await clearedIn(context, userId, [conversationId]);
       const scope = { conversationId, limit, clearedUpTo: cleared.get(conversationId) ?? '', ...defined({ before }) };
       const page = await (isGroupId(conversationId) ? groupPage(scope, userId) : directPage(scope, userId));
+      if (userId === SYSTEM_USER && page.messages.length === 0) await mustExist(conversationId);
       return { ...page, messages: await shownMessages(context, userId, page.messages) };
     },
   );
+
+  /** For the system alone: users learn nothing of whether others wrote to each other. Errors: `not_found`. */
+  async function mustExist(conversationId: ConversationId): Promise<void> {
+    if (isGroupId(conversationId)) return;
+    const users = participantsOf(conversationId);
+    const entries = await context.conversations.entries(users.map((userId) => ({ userId, conversationId })));
+    if (entries.some((entry) => entry !== null)) return;
+    throw new ImError('not_found', 'there is no such conversation', { field: 'conversationId' });
+  }
 
   function directPage(scope: HistoryScope, userId: UserId): Promise<HistoryPage> {
     if (userId === SYSTEM_USER) participantsOf(scope.conversationId);

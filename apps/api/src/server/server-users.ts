@@ -2,7 +2,7 @@ import { type AuditAction, ImError, initialProfile, type Profile, SYSTEM_USER, t
 import type { ApiContext } from '../context.ts';
 import { mustNotBeErased } from '../people/disable-user.ts';
 import { erasedAmong } from '../people/erased-among.ts';
-import { changeProfile, profileOf, storeFirst } from '../people/profiles.ts';
+import { changeProfile, knownProfile, profileOf, storeFirst } from '../people/profiles.ts';
 
 type UsersContext = Pick<
   ApiContext,
@@ -35,18 +35,30 @@ export async function serverUsers({ users, revocations }: UsersContext, profiles
   });
 }
 
+/** A user's profile. Errors: `not_found`, also for users who were erased or are being erased. */
+export async function keptProfile(context: UsersContext, userId: UserId): Promise<Profile> {
+  const [erased] = await erasedAmong(context.erasures, [userId]);
+  if (erased !== undefined) throw noSuchUser();
+  return knownProfile(context, userId);
+}
+
 /**
  * A user's profile; the initial one for users without one who are disabled, so that a host application sees that they are.
  * Errors: `not_found`, also for users who were erased.
  */
 export async function shownProfile(context: UsersContext, userId: UserId): Promise<Profile> {
   const { erasures, revocations } = context;
+  const [erased] = await erasedAmong(erasures, [userId]);
+  if (erased !== undefined) throw noSuchUser();
   const profile = await profileOf(context, userId);
   if (profile !== null) return profile;
   const [disabledAt = null] = await revocations.disabled([userId]);
-  const [erased] = await erasedAmong(erasures, [userId]);
-  if (disabledAt !== null && erased === undefined) return initialProfile(userId);
-  throw new ImError('not_found', 'there is no such user', { field: 'userId' });
+  if (disabledAt !== null) return initialProfile(userId);
+  throw noSuchUser();
+}
+
+export function noSuchUser(): ImError {
+  return new ImError('not_found', 'there is no such user', { field: 'userId' });
 }
 
 /** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id; `user_erased`. */
@@ -56,9 +68,9 @@ export async function upsertUser(
   fields: UserFields,
 ): Promise<'created' | 'changed'> {
   mustBeFree(userId);
+  await mustNotBeErased(context, userId);
   const before = await profileOf(context, userId);
   if (before === null) {
-    await mustNotBeErased(context, userId);
     const { displayName = userId } = fields;
     if (await storeFirst(context, { ...initialProfile(userId, displayName), ...changesOf(fields) })) return 'created';
   }

@@ -2,6 +2,7 @@ import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
 import type { GroupBounds } from './change-state.ts';
 import { type GroupSettings, type Member, ROLES, type Role } from './group.ts';
+import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
 
 /** Errors: `limit_reached`. */
@@ -24,6 +25,14 @@ export function mustBeOwner(draft: GroupDraft, what: string): void {
 /** The system is in no group. Errors: `not_allowed`. */
 export function mustBeUser(by: UserId): void {
   if (by === SYSTEM_USER) throw refusal('not_allowed', 'by', 'the system is in no group: name a user');
+}
+
+/** Nor is it added to one. Errors: `not_allowed`. */
+export function mustNotAddSystem({ details }: GroupChange): void {
+  for (const [field, users] of Object.entries(details)) {
+    if (!['users', 'members'].includes(field) || !(users as readonly UserId[]).includes(SYSTEM_USER)) continue;
+    throw refusal('not_allowed', field, 'the system is in no group: leave it out');
+  }
 }
 
 export function mustBeMember(draft: GroupDraft, userId: UserId): Member {

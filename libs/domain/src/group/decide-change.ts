@@ -1,5 +1,6 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import { ImError } from '../errors.ts';
+import { mustNotAddSystem } from './change-checks.ts';
 import { CHANGE_RULES } from './change-rules.ts';
 import type { ChangeDecision, ChangeState, GroupBounds } from './change-state.ts';
 import type { GroupChange } from './group-change.ts';
@@ -44,6 +45,7 @@ export function decideChange(state: ChangeState, change: GroupChange, bounds: Gr
   try {
     // The table's row of a change takes that change.
     const rule = CHANGE_RULES[change.change] as (draft: GroupDraft, change: GroupChange) => void;
+    mustNotAddSystem(change);
     rule(draft, change);
     return draft.decision();
   } catch (error) {

@@ -43,15 +43,6 @@ describe('C15: a hostile receiver cannot hold a request beyond its time, nor end
     ['never answers', () => {}],
     ['never ends its head', (socket) => void socket.write(`${OK}x-a: `)],
     [
-      'sends its body byte by byte',
-      (socket) => {
-        socket.write(`${OK}content-length: 1000\r\n\r\n`);
-        const timer = setInterval(() => socket.write('a'), 20);
-        socket.once('close', () => clearInterval(timer));
-      },
-    ],
-    ['never ends its chunks', (socket) => void socket.write(`${OK}transfer-encoding: chunked\r\n\r\n1\r\na\r\n`)],
-    [
       'sends provisional answers without end',
       (socket) => {
         const timer = setInterval(() => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'), 5);
@@ -67,6 +58,21 @@ describe('C15: a hostile receiver cannot hold a request beyond its time, nor end
     ['answers what is no HTTP', (socket) => void socket.end('SSH-2.0-OpenSSH\r\n')],
     ['has a head without end', (socket) => void socket.write(`${OK}x-a: ${'a'.repeat(1024 * 1024)}`)],
     ['closes at once', (socket) => void socket.destroy()],
+  ])('one that %s', async (_, onRequest) => {
+    const { url } = await hostile(onRequest);
+    await expect(ask(client(), url)).rejects.toThrow();
+  });
+
+  test.each<[string, (socket: Socket) => void]>([
+    [
+      'sends its body byte by byte',
+      (socket) => {
+        socket.write(`${OK}content-length: 1000\r\n\r\n`);
+        const timer = setInterval(() => socket.write('a'), 20);
+        socket.once('close', () => clearInterval(timer));
+      },
+    ],
+    ['never ends its chunks', (socket) => void socket.write(`${OK}transfer-encoding: chunked\r\n\r\n1\r\na\r\n`)],
     [
       'resets in its answer',
       (socket) => {
@@ -74,9 +80,10 @@ describe('C15: a hostile receiver cannot hold a request beyond its time, nor end
         setTimeout(() => socket.resetAndDestroy(), 20);
       },
     ],
-  ])('one that %s', async (_, onRequest) => {
-    const { url } = await hostile(onRequest);
-    await expect(ask(client(), url)).rejects.toThrow();
+  ])('one that %s has given its status, and its connection is closed', async (_, onRequest) => {
+    const server = await hostile(onRequest);
+    expect(await ask(client(), server.url)).toMatchObject({ status: 200 });
+    await expect.poll(() => server.closed).toBe(1);
   });
 
   test.each<[string, (socket: Socket) => void]>([

@@ -13,7 +13,7 @@ const IDLE_MS = 10_000;
 export interface GuardedAnswer {
   status: number;
   retryAfter: string | undefined;
-  /** At most the first `MAX_BODY_BYTES`. */
+  /** At most the first `MAX_BODY_BYTES`, or what came of it in time. */
   body: string;
 }
 
@@ -64,9 +64,12 @@ export class GuardedClient implements Disposable {
         url.protocol === 'https:'
           ? httpsRequest(url, { ...own, agent: https })
           : httpRequest(url, { ...own, agent: http });
-      // What comes after the answer may still be an error.
-      request.on('error', reject);
-      request.once('response', (response) => answerOf(response).then(answered, reject));
+      request.once('error', reject);
+      request.once('response', (response) => {
+        // What comes behind the status may still be an error.
+        request.off('error', reject).on('error', () => {});
+        void answerOf(response).then(answered);
+      });
       // An answer that is none, as of a protocol that was not asked for (101), ends without an error.
       request.once('upgrade', (_, socket) => {
         socket.destroy();
@@ -97,18 +100,25 @@ export class GuardedClient implements Disposable {
   }
 }
 
-/** A longer answer is cut off, and its connection is not used again. */
+/**
+ * A longer answer is cut off, and its connection is not used again. So is one that breaks off behind its head, or does not
+ * end before the request's time is over: its status is known.
+ */
 async function answerOf(response: IncomingMessage): Promise<GuardedAnswer> {
   const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) break;
-  }
+  await read(response, chunks).catch(() => {});
   return {
     status: response.statusCode ?? 0,
     retryAfter: response.headers['retry-after'],
     body: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES).toString(),
   };
+}
+
+async function read(response: IncomingMessage, chunks: Buffer[]): Promise<void> {
+  let size = 0;
+  for await (const chunk of response) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) return;
+  }
 }

@@ -6,6 +6,7 @@ import { ErasureWorker } from '../../erasure/erasure-worker.ts';
 import { mustNotBeHeld } from '../../erasure/must-not-be-held.ts';
 import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
+import { lockOut } from '../../people/disable-user.ts';
 import { auditedByKey, mustBeFree } from '../../server/server-users.ts';
 
 const closed = { additionalProperties: false };
@@ -52,7 +53,12 @@ export function erasures(app: ApiServer, context: ApiContext): void {
       await mustNotBeHeld(context, userId);
       const asked = { userId, erasesMessages: messages === 'erase', askedBy: `key:${keyId}`, requestedAt: clock.now() };
       const act = { keyId, action: 'ask_erasure', target: userId } as const;
-      const erasure = await auditedByKey(context, act, () => context.erasures.begin(asked));
+      const erasure = await auditedByKey(context, act, async () => {
+        const begun = await context.erasures.begin(asked);
+        // The rest may wait behind the erasures of others.
+        await lockOut(context, userId);
+        return begun;
+      });
       worker.soon();
       return reply.code(202).send(shown(erasure));
     },

@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { defined, ImError } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField, UserIdField } from '@chasqui/protocol';
+import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { exportConversation } from '../../exports/export-conversation.ts';
 import { exportUser } from '../../exports/export-user.ts';
+import { mustStillHold } from '../../http/api-keys.ts';
 import { API_KEY, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import type { ImportLine } from '../../imports/import-lines.ts';
 
@@ -25,15 +27,20 @@ const closed = { additionalProperties: false };
 
 export function exports(app: ApiServer, context: ApiContext): void {
   let running = 0;
-  const exported = async (keyId: string, detail: string, lines: () => Promise<AsyncIterable<ImportLine[]>>) => {
+  const exported = async (
+    request: FastifyRequest,
+    detail: string,
+    lines: () => Promise<AsyncIterable<ImportLine[]>>,
+  ) => {
     if (running >= MAX_EXPORTS) {
       throw new ImError('overloaded', 'other exports are running here', { retryAfterMs: 1_000 });
     }
     running++;
-    const act = { actor: `key:${keyId}`, action: 'export_data', target: '', detail } as const;
+    const mayGoOn = () => mustStillHold(context, request);
+    const act = { actor: `key:${request.apiKey.keyId}`, action: 'export_data', target: '', detail } as const;
     try {
       // Closed also when the caller goes away before the end.
-      return Readable.from(textOf(await context.auditTrail.record(act, lines))).once('close', () => running--);
+      return Readable.from(textOf(await context.auditTrail.record(act, lines), mayGoOn)).once('close', () => running--);
     } catch (error) {
       running--;
       throw error;
@@ -55,8 +62,10 @@ export function exports(app: ApiServer, context: ApiContext): void {
         response: { 200: LINES, ...problems(...SERVER_PROBLEMS, 404) },
       },
     },
-    async ({ apiKey: { keyId }, params: { conversationId }, query: { after } }, reply) => {
-      const lines = await exported(keyId, conversationId, () => exportConversation(context, conversationId, after));
+    async (request, reply) => {
+      const { conversationId } = request.params;
+      const { after } = request.query;
+      const lines = await exported(request, conversationId, () => exportConversation(context, conversationId, after));
       return reply.type(TYPE).send(lines);
     },
   );
@@ -83,15 +92,23 @@ export function exports(app: ApiServer, context: ApiContext): void {
         response: { 200: LINES, ...problems(...SERVER_PROBLEMS, 404) },
       },
     },
-    async ({ apiKey: { keyId }, params: { userId }, query }, reply) => {
-      const lines = await exported(keyId, userId, () => exportUser(context, userId, defined(query)));
+    async (request, reply) => {
+      const { userId } = request.params;
+      const lines = await exported(request, userId, () => exportUser(context, userId, defined(request.query)));
       return reply.type(TYPE).send(lines);
     },
   );
 }
 
-async function* textOf(pages: AsyncIterable<readonly ImportLine[]>): AsyncGenerator<string> {
+/** `mayGoOn`: asked before each page behind the first. Errors: its own. */
+async function* textOf(
+  pages: AsyncIterable<readonly ImportLine[]>,
+  mayGoOn: () => Promise<void>,
+): AsyncGenerator<string> {
+  let isFirst = true;
   for await (const page of pages) {
+    if (!isFirst) await mayGoOn();
+    isFirst = false;
     if (page.length > 0) yield page.map((line) => `${JSON.stringify(line)}\n`).join('');
   }
 }

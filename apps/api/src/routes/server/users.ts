@@ -5,9 +5,16 @@ import type { ApiContext, ApiServer } from '../../context.ts';
 import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
-import { changeProfile, knownProfile } from '../../people/profiles.ts';
+import { changeProfile } from '../../people/profiles.ts';
 import { FaultField, ServerUser, userFields } from '../../server/fields.ts';
-import { auditedByKey, changesOf, serverUsers, shownProfile, upsertUser } from '../../server/server-users.ts';
+import {
+  auditedByKey,
+  changesOf,
+  keptProfile,
+  serverUsers,
+  shownProfile,
+  upsertUser,
+} from '../../server/server-users.ts';
 
 const closed = { additionalProperties: false };
 const params = Type.Object({ userId: UserIdField });
@@ -83,7 +90,7 @@ export function users(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ apiKey: { keyId }, params: { userId }, body }) => {
-      await knownProfile(context, userId);
+      await keptProfile(context, userId);
       const act = { keyId, action: 'change_user', target: userId } as const;
       const changed = await auditedByKey(context, act, () => changeProfile(context, userId, changesOf(body)));
       const [user] = await serverUsers(context, [changed]);

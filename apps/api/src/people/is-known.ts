@@ -1,0 +1,26 @@
+import type { UserId } from '@chasqui/domain';
+import type { ApiContext } from '../context.ts';
+
+type Sources = Pick<
+  ApiContext,
+  'profiles' | 'users' | 'revocations' | 'devices' | 'conversations' | 'groups' | 'contacts' | 'blocks'
+>;
+
+/**
+ * Whether anything here is of this user: an account, a profile, a device that connected, a conversation, a group, a contact
+ * or a block, or that they were disabled. Users of a host application need no profile, so that a profile alone does not say.
+ */
+export async function isKnownUser(context: Sources, userId: UserId): Promise<boolean> {
+  const { profiles, users, revocations, devices, conversations, groups, contacts, blocks } = context;
+  const [[profile = null], account] = await Promise.all([profiles.get([userId]), users.get(userId)]);
+  if (profile !== null || account !== null) return true;
+  const [[disabledAt = null], [own = []], ...lists] = await Promise.all([
+    revocations.disabled([userId]),
+    devices.list([userId]),
+    conversations.list(userId, 1),
+    groups.heads(userId, { limit: 1, unlisted: true }),
+    contacts.list(userId, { limit: 1 }),
+    blocks.list(userId, { limit: 1 }),
+  ]);
+  return disabledAt !== null || own.length > 0 || lists.some((list) => list.length > 0);
+}
