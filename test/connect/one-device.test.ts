@@ -1,7 +1,7 @@
 import type { ConnectNode } from '@chasqui/app-connect/core';
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { createMemoryPresence } from '@chasqui/memory';
-import type { Presence, TokenVerifier } from '@chasqui/ports';
+import { type Presence, STALE_LOGIN_MS, type TokenVerifier } from '@chasqui/ports';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -133,3 +133,32 @@ test('of the log-ins of one device on several nodes the last that presence heard
     { numRuns: 60 },
   );
 }, 60_000);
+
+/** A log-in on n0 that presence hears of late, and a later one of the device on n1. Returns both connections' close codes. */
+async function lateAfter(plan: readonly LogIn[], meanwhile: (stage: Stage) => void): Promise<(number | undefined)[]> {
+  const stage = new Stage(plan, 2);
+  const run = stage.run();
+  stage.clock.after(12, () => meanwhile(stage));
+  await run;
+  for (let passed = 0; passed < 3_000; passed += 10) await stage.clock.advance(10);
+  const [entries = []] = await stage.presence.lookup(['ann']);
+  const online = stage.connections.filter(({ closeCode }) => closeCode === undefined);
+  expect(entries.map(({ sessionId }) => sessionId)).toEqual(online.map(sessionOf));
+  const codes = stage.connections.map(({ closeCode }) => closeCode);
+  for (const node of stage.nodes) await node[Symbol.asyncDispose]();
+  return codes;
+}
+
+test('a log-in that presence hears of after the device logged in elsewhere ends, and may be repeated', async () => {
+  const late: LogIn = { at: 0, node: 0, verifyMs: 0, registerMs: [STALE_LOGIN_MS + 500, 0] };
+  const later: LogIn = { at: STALE_LOGIN_MS + 100, node: 1, verifyMs: 0, registerMs: [1, 1] };
+  const codes = await lateAfter([late, later], () => {});
+  expect(codes).toEqual([CLOSE_CODES.presence_unavailable, undefined]);
+});
+
+test('a log-in that is over when presence hears of it closes the device’s next session so that it comes back', async () => {
+  const late: LogIn = { at: 0, node: 0, verifyMs: 0, registerMs: [40, 0] };
+  const later: LogIn = { at: 8, node: 1, verifyMs: 0, registerMs: [1, 1] };
+  const codes = await lateAfter([late, later], ({ connections }) => connections[0]?.end(1006, ''));
+  expect(codes[1]).toBe(CLOSE_CODES.presence_unavailable);
+});

@@ -1,4 +1,5 @@
 import type { DevicePresence } from '@chasqui/domain';
+import { STALE_LOGIN_MS } from '@chasqui/ports';
 import { beforeEach, expect, test } from 'vitest';
 import { byDevice, LONG, type PresenceHarness, presenceFixture, SHORT } from './presence-fixture.ts';
 
@@ -13,8 +14,8 @@ export function entryTests(harness: PresenceHarness): void {
   test('a registered device is found, and learns of the user’s others', async () => {
     const phone = entry('ann', 'phone', 'n1');
     const laptop = entry('ann', 'laptop', 'n2');
-    expect(await presence().register(phone)).toEqual({ others: [], replaced: null });
-    expect(await presence().register(laptop)).toEqual({ others: [phone], replaced: null });
+    expect(await presence().register(phone)).toEqual({ others: [], replaced: null, newer: null });
+    expect(await presence().register(laptop)).toEqual({ others: [phone], replaced: null, newer: null });
     await presence().register(entry('bob', 'phone', 'n1'));
     const [found = []] = await presence().lookup(['ann']);
     expect(byDevice(found)).toEqual([laptop, phone]);
@@ -24,10 +25,26 @@ export function entryTests(harness: PresenceHarness): void {
     const first = entry('ann', 'phone', 'n1');
     const second = entry('ann', 'phone', 'n2');
     await presence().register(first);
-    expect(await presence().register(first)).toEqual({ others: [], replaced: null });
-    expect(await presence().register(second)).toEqual({ others: [], replaced: first });
+    expect(await presence().register(first)).toEqual({ others: [], replaced: null, newer: null });
+    expect(await presence().register(second)).toEqual({ others: [], replaced: first, newer: null });
     expect(await presence().lookup(['ann'])).toEqual([[second]]);
     expect((await presence().onNode('n1', null, 10)).entries).toEqual([]);
+  });
+
+  test('a log-in that is registered late does not replace a later one of the device, unless that one’s node is dead', async () => {
+    const late = entry('ann', 'phone', 'n1');
+    const second = { ...entry('ann', 'phone', 'n2'), since: late.since + STALE_LOGIN_MS };
+    const third = { ...entry('ann', 'phone', 'n3'), since: second.since + STALE_LOGIN_MS + 1 };
+    await presence().register(second);
+    expect(await presence().register(late)).toEqual({ others: [], replaced: second, newer: null });
+    await nodes().renew(node('n3'), SHORT);
+    await presence().register(third);
+    expect(await presence().register(second)).toEqual({ others: [], replaced: null, newer: third });
+    expect(await presence().lookup(['ann'])).toEqual([[third]]);
+    expect((await presence().onNode('n2', null, 10)).entries).toEqual([]);
+    await lapsed('n3');
+    expect(await presence().register(second)).toMatchObject({ newer: null });
+    expect(await presence().lookup(['ann'])).toEqual([[second]]);
   });
 
   test('of sessions of one device at the same time one stays, and each other one is reported as replaced once', async () => {
@@ -70,7 +87,7 @@ export function entryTests(harness: PresenceHarness): void {
     expect(await presence().lookup(['ann'])).toEqual([[phone]]);
     const laptop = entry('ann', 'laptop', 'n1');
     await lapsed('n3');
-    expect(await presence().register(laptop)).toEqual({ others: [], replaced: null });
+    expect(await presence().register(laptop)).toEqual({ others: [], replaced: null, newer: null });
     expect(await presence().lookup(['ann'])).toEqual([[laptop]]);
   });
 

@@ -8,6 +8,20 @@ import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
 import { sendPage } from './sync.ts';
 
+const REPLACED = {
+  frame: encodeServerFrame({ type: 'kicked', reason: 'session_replaced' }),
+  closeCode: CLOSE_CODES.session_replaced,
+};
+const LOST_ITS_PLACE = {
+  frame: encodeServerFrame({
+    type: 'error',
+    code: 'presence_unavailable',
+    message: 'a log-in of this device that is over took the place of this session: connect again',
+    retry: 'backoff',
+  }),
+  closeCode: CLOSE_CODES.presence_unavailable,
+};
+
 /** Needs nothing but the token: with every store down, users still log in (C11). */
 export const handleLogin: FrameHandler<'login'> = async (node, session, frame) => {
   if (session.state !== 'connected') throw new ImError('already_logged_in', 'this connection is logged in');
@@ -30,6 +44,8 @@ export const handleLogin: FrameHandler<'login'> = async (node, session, frame) =
   session.since = node.clock.now();
   if (!takePlace(node, session)) return;
   const registered = await node.registrar.register(session);
+  // Presence was slow, and the device has logged in elsewhere. If it is here all the same, it may try again.
+  if (registered?.newer) return session.close('presence_unavailable');
   // Also when this session is over: presence has already dropped the session that it replaced.
   replaceElsewhere(node, session, registered?.replaced ?? null);
   // It closed during the await, or a later log-in of the device replaced it.
@@ -74,13 +90,16 @@ function takePlace(node: NodeContext, session: Session): boolean {
   return true;
 }
 
-/** Of sessions of one device on several nodes, the one that presence registered last stays. */
+/**
+ * Of sessions of one device on several nodes, the one that presence registered last stays. If the device is no longer on
+ * this node by then, it may be where it was replaced, so that session is not closed for good.
+ */
 function replaceElsewhere(node: NodeContext, session: Session, replaced: DevicePresence | null): void {
   if (replaced === null || replaced.nodeId === node.nodeId || replaced.sessionId === session.sessionId) return;
-  const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
-  const closeCode = CLOSE_CODES.session_replaced;
-  const { userId, nodeId, sessionId } = replaced;
-  void node.router.route([{ userId, nodeId, onlySession: sessionId, frame, closeCode }]);
+  const { userId, deviceId, nodeId, sessionId } = replaced;
+  const isHere = node.sessions.of(userId).some((other) => other.deviceId === deviceId && !other.isOver);
+  const ending = isHere ? REPLACED : LOST_ITS_PLACE;
+  void node.router.route([{ userId, nodeId, onlySession: sessionId, ...ending }]);
 }
 
 /**
@@ -90,10 +109,8 @@ function replaceElsewhere(node: NodeContext, session: Session, replaced: DeviceP
 function sendAway(node: NodeContext, session: Session, others: readonly DevicePresence[]): void {
   const ended = sessionsToEnd(node.kickPolicy, session, others, node.limits.maxDevicesPerUser);
   if (ended.length === 0) return;
-  const frame = encodeServerFrame({ type: 'kicked', reason: 'session_replaced' });
-  const closeCode = CLOSE_CODES.session_replaced;
   void node.router.route(
-    ended.map(({ userId, nodeId, sessionId }) => ({ userId, nodeId, onlySession: sessionId, frame, closeCode })),
+    ended.map(({ userId, nodeId, sessionId }) => ({ userId, nodeId, onlySession: sessionId, ...REPLACED })),
   );
 }
 

@@ -8,7 +8,7 @@ import {
   type Timer,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { NodeRegistry, Presence } from '@chasqui/ports';
+import type { NodeRegistry, Presence, Registered } from '@chasqui/ports';
 import type { GroupSessions } from '../groups/group-sessions.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionRegistry } from '../sessions/session-registry.ts';
@@ -21,8 +21,6 @@ const REGISTER_CHUNK = 200;
  * this node ends.
  */
 const MAX_LEFT_BEHIND = 100_000;
-
-type Registered = Awaited<ReturnType<Presence['register']>>;
 
 export interface PresenceRegistrarOptions {
   presence: Presence;
@@ -87,7 +85,7 @@ export class PresenceRegistrar implements AsyncDisposable {
   async register(session: Session): Promise<Registered | null> {
     try {
       const registered = await this.#inTurn(session);
-      const isFirst = registered?.others.length === 0 && registered.replaced === null;
+      const isFirst = registered?.others.length === 0 && (registered.replaced ?? registered.newer) === null;
       if (isFirst) this.#options.events.came(session);
       return registered;
     } catch (error) {
@@ -161,8 +159,9 @@ export class PresenceRegistrar implements AsyncDisposable {
     for (let start = 0; start < sessions.length; start += REGISTER_CHUNK) {
       await Promise.all(
         sessions.slice(start, start + REGISTER_CHUNK).map(async (session) => {
-          await this.#inTurn(session);
-          if (session.state === 'open') session.send({ type: 'sync_needed' });
+          const registered = await this.#inTurn(session);
+          if (registered?.newer) session.close('presence_unavailable');
+          else if (session.state === 'open') session.send({ type: 'sync_needed' });
           else await this.unregister(session);
         }),
       );

@@ -145,7 +145,7 @@ describe('emptied, scripts and all', () => {
     expect(await ports.presence.lookup(['ann'])).toEqual([[]]);
     expect(await ports.nodes.live()).toEqual([]);
     expect(await ports.nodes.renew(node, LEASE)).toBe(false);
-    expect(await ports.presence.register(phone)).toEqual({ others: [], replaced: null });
+    expect(await ports.presence.register(phone)).toEqual({ others: [], replaced: null, newer: null });
     expect(await ports.presence.lookup(['ann'])).toEqual([[phone]]);
     expect(await ports.nodes.renew(node, LEASE)).toBe(true);
   });

@@ -1,8 +1,13 @@
 import { script } from './script.ts';
 
-/** KEYS user. ARGV device, value, keep. Returns the device's former value, then all devices and values, alternating. */
-export const PUT = script<[old: string | null, all: string[]]>(`
+/**
+ * KEYS user. ARGV device, value, keep, stale. Returns the device's former value, then all devices and values,
+ * alternating; nothing is written and there is no second result if the former value is of a session that began later
+ * than `stale` (Unix ms).
+ */
+export const PUT = script<[old: string | null, all?: string[]]>(`
 local old = redis.call('HGET', KEYS[1], ARGV[1])
+if old and cjson.decode(old)[4] > tonumber(ARGV[4]) then return {old} end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 return {old, redis.call('HGETALL', KEYS[1])}

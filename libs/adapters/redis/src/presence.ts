@@ -1,5 +1,5 @@
 import type { DevicePresence, UserId } from '@chasqui/domain';
-import type { Presence } from '@chasqui/ports';
+import { type Presence, STALE_LOGIN_MS } from '@chasqui/ports';
 import {
   decodeEntry,
   decodeRegistration,
@@ -38,6 +38,17 @@ export function createRedisPresence({ link, keys, leases, incarnations, touch }:
   const unlist = (kept: KeptEntry): Promise<unknown> =>
     link.call((client) => client.zrem(keys.node(kept.entry.nodeId), registrationOf(kept))).catch(() => {});
 
+  /** Any entry is replaced that began by `stale`, or whose node's lease has ended. */
+  const put = async (kept: KeptEntry, stale: number): Promise<[KeptEntry | null, string[] | undefined]> => {
+    const { userId, deviceId } = kept.entry;
+    const args = [deviceId, encodeEntry(kept), KEEP_MS.presence, stale];
+    const [old, all] = await link.call((client) => PUT(client, [keys.user(userId)], args));
+    const former = old === null ? null : decodeEntry(userId, deviceId, old);
+    if (all !== undefined || former === null) return [former, all];
+    const [[stands] = []] = await live([[former]]);
+    return stands === undefined ? put(kept, former.entry.since) : [former, undefined];
+  };
+
   return {
     async register(entry) {
       const { userId, deviceId, sessionId, nodeId } = entry;
@@ -45,16 +56,18 @@ export function createRedisPresence({ link, keys, leases, incarnations, touch }:
       const registration = registrationOf(kept);
       touch.underWay.add(registration);
       try {
-        const [, [old, all]] = await link.call((client) =>
-          Promise.all([
-            LIST(client, [keys.node(nodeId)], [registration, KEEP_MS.presence]),
-            PUT(client, [keys.user(userId)], [deviceId, encodeEntry(kept), KEEP_MS.presence]),
-          ]),
-        );
-        const replaced = old === null ? null : decodeEntry(userId, deviceId, old);
+        const [[replaced, all]] = await Promise.all([
+          put(kept, entry.since + STALE_LOGIN_MS),
+          link.call((client) => LIST(client, [keys.node(nodeId)], [registration, KEEP_MS.presence])),
+        ]);
+        if (all === undefined) {
+          await unlist(kept);
+          return { others: [], replaced: null, newer: replaced?.entry ?? null };
+        }
         if (replaced !== null && registrationOf(replaced) !== registration) await unlist(replaced);
         const [others = []] = await live([decodeAll(userId, all).filter((other) => other.entry.deviceId !== deviceId)]);
-        return { others, replaced: replaced?.entry.sessionId === sessionId ? null : (replaced?.entry ?? null) };
+        const other = replaced?.entry.sessionId === sessionId ? null : (replaced?.entry ?? null);
+        return { others, replaced: other, newer: null };
       } finally {
         touch.underWay.delete(registration);
       }

@@ -1,5 +1,5 @@
 import type { Clock } from '@chasqui/domain';
-import type { NodeRegistry, Presence } from '@chasqui/ports';
+import { type NodeRegistry, type Presence, STALE_LOGIN_MS } from '@chasqui/ports';
 import { NodeLeases } from './node-leases.ts';
 import { PresenceDirectory } from './presence-directory.ts';
 
@@ -38,12 +38,17 @@ export function createMemoryPresence({ clock, maxEntries = 1_000_000, maxNodes =
 
   const presence: Presence = {
     async register(entry) {
+      const newer = directory
+        .of(entry.userId)
+        .find(({ deviceId, since }) => deviceId === entry.deviceId && since - entry.since > STALE_LOGIN_MS);
+      if (newer !== undefined && leases.stands(newer.nodeId)) return { others: [], replaced: null, newer };
       makeRoom(() => directory.full);
       const replaced = directory.put(entry);
       const others = directory.of(entry.userId).filter((other) => other.deviceId !== entry.deviceId);
       return {
         others: others.filter(({ nodeId }) => leases.stands(nodeId)),
         replaced: replaced?.sessionId === entry.sessionId ? null : replaced,
+        newer: null,
       };
     },
     async unregister(key) {
