@@ -163,8 +163,8 @@ test('the document lists every route, each with an operation id, a summary and i
     }
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Conversation', 'ConversationState', 'ConversationStateUpdate', 'Error', 'Group', 'Membership', 'Message'],
-    ...['MomentNotice', 'Notice', 'Read', 'Recall', 'Receipt', 'Tokens'],
+    ...['Action', 'Conversation', 'ConversationState', 'ConversationStateUpdate', 'Error', 'Group', 'Membership'],
+    ...['Message', 'MomentNotice', 'Notice', 'Read', 'Recall', 'Receipt', 'Tokens'],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
 });

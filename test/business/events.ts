@@ -83,10 +83,16 @@ export function eventsOf({ ids, clock }: House) {
       const by = addresseeOf(message);
       return { type: 'receipt', conversationId, state, messageIds, by, deviceId, nodeId, at: clock.now() };
     },
-    recall({ encoded: { message } }: MessageEvent): ActionEvent {
+    recall({ encoded: { message } }: MessageEvent): ActionEvent<'recall'> {
       const { conversationId, messageId, from: by } = message;
       const at = clock.now();
       return { type: 'action', action: 'recall', conversationId, messageId, by, sessionId: sessionOf(by), nodeId, at };
+    },
+    /** The author's edit to a text. */
+    edit({ encoded: { message } }: MessageEvent, text: string, actionId: string = ids.next()): ActionEvent<'edit'> {
+      const { conversationId, messageId, from: by } = message;
+      const what = { type: 'action', action: 'edit', content: { text }, actionId } as const;
+      return { ...what, conversationId, messageId, by, sessionId: sessionOf(by), nodeId, at: clock.now() };
     },
     synced(userId: string, position: number): SyncedEvent {
       return { type: 'synced', userId, deviceId, position, nodeId, at: clock.now() };

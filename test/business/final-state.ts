@@ -52,7 +52,9 @@ export async function truthOf(house: House) {
   const inboxes = await Promise.all(USERS.map((userId) => inbox(house, userId)));
   const conversations = await Promise.all(USERS.map((userId) => house.conversations.list(userId, ALL)));
   return {
-    history: stored.map(({ clientMessageId, content, recalledAt }) => ({ clientMessageId, content, recalledAt })),
+    history: stored.map(({ clientMessageId, content, recalledAt, editedAt, editIds, revision }) => ({
+      ...{ clientMessageId, content, recalledAt, editedAt, editIds, revision },
+    })),
     inboxes: inboxes.map((entries) =>
       entries
         .flatMap((entry) => {
@@ -139,8 +141,15 @@ async function expectTeam(house: House, stored: readonly StoredMessage[]): Promi
 }
 
 async function expectSearch(house: House, message: StoredMessage): Promise<void> {
-  const { clientMessageId: text, messageId, audience, recalledAt } = message;
+  const { clientMessageId, content, messageId, audience, recalledAt } = message;
+  const { text = clientMessageId } = content;
   for (const log of [...USERS.map(inboxOf), groupLog(TEAM)]) {
+    if (text !== clientMessageId) {
+      const former = await house.search.search({ logs: [log], text: clientMessageId, limit: 100 });
+      expect(former, `C13: what ${messageId} was before it was edited`).not.toContainEqual(
+        expect.objectContaining({ messageId }),
+      );
+    }
     const hits = (await house.search.search({ logs: [log], text, limit: 100 })).filter((hit) => hit.text === text);
     const isFound = recalledAt === undefined && audience.includes(log);
     const expected = isFound ? [{ messageId, status: overallStatus(message) }] : [];

@@ -117,10 +117,24 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     return [[recall(one), recall(two)]];
   },
 
+  'edits, a repeat of one, and a recall of what was edited': async (house) => {
+    const { message, offline, edit, recall } = eventsOf(house);
+    const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'cid', 'two')];
+    await handled(house, one, two, offline(two));
+    const [first, second] = [edit(one, 'uno', 'a'), edit(one, 'eins', 'b')];
+    return [
+      [first, second, edit(two, 'due')],
+      [first, edit(two, 'zwei'), recall(two)],
+    ];
+  },
+
   'messages to somebody who silently blocks their sender, one of them taken back': async (house) => {
-    const { message, recall } = eventsOf(house);
+    const { message, recall, edit } = eventsOf(house);
     const [one, two] = [message('ann', 'bob', 'one', UNHEARD), message('ann', 'bob', 'two', UNHEARD)];
-    return [[one, message('bob', 'ann', 'tri'), two], [recall(one)]];
+    return [
+      [one, message('bob', 'ann', 'tri'), two],
+      [recall(one), edit(two, 'zwei')],
+    ];
   },
 
   'a resend of what its receiver never got, after the block': async (house) => {

@@ -38,6 +38,10 @@ export const FRAME_CASES = {
     frame: (messageId) => ({ type: 'recall', conversationId, messageId }),
     stranger: notAMember,
   },
+  action: {
+    frame: (messageId) => ({ type: 'action', action: 'edit', conversationId, messageId, content: { text: 'x' } }),
+    stranger: notAMember,
+  },
   sync_offline_messages: {
     frame: () => ({ type: 'sync_offline_messages', position: 0 }),
     stranger: { own: 'offline_messages' },

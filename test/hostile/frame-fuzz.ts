@@ -27,6 +27,10 @@ export const VALID: { [type: string]: { [field: string]: unknown } } = {
   typing: { type: 'typing', to: 'nobody' },
   presence_subscribe: { type: 'presence_subscribe', users: ['nobody'] },
   recall: { type: 'recall', conversationId: 'mallory~nobody', messageId: ID },
+  action: {
+    ...{ type: 'action', action: 'edit', conversationId: 'mallory~nobody', messageId: ID, actionId: 'a' },
+    content: { text: 'x' },
+  },
   ping: { type: 'ping' },
 };
 

@@ -23,6 +23,8 @@ export function dispatcher(
   const { emitter } = core;
   const isInGroup = ({ conversationId }: { conversationId: ConversationId }) => isGroupId(conversationId);
   const live = (frame: UpdateFrame) => receiver.live(frame);
+  const inConversation = (frame: ServerFrameOf<'chat' | 'recall' | 'action'>) =>
+    (isInGroup(frame) ? groups : receiver)?.live(frame);
   const handlers: Omit<Handlers, 'login_ok' | 'pong' | keyof GroupPart['frames']> = {
     send_ack: (frame) => sender.queued(frame),
     server_ack: (frame) => {
@@ -31,10 +33,11 @@ export function dispatcher(
       if (isInGroup(frame)) groups?.acked(frame);
       else receiver.stored({ messageId, position });
     },
-    chat: (frame) => (isInGroup(frame) ? groups : receiver)?.live(frame),
+    chat: inConversation,
     receipt: live,
     read: live,
-    recall: (frame) => (isInGroup(frame) ? groups : receiver)?.live(frame),
+    recall: inConversation,
+    action: inConversation,
     moment: live,
     conversation_state: live,
     stored: (frame) => receiver.stored(frame),

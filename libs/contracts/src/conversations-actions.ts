@@ -12,7 +12,7 @@ import {
 
 /** Actions on messages after they are recorded. */
 export function actionTests(harness: ConversationsHarness): void {
-  const { record, recall, entry, inbox } = conversationsFixture(harness);
+  const { record, recall, edit, entry, inbox } = conversationsFixture(harness);
 
   test('a recall is appended to each log of the audience, once, and empties the previews', async () => {
     const message = await record({ text: 'a secret' });
@@ -67,6 +67,30 @@ export function actionTests(harness: ConversationsHarness): void {
     const recalls = await Promise.all(Array.from({ length: 4 }, () => recall(message, 5)));
     expect(recalls.filter((places) => places !== null)).toHaveLength(1);
     expect(await inbox(BOB)).toHaveLength(2);
+  });
+
+  test('C8: an edit is appended to each log without its text, and changes the preview of the last message alone', async () => {
+    const first = await record({ text: 'first' });
+    expect(await edit(first, 'a secret')).toHaveLength(2);
+    expect(await edit(first, 'a secret')).toBeNull();
+    expect(await entry(BOB)).toMatchObject({ preview: 'a secret', unread: 1, updatedAt: first.sentAt });
+    const second = await record({ text: 'second' });
+    expect(await edit(first, 'other words', 2)).toHaveLength(2);
+    expect(await entry(ANN)).toMatchObject({ preview: 'second', unread: 0 });
+    expect(await entry(BOB)).toMatchObject({ preview: 'second', unread: 2, updatedAt: second.sentAt });
+    const updates = (await inbox(BOB)).flatMap((update) => (update.type === 'action' ? [update] : []));
+    expect(updates).toMatchObject([
+      { action: 'edit', revision: 1, messageId: first.messageId, by: ANN, position: 2 },
+      { action: 'edit', revision: 2, messageId: first.messageId, by: ANN, position: 4 },
+    ]);
+    expect(JSON.stringify(updates)).not.toMatch(/secret|words/);
+  });
+
+  test('C3: an edit that comes after a recall is appended, and brings no preview back', async () => {
+    const message = await record({ text: 'words' });
+    await recall(message, 1, 2);
+    expect(await edit(message, 'more words', 1)).toBeNull();
+    expect((await entry(BOB))?.preview).toBe('');
   });
 
   test('a recall goes to as many logs as the message, whatever their number', async () => {

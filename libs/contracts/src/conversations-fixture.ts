@@ -84,7 +84,14 @@ export function conversationsFixture(harness: ConversationsHarness) {
     markRead: (userId: UserId, conversationId: ConversationId, upTo: MessageId, at: number) =>
       conversations().markRead({ userId, conversationId, upTo, at, node: `node-${at}` }),
     /** The sender recalls the message. */
-    recall: (message: Message, at: number, revision = 1) => conversations().act({ ...actionOn(message), revision, at }),
+    recall: (message: Message, at: number, revision = 1) =>
+      conversations().act({ ...actionOn(message), action: 'recall', revision, at }),
+    /** The sender edits the message. */
+    edit: (message: Message, text: string, revision = 1) =>
+      conversations().act({
+        ...{ ...actionOn(message), action: 'edit', revision, at: harness.clock.now() },
+        ...{ content: { ...message.content, text }, actionId: `edit-${revision}` },
+      }),
     noDrift: async () => expect((await conversations().recount(null, { repair: false, limit: 100 })).drift).toEqual([]),
     /** A user's whole inbox, read in small pages; fails when positions are not contiguous. */
     async inbox(userId: UserId): Promise<LogEntry[]> {
@@ -102,5 +109,5 @@ export function conversationsFixture(harness: ConversationsHarness) {
 }
 
 function actionOn({ conversationId, messageId, from, audience }: Message) {
-  return { action: 'recall' as const, conversationId, messageId, by: from, audience };
+  return { conversationId, messageId, by: from, audience };
 }

@@ -67,6 +67,22 @@ export function messageStoreFixture(harness: MessageStoreHarness) {
     async get(key: MessageKey): Promise<StoredMessage | null> {
       return (await subject.current.get([keyOf(key)]))[0] ?? null;
     },
+    /** The sender edits the message to this content, 50 ms after sending it. */
+    edit: (message: Message, content: Message['content'], revision = 1) =>
+      subject.current.apply(
+        keyOf(message),
+        ...([
+          {
+            action: 'edit',
+            revision,
+            by: message.from,
+            at: message.sentAt + 50,
+            content,
+            actionId: `edit-${revision}`,
+          },
+          'n9',
+        ] as const),
+      ),
     /** The sender recalls the message, `after` ms after sending it. */
     recall: (message: Message, after: number, revision = 1) =>
       subject.current.apply(

@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   client_message_id_reused: 'never',
   message_not_found: 'never',
   recall_refused: 'never',
+  action_refused: 'never',
   unprocessable: 'never',
   too_fast: 'backoff',
   overloaded: 'backoff',

@@ -4,7 +4,7 @@ import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { Role } from './group/group.ts';
 import type { GroupChange } from './group/group-change.ts';
 import type { Mentions } from './message.ts';
-import type { ActionName } from './message-action.ts';
+import type { ActionName, WantedAction } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { EncodedMessage } from './message-text.ts';
 import type { MessageStatus } from './status.ts';
@@ -109,18 +109,18 @@ export interface ReceiptEvent extends EventEnvelope {
 }
 
 /** A member changes a stored message. The action gets its revision when it is handled, in shard order. */
-export interface ActionEvent extends EventEnvelope {
-  type: 'action';
-  action: ActionName;
-  conversationId: ConversationId;
-  messageId: MessageId;
-  by: UserId;
-  /** The session that is told of a refusal. */
-  sessionId: string;
-  ref?: string;
-  nodeId: string;
-  at: number;
-}
+export type ActionEvent<A extends ActionName = ActionName> = {
+  [N in A]: EventEnvelope &
+    WantedAction<N> & {
+      type: 'action';
+      conversationId: ConversationId;
+      messageId: MessageId;
+      /** The session that is told of a refusal. */
+      sessionId: string;
+      ref?: string;
+      nodeId: string;
+    };
+}[A];
 
 /**
  * A sync page with the positions in (after, upTo], and how many ms before the confirmation it was requested and sent.

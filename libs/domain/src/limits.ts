@@ -92,6 +92,8 @@ export const DEFAULT_LIMITS = {
   maxClockAheadMs: 60_000,
   /** Time after sending within which a message can be recalled. */
   recallWindowMs: 24 * 3600 * 1000,
+  /** Time after sending within which its author can edit a message. */
+  editWindowMs: 48 * 3600 * 1000,
   /** Members of a group by default, and at most by a group's own setting. */
   maxGroupMembers: 2_000,
   /** Groups of which one user is a member. */

@@ -2,7 +2,7 @@ import type { Position } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { SparseState } from './conversation/conversation-state.ts';
 import type { GroupProfile, GroupSettings, Role } from './group/group.ts';
-import type { MessageAction } from './message-action.ts';
+import { ACTION_NAMES, type ActionName, type MessageAction } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { MomentId } from './moment.ts';
 import type { ReceiptState } from './status.ts';
@@ -40,8 +40,11 @@ export interface ReadUpdate {
   at: number;
 }
 
-/** A message was changed by a member after it was stored. */
-export interface ActionUpdate extends MessageAction {
+/**
+ * A message was changed by a member after it was stored. What an edit wrote is in the message store alone, so that a
+ * recall removes it everywhere.
+ */
+export interface ActionUpdate extends Pick<MessageAction, 'action' | 'revision' | 'by' | 'at'> {
   type: 'action';
   conversationId: ConversationId;
   messageId: MessageId;
@@ -140,22 +143,35 @@ export type LogUpdate =
 /** One numbered entry of a log. */
 export type LogEntry = LogUpdate & { position: Position };
 
-/** A recall as releases up to 0.1 stored it. */
-type FormerRecall = Omit<ActionUpdate, 'type' | 'action' | 'revision'> & { type: 'recall'; revision?: number };
+/** The update of an action, as logs have it. */
+export function actionUpdate(
+  { action, revision, by, at }: MessageAction,
+  { conversationId, messageId }: Pick<ActionUpdate, 'conversationId' | 'messageId'>,
+): ActionUpdate {
+  return { type: 'action', action, revision, conversationId, messageId, by, at };
+}
+
+/** An action as logs store it. Recalls of releases up to 0.1 have no revision. */
+type StoredAction = Omit<ActionUpdate, 'type' | 'action' | 'revision'> & { type: ActionName; revision?: number };
 
 /**
- * The JSON text of an update, for logs that processes of several releases read. A recall is written as releases up to
- * 0.1 write it, with the revision added, because their Connect nodes keep running while other processes are upgraded.
+ * The JSON text of an update, for logs that processes of several releases read. The type of an action is its name: a
+ * recall is written as releases up to 0.1 write it, and a process that does not know an action passes the update on.
  */
 export function encodeLogUpdate(update: LogUpdate): string {
   if (update.type !== 'action') return JSON.stringify(update);
   const { action, ...others } = update;
-  return JSON.stringify({ ...others, type: action } satisfies FormerRecall);
+  return JSON.stringify({ ...others, type: action } satisfies StoredAction);
 }
 
 /** Parses the JSON text of an update as a log stores it, also as earlier releases wrote it. */
 export function parseLogUpdate(json: string): LogUpdate {
-  const update = JSON.parse(json) as LogUpdate | FormerRecall;
-  if (update.type !== 'recall') return update;
-  return { ...update, type: 'action', action: 'recall', revision: update.revision ?? 1 };
+  const update = JSON.parse(json) as LogUpdate | StoredAction;
+  if (!isStoredAction(update)) return update;
+  const { type: action, revision = 1, ...others } = update;
+  return { ...others, type: 'action', action, revision };
+}
+
+function isStoredAction(update: LogUpdate | StoredAction): update is StoredAction {
+  return ACTION_NAMES.some((name) => name === update.type);
 }

@@ -1,19 +1,22 @@
 import type { UserId } from './conversation/conversation-id.ts';
+import { previewOf } from './cut-text.ts';
 import type { MessageStep, StepState, StoredMessage } from './message.ts';
+import type { MessageContent } from './message-content.ts';
 
 /**
  * What members can do to a stored message. A new action is a new value here and takes the same path: the type checker
  * then names each table that needs a row for it.
  */
-export const ACTION_NAMES = ['recall'] as const;
+export const ACTION_NAMES = ['recall', 'edit'] as const;
 export type ActionName = (typeof ACTION_NAMES)[number];
 
 /** Maximum number of actions on one message: some stores turn the revision into a timestamp. */
 export const MAX_REVISION = 1_000_000;
 
-/** A change of a stored message. */
-export interface MessageAction {
-  action: ActionName;
+/** How many of the latest edits of a message are known again when they are repeated. */
+export const MAX_EDIT_IDS = 10;
+
+interface AnyAction {
   /** Orders the actions on one message, from 1. Of two actions with the same revision, only one was applied. */
   revision: number;
   by: UserId;
@@ -21,32 +24,84 @@ export interface MessageAction {
   at: number;
 }
 
-interface ActionEffect {
-  /** The fields of the message that the action sets, except its revision. */
-  changes(action: MessageAction): Partial<StoredMessage>;
-  stepState: StepState;
-  emptiesPreview: boolean;
+/** Removes the content. */
+export interface RecallAction extends AnyAction {
+  action: 'recall';
 }
 
-const EFFECTS: { readonly [A in ActionName]: ActionEffect } = {
+/** Replaces the text and the application's data. */
+export interface EditAction extends AnyAction {
+  action: 'edit';
+  /** The whole content after the edit: see `editedContent`. */
+  content: MessageContent;
+  /** The author's idempotency key for it: a repeat with the same one changes nothing. */
+  actionId: string;
+}
+
+/** A change of a stored message. */
+export type MessageAction = RecallAction | EditAction;
+type ActionOf<A extends ActionName> = Extract<MessageAction, { action: A }>;
+
+/** An action that has no revision yet. */
+export type WantedAction<A extends ActionName = ActionName> = { [N in A]: Omit<ActionOf<N>, 'revision'> }[A];
+
+interface ActionEffect<A extends MessageAction> {
+  /** The fields of the message that the action sets, except its revision. */
+  changes(action: A, message: StoredMessage): Partial<StoredMessage>;
+  stepState: StepState;
+  removesContent: boolean;
+  /** The preview of the message in conversation lists since then. */
+  preview(action: A): string;
+}
+
+const EFFECTS: { readonly [A in ActionName]: ActionEffect<ActionOf<A>> } = {
   recall: {
     changes: ({ at, by }) => ({ content: {}, recalledAt: at, recalledBy: by }),
     stepState: 'recalled',
-    emptiesPreview: true,
+    removesContent: true,
+    preview: () => '',
+  },
+  edit: {
+    changes: ({ content, at, actionId }, { editIds = [], recalledAt }) =>
+      recalledAt === undefined ? { content, editedAt: at, editIds: [...editIds, actionId].slice(-MAX_EDIT_IDS) } : {},
+    stepState: 'edited',
+    removesContent: false,
+    preview: ({ content }) => previewOf(content),
   },
 };
 
-/** The message after the action. `recall` removes the content. */
+function effectOf({ action }: Pick<MessageAction, 'action'>): ActionEffect<MessageAction> {
+  return EFFECTS[action] as ActionEffect<MessageAction>;
+}
+
+/** The message after the action. `recall` removes the content, `edit` replaces it. */
 export function applyAction(message: StoredMessage, action: MessageAction): StoredMessage {
-  return { ...message, ...EFFECTS[action.action].changes(action), revision: action.revision };
+  return { ...message, ...effectOf(action).changes(action, message), revision: action.revision };
 }
 
 /** The trace step of an action. `node`: the process that handled it. */
-export function stepOfAction({ action, at }: MessageAction, node: string): MessageStep {
-  return { state: EFFECTS[action].stepState, at, node };
+export function stepOfAction(action: Pick<MessageAction, 'action' | 'at'>, node: string): MessageStep {
+  return { state: effectOf(action).stepState, at: action.at, node };
 }
 
-/** Whether the action empties the preview of a message in conversation lists. If not, the preview stays as it is. */
-export function emptiesPreview({ action }: Pick<MessageAction, 'action'>): boolean {
-  return EFFECTS[action].emptiesPreview;
+/** Whether the message has no content after the action. */
+export function removesContent(action: Pick<MessageAction, 'action'>): boolean {
+  return effectOf(action).removesContent;
+}
+
+/** What the preview of the message in conversation lists is after the action. */
+export function previewAfter(action: MessageAction): string {
+  return effectOf(action).preview(action);
+}
+
+/**
+ * What an edit makes of a message's content: text and data are replaced, all other parts stay. Null: the edit would make
+ * another kind of message of it, as a message keeps the parts that it has. Only beside other parts a text comes and goes.
+ */
+export function editedContent(before: MessageContent, edit: MessageContent): MessageContent | null {
+  const { text, data, ...others } = before;
+  if (Object.keys(edit).some((part) => part !== 'text' && part !== 'data')) return null;
+  if ((data === undefined) !== (edit.data === undefined)) return null;
+  if ((text === undefined) !== (edit.text === undefined) && Object.keys(others).length === 0) return null;
+  return { ...others, ...edit };
 }

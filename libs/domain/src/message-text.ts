@@ -19,16 +19,16 @@ export function recipientOf({ conversationId, from }: Pick<Message, 'conversatio
   return to === null ? {} : { to };
 }
 
-/** The text of a message that was recalled says by whom. */
-type Written = Message & Pick<StoredMessage, 'recalledBy'>;
+/** The text of a message that was recalled says by whom, and that of an edited one when. */
+type Written = Message & Pick<StoredMessage, 'recalledBy' | 'editedAt' | 'editIds'>;
 
 /**
  * `contentText`: the JSON of the content, if it exists already. Errors: a `RangeError` for content that nests too deep
  * to be serialised.
  */
 export function encodeMessage(message: Written, contentText = JSON.stringify(message.content)): EncodedMessage {
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, replyTo, sentAt, recalledBy } =
-    message;
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, replyTo, sentAt } = message;
+  const { recalledBy, editedAt, editIds } = message;
   const { to } = recipientOf(message);
   const head = JSON.stringify({
     messageId,
@@ -42,6 +42,8 @@ export function encodeMessage(message: Written, contentText = JSON.stringify(mes
     sentAt,
     to,
     recalledBy,
+    editedAt,
+    editIds,
   });
   return { message, text: `${head.slice(0, -1)},"content":${contentText}}` };
 }
@@ -68,6 +70,8 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     to = '',
     silenced,
     recalledBy,
+    editedAt,
+    editIds,
   } = value;
   return {
     messageId,
@@ -77,7 +81,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     clientMessageId,
     kind,
     content,
-    ...defined({ mentions, replyTo, recalledBy }),
+    ...defined({ mentions, replyTo, recalledBy, editedAt, editIds }),
     sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };

@@ -49,6 +49,7 @@ export type StepState =
   | 'syncing'
   | 'awaiting_confirmation'
   | 'synced'
+  | 'edited'
   | 'recalled';
 
 /** One step of a message's trace, as stores keep it. */
@@ -75,6 +76,10 @@ export interface StoredMessage extends Message {
   recalledAt?: number;
   /** Who recalled it: its sender, an admin or the system. Absent also where a release up to 0.1 recalled it. */
   recalledBy?: UserId;
+  /** Unix ms of the last edit. */
+  editedAt?: number;
+  /** The `actionId` of each of the latest edits, at most `MAX_EDIT_IDS`, oldest first. */
+  editIds?: readonly string[];
   /** Each state at most once, in chronological order. */
   steps: MessageStep[];
 }

@@ -33,6 +33,8 @@ export interface ServerEventData {
     by: UserId;
     at: number;
     revision: number;
+    /** Only of an edit: the whole content since then. */
+    content?: MessageContent;
   };
   /** A device of a receiver has the message. Only in direct conversations. */
   'receipt.delivered': { messageId: MessageId; conversationId: ConversationId; by: UserId; at: number };
@@ -100,6 +102,8 @@ export type ServerEvent<Type extends ServerEventType = ServerEventType> = {
   [T in Type]: {
     /** The same fact has the same id, however often it is published: 1–255 visible ASCII characters. */
     id: string;
+    /** As in `EventEnvelope`. */
+    v?: number;
     type: T;
     /** Events with the same key are in order: a conversation's or a user's id. */
     key: string;

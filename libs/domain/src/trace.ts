@@ -22,6 +22,7 @@ export const TRACE_STATES = [
   'synced',
   'delivered',
   'read',
+  'edited',
   'recalled',
 ] as const;
 export type TraceState = (typeof TRACE_STATES)[number];

@@ -81,12 +81,12 @@ export interface ConversationEntry {
 export type EntryKey = Pick<ConversationEntry, 'userId' | 'conversationId'>;
 
 /** An action that is to be appended to logs. */
-export interface ActionToRecord extends MessageAction {
+export type ActionToRecord = MessageAction & {
   conversationId: ConversationId;
   messageId: MessageId;
   /** The audience of the message. */
   audience: Audience;
-}
+};
 
 export interface MarkReadResult {
   /** False: the mark was there already or beyond; nothing was written. */
@@ -145,9 +145,8 @@ export interface ConversationStore extends AsyncDisposable {
    */
   markRead(mark: ReadMark & { conversationId: ConversationId; upTo: MessageId }): Promise<MarkReadResult>;
   /**
-   * Appends an `action` update to each log of the audience, and empties the message's previews where `emptiesPreview` says
-   * so; there it also drops the message's references to attachments. Once per revision of a message: null if it was done
-   * before.
+   * Appends an `action` update (`actionUpdate`) to each log of the audience, and sets the message's previews to
+   * `previewAfter`; where it removes content (`removesContent`), it also drops the message's references to attachments. Once per revision of a message: null if it was done before, or a later one was.
    */
   act(action: ActionToRecord): Promise<Place[] | null>;
   /** Of direct conversations, in the order of the keys; null: the user has no such entry. For groups: `GroupStore`. */

@@ -2,6 +2,8 @@ import { DEFAULT_LIMITS } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
 import { ContentField } from './content-field.ts';
 import {
+  ActionIdField,
+  ActionNameField,
   ClientMessageIdField,
   ConversationIdField,
   DeviceIdField,
@@ -173,6 +175,24 @@ export const RecallFrame = Type.Object(
   closed,
 );
 
+/**
+ * Changes a message of the conversation for everybody: `edit` replaces the text and data of an own message within the
+ * edit window, `recall` is the frame of that name. Answer: `action` (or `recall`) to everybody who has the message, or
+ * `error`. `actionId`: a repeat with the same one changes nothing, so that it may be repeated after a lost answer.
+ */
+export const ActionFrame = Type.Object(
+  {
+    type: Type.Literal('action'),
+    action: ActionNameField,
+    conversationId: ConversationIdField,
+    messageId: MessageIdField,
+    actionId: Type.Optional(ActionIdField),
+    content: Type.Optional({ ...ContentField, description: 'Of an `edit`: the new text and data.' }),
+    ref,
+  },
+  closed,
+);
+
 /** Answer: `pong`. */
 export const PingFrame = Type.Object({ type: Type.Literal('ping'), ref }, closed);
 
@@ -191,6 +211,7 @@ export const CLIENT_FRAMES = {
   typing: TypingFrame,
   presence_subscribe: PresenceSubscribeFrame,
   recall: RecallFrame,
+  action: ActionFrame,
   ping: PingFrame,
   logout: LogoutFrame,
 } as const;

@@ -1,4 +1,6 @@
 import {
+  ACTION_NAMES,
+  type ActionName,
   ALLOWED,
   type Allowed,
   CLIENT_KEY_PATTERN,
@@ -60,6 +62,12 @@ export const ClientMessageIdField = Type.String({
   examples: ['c1f0a3'],
   pattern: CLIENT_KEY_PATTERN,
   description: "The sender's idempotency key; a resend uses the same one.",
+});
+export const ActionNameField = Type.Unsafe<ActionName>(Type.String({ examples: ['edit'], enum: [...ACTION_NAMES] }));
+export const ActionIdField = Type.String({
+  examples: ['e7b1'],
+  pattern: CLIENT_KEY_PATTERN,
+  description: 'The idempotency key of an action on one message; a repeat uses the same one.',
 });
 export const PositionField = Type.Integer({
   examples: [42],

@@ -13,6 +13,7 @@ export const CLIENT_SUMMARIES = {
   typing: 'The user is typing, or has stopped.',
   presence_subscribe: 'Asks to be told when users come and go.',
   recall: 'Takes an own message back.',
+  action: 'Changes a message for everybody.',
   ping: 'A sign of life.',
   logout: 'Ends the session for good.',
 } as const satisfies { [T in ClientFrameType]: string };
@@ -27,6 +28,7 @@ export const SERVER_SUMMARIES = {
   receipt: "What became of the user's messages.",
   read: 'The user has read a conversation up to a message.',
   recall: 'A message was taken back by its sender.',
+  action: 'A message was changed.',
   moment: "Somebody likes the user's moment, or commented on it.",
   conversation_state: 'The user changed the state of a conversation.',
   retract: 'A live message was not queued in time: drop it.',

@@ -31,6 +31,7 @@ const HTTP_STATUS = {
   client_message_id_reused: 409,
   message_not_found: 404,
   recall_refused: 409,
+  action_refused: 409,
   unprocessable: 422,
   too_fast: 429,
   overloaded: 503,

@@ -3,6 +3,8 @@ import Type, { type Static } from 'typebox';
 import { ContentField } from './content-field.ts';
 import { ConversationStateField } from './conversation-state.ts';
 import {
+  ActionIdField,
+  ActionNameField,
   ClientMessageIdField,
   ConversationIdField,
   DeviceIdField,
@@ -22,6 +24,9 @@ import { GroupsPageFrame, MembershipFrame, NoticeFrame, ReadMarkFrame, StoredMes
 
 const ref = Type.Optional(RefField);
 const position = Type.Optional(PositionField);
+const revision = Type.Optional(
+  Type.Integer({ minimum: 1, description: 'The number of changes of the message: a higher one is newer.' }),
+);
 
 /** The session is established. `heartbeatMs`: ping at least this often. */
 export const LoginOkFrame = Type.Object({
@@ -94,6 +99,8 @@ export const ChatMessageFrame = Type.Object({
   replyTo: Type.Optional(ReplyToField),
   quoted: Type.Optional(QuotedField),
   sentAt: TimeField,
+  editedAt: Type.Optional({ ...TimeField, description: 'When it was last edited.' }),
+  revision,
   position,
   status: Type.Optional(
     Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
@@ -148,6 +155,24 @@ export const RecallNoticeFrame = Type.Object({
   position,
 });
 
+/**
+ * A message was edited: show `content` in place of what you have, unless you have a higher `revision` of it. Without
+ * `content`: it was recalled since, or the server does not send it to everybody in the group live (sync to get it).
+ */
+export const ActionNoticeFrame = Type.Object({
+  type: Type.Literal('action'),
+  action: ActionNameField,
+  conversationId: ConversationIdField,
+  messageId: MessageIdField,
+  by: UserIdField,
+  at: TimeField,
+  revision,
+  actionId: Type.Optional(ActionIdField),
+  content: Type.Optional(ContentField),
+  editedAt: Type.Optional(TimeField),
+  position,
+});
+
 /** Another user liked your moment or commented on it. The comment is at `GET /api/moments/{momentId}/comments`. */
 export const MomentNoticeFrame = Type.Object({
   type: Type.Literal('moment'),
@@ -180,6 +205,7 @@ export const UpdateFrame = Type.Union([
   ReceiptFrame,
   ReadFrame,
   RecallNoticeFrame,
+  ActionNoticeFrame,
   MomentNoticeFrame,
   NoticeFrame,
   MembershipFrame,
@@ -266,6 +292,7 @@ export const SERVER_FRAMES = {
   receipt: ReceiptFrame,
   read: ReadFrame,
   recall: RecallNoticeFrame,
+  action: ActionNoticeFrame,
   moment: MomentNoticeFrame,
   conversation_state: ConversationStateFrame,
   retract: RetractFrame,

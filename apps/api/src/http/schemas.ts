@@ -1,5 +1,6 @@
 import { ERROR_CODES, type ErrorCode, type Retry } from '@chasqui/domain';
 import {
+  ActionNoticeFrame,
   ChatMessageFrame,
   ConversationIdField,
   ConversationStateField,
@@ -107,6 +108,7 @@ export const SHARED_SCHEMAS = {
   Receipt: ReceiptFrame,
   Read: ReadFrame,
   Recall: RecallNoticeFrame,
+  Action: ActionNoticeFrame,
   MomentNotice: MomentNoticeFrame,
   Membership: MembershipFrame,
   Notice: NoticeFrame,

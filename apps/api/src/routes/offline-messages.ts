@@ -13,7 +13,7 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
         tags: ['messages'],
         summary: "The user's inbox updates after a position, as in `offline_messages`",
         description:
-          'Messages, receipts, reads, recalls, likes and comments on moments, and what became of the user in groups, in order. Repeat from `position` until `caughtUp`. Confirm over the WebSocket with `confirm_messages_synced`.',
+          'Messages, receipts, reads, recalls, edits, likes and comments on moments, and what became of the user in groups, in order. Repeat from `position` until `caughtUp`. Confirm over the WebSocket with `confirm_messages_synced`.',
         security: BEARER,
         querystring: Type.Object(
           {
@@ -36,6 +36,7 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
                   shared('Receipt'),
                   shared('Read'),
                   shared('Recall'),
+                  shared('Action'),
                   shared('MomentNotice'),
                   shared('Membership'),
                   shared('Notice'),

@@ -1,10 +1,10 @@
-import { actionEvent, actionFrame } from '@chasqui/core';
+import { actionEvent, actionFrame, type KnownMember } from '@chasqui/core';
 import {
   type ActionEvent,
-  type ActionUpdate,
+  actionUpdate,
   applyAction,
   defined,
-  type ErrorCode,
+  type MessageAction,
   type Place,
   receiversOf,
   type StoredMessage,
@@ -16,17 +16,30 @@ import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BatchFeed } from '../announce/batch-feed.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import { readRoles } from './action-roles.ts';
-import { ACTION_RULES, actionOn } from './action-rules.ts';
+import { readStandings } from './action-roles.ts';
+import { type ActionRefusal, actionOn, doneAs, refusalOf } from './action-rules.ts';
 import type { EventHandler } from './event-handler.ts';
 import { HeldMessages } from './held-messages.ts';
 
 /** How many actions are remembered as announced, twice. */
 const MAX_TOLD = 1_000;
 
+const NOT_FOUND: ActionRefusal = {
+  code: 'message_not_found',
+  field: 'messageId',
+  message: 'you have no such message in this conversation',
+};
+
+/** What a batch of actions is handled with. */
+interface Work {
+  held: HeldMessages;
+  feed: BatchFeed;
+}
+
 /**
  * Applies members' actions to stored messages: in the message store, in each log of the audience, and in the index.
- * Then it tells the users whose inboxes have the action. A recall removes content, preview and search text.
+ * Then it tells the users whose inboxes have the action. A recall removes content, preview and search text; an edit
+ * replaces them.
  */
 export class ActionHandler implements EventHandler<'action'> {
   readonly #context: BusinessContext;
@@ -42,9 +55,9 @@ export class ActionHandler implements EventHandler<'action'> {
     const keys = received.map(({ event: { conversationId, messageId } }) => ({ conversationId, messageId }));
     const events = received.map(({ event }) => event);
     const held = new HeldMessages(this.#context.holds, this.#context.clock);
-    const [found, roleOf] = await Promise.all([
+    const [found, standingOf] = await Promise.all([
       this.#context.messages.get(keys),
-      readRoles(this.#context.groups, events),
+      readStandings(this.#context.groups, events),
       held.prepare(events),
     ]);
     // Changes with each action of the batch: the next action on the same message needs the latest revision.
@@ -53,30 +66,36 @@ export class ActionHandler implements EventHandler<'action'> {
     for (const one of received) {
       const name = nameOf(one.event);
       const message = messages.get(name);
-      const role = message == null ? undefined : roleOf(message, one.event.by);
+      const standing = message == null ? undefined : standingOf(message, one.event.by);
       // A missing message and an invisible one get the same answer.
-      if (message == null || role === undefined) {
-        refusals.push(this.#refuse(one.event, 'message_not_found', 'you have no such message in this conversation'));
+      if (message == null || standing === undefined) {
+        refusals.push(this.#refuse(one.event, NOT_FOUND));
         continue;
       }
-      const { refusal, refusalCode } = ACTION_RULES[one.event.action];
-      const reason = refusal(message, { ...one.event, role }, this.#context.limits);
-      if (reason !== null) refusals.push(this.#refuse(one.event, refusalCode, reason));
-      else messages.set(name, await this.#act(one, message, held, feed));
+      const refusal = this.#refusal(message, one.event, standing);
+      if (refusal !== null) refusals.push(this.#refuse(one.event, refusal));
+      else messages.set(name, await this.#act(one, message, standing, { held, feed }));
     }
     await Promise.all(refusals);
+  }
+
+  /** What was done before is not refused, whatever has changed since; but for a recall, which only a repeat can find. */
+  #refusal(message: StoredMessage, event: ActionEvent, standing: KnownMember): ActionRefusal | null {
+    if (event.action !== 'recall' && doneAs(message, event) !== null) return null;
+    return refusalOf(message, event, { standing, limits: this.#context.limits });
   }
 
   /** Returns the message after the action. */
   async #act(
     { event, redelivered }: Received<ActionEvent>,
     message: StoredMessage,
-    held: HeldMessages,
-    feed: BatchFeed,
+    standing: KnownMember,
+    { held, feed }: Work,
   ): Promise<StoredMessage> {
     const { conversationId, messageId } = message;
     const { conversations, messages, recalled } = this.#context;
     const action = actionOn(message, event);
+    const after = action.revision > message.revision ? applyAction(message, action) : message;
     await held.keep(message, action);
     await messages.apply({ conversationId, messageId }, action, event.nodeId);
     const places = await conversations.act({ ...action, conversationId, messageId, audience: message.audience });
@@ -85,32 +104,51 @@ export class ActionHandler implements EventHandler<'action'> {
       feed.events.add('message.action', () => [actionEvent({ ...action, conversationId, messageId })]);
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
     const name = `${messageId} ${action.revision}`;
-    if (places !== null) await this.#tell({ ...action, type: 'action', conversationId, messageId }, places);
+    if (places !== null) await this.#tell(action, after, { places, standing });
     // A crash may have preceded the announcement. The positions are not known any more, so devices must sync.
     else if (redelivered && this.#told.get(name) === undefined) await this.#tellToSync(message, event.by);
+    else if (event.action !== 'recall') await this.#answer(event, action, after);
     this.#told.set(name, true);
-    return action.revision > message.revision ? applyAction(message, action) : message;
+    return after;
   }
 
-  async #tell(update: ActionUpdate, places: readonly Place[]): Promise<void> {
-    const deliveries = places.map(({ log, position }) => toLog(log, update.by, actionFrame(update, position)));
+  /** Not everybody in a group may see the message where newcomers do not see the history: they sync. */
+  async #tell(
+    action: MessageAction,
+    message: StoredMessage,
+    { places, standing }: { places: readonly Place[]; standing: KnownMember },
+  ): Promise<void> {
+    const isForAll = standing.group?.settings.history !== 'since_join';
+    const update = actionUpdate(action, message);
+    const id = action.action === 'edit' ? { actionId: action.actionId } : {};
+    const deliveries = places.map(({ log, position }) =>
+      toLog(log, action.by, { ...actionFrame(update, position, isForAll ? message : null), ...id }),
+    );
     await this.#context.router.route(deliveries);
+  }
+
+  /** A repeat is answered to its session alone: it shows that the action was done. */
+  async #answer(event: ActionEvent, action: MessageAction, message: StoredMessage): Promise<void> {
+    const id = action.action === 'edit' ? { actionId: action.actionId } : {};
+    await this.#toSession(event, { ...actionFrame(actionUpdate(action, message), undefined, message), ...id });
   }
 
   async #tellToSync({ audience }: StoredMessage, by: UserId): Promise<void> {
     await this.#context.router.route(audience.map((log) => toLog(log, by, { type: 'sync_needed' })));
   }
 
-  async #refuse(event: ActionEvent, code: ErrorCode, message: string): Promise<void> {
-    const { by, nodeId, sessionId, ref } = event;
-    const frame: ServerFrame = {
+  async #refuse(event: ActionEvent, { code, field, message }: ActionRefusal): Promise<void> {
+    await this.#toSession(event, {
       type: 'error',
       code,
       message,
       retry: 'never',
-      field: 'messageId',
-      ...defined({ ref }),
-    };
+      field,
+      ...defined({ ref: event.ref }),
+    });
+  }
+
+  async #toSession({ by, nodeId, sessionId }: ActionEvent, frame: ServerFrame): Promise<void> {
     await this.#context.router.route([{ userId: by, nodeId, onlySession: sessionId, frame: encodeServerFrame(frame) }]);
   }
 }

@@ -1,11 +1,10 @@
-import { readKnownMembers } from '@chasqui/core';
+import { type KnownMember, readKnownMembers } from '@chasqui/core';
 import {
   type ActionEvent,
   isCurrent,
   isGroupId,
   maySee,
   maySeeMessage,
-  type Role,
   type StoredMessage,
   SYSTEM_USER,
   type UserId,
@@ -13,14 +12,13 @@ import {
 import type { GroupStore } from '@chasqui/ports';
 
 /**
- * Reads what is needed to judge the events. The result gives the role of somebody who may act on a message: they see it,
- * and in a group they are a member now. Null: it is in a direct conversation. Undefined: they may not. Errors:
- * `store_unavailable`.
+ * Reads what is needed to judge the events. The result gives the membership of somebody who acts on a message; nulls: the
+ * message is in a direct conversation, or they are the system. Undefined: they may not act on it. Errors: `store_unavailable`.
  */
-export async function readRoles(
+export async function readStandings(
   groups: Pick<GroupStore, 'groups' | 'members'>,
   events: readonly ActionEvent[],
-): Promise<(message: StoredMessage, by: UserId) => Role | null | undefined> {
+): Promise<(message: StoredMessage, by: UserId) => KnownMember | undefined> {
   const keys = events
     .filter(({ conversationId }) => isGroupId(conversationId))
     .map(({ conversationId, by: userId }) => ({ conversationId, userId }));
@@ -30,15 +28,17 @@ export async function readRoles(
     keys.map(({ conversationId, userId }, index) => [`${conversationId} ${userId}`, known[index]]),
   );
   return (message, by) => {
-    if (by === SYSTEM_USER) return null;
+    if (by === SYSTEM_USER) return OUTSIDE_GROUPS;
     const { conversationId, messageId } = message;
     if (!isGroupId(conversationId)) return inDirect(message, by);
     const { group, member } = places.get(`${conversationId} ${by}`) ?? {};
     if (group == null || group.dissolvedAt > 0 || !isCurrent(member)) return undefined;
-    return maySeeMessage(group, member, messageId) ? member.role : undefined;
+    return maySeeMessage(group, member, messageId) ? { group, member } : undefined;
   };
 }
 
-function inDirect(message: StoredMessage, by: UserId): null | undefined {
-  return by === SYSTEM_USER || maySee(message, by) ? null : undefined;
+const OUTSIDE_GROUPS: KnownMember = { group: null, member: null };
+
+function inDirect(message: StoredMessage, by: UserId): KnownMember | undefined {
+  return by === SYSTEM_USER || maySee(message, by) ? OUTSIDE_GROUPS : undefined;
 }

@@ -1,49 +1,104 @@
+import type { KnownMember } from '@chasqui/core';
 import {
   type ActionName,
   type ErrorCode,
+  editedContent,
   type Limits,
   type MessageAction,
-  type Role,
+  POST_REFUSALS,
+  postRefusal,
   type StoredMessage,
   SYSTEM_USER,
+  type WantedAction,
 } from '@chasqui/domain';
 
-/** An action that has no revision yet. */
-type WantedAction = Omit<MessageAction, 'revision'>;
+/** Why an action is refused. */
+export interface ActionRefusal {
+  code: ErrorCode;
+  field: string;
+  message: string;
+}
 
-interface ActionRules {
-  /** The error code of a refusal. */
-  refusalCode: ErrorCode;
-  /**
-   * Who may do it, and until when: the reason of a refusal, or null. Whoever wants it may see the message. `role`: in a
-   * group, or else null.
-   */
-  refusal(message: StoredMessage, wanted: WantedAction & { role: Role | null }, limits: Limits): string | null;
+interface ActionRules<A extends ActionName> {
+  /** Who may do it, and until when. Null: it may be done. Whoever wants it may see the message: `standing`. */
+  refusal(
+    message: StoredMessage,
+    wanted: WantedAction<A>,
+    context: { standing: KnownMember; limits: Limits },
+  ): ActionRefusal | null;
   /**
    * The revision under which the action was applied before; null: it was not. Recognises repeats and redelivered
    * events, also if the process ended between the writes to the stores.
    */
-  doneAs(message: StoredMessage, wanted: WantedAction): number | null;
+  doneAs(message: StoredMessage, wanted: WantedAction<A>): number | null;
+  /** The action as stores apply it. */
+  made(message: StoredMessage, wanted: WantedAction<A>, revision: number): MessageAction;
 }
 
-export const ACTION_RULES: { readonly [A in ActionName]: ActionRules } = {
+const ACTION_RULES: { readonly [A in ActionName]: ActionRules<A> } = {
   recall: {
-    refusalCode: 'recall_refused',
-    refusal({ from, sentAt }, { by, at, role }, { recallWindowMs }) {
-      if (by === SYSTEM_USER || role === 'owner' || role === 'admin') return null;
-      if (from !== by) return 'only its sender, or an admin of the group, can recall a message';
-      return at - sentAt > recallWindowMs ? 'the message is too old to be recalled' : null;
+    refusal({ from, sentAt }, { by, at }, { standing: { member }, limits: { recallWindowMs } }) {
+      if (by === SYSTEM_USER || member?.role === 'owner' || member?.role === 'admin') return null;
+      const refused = (message: string) => ({ code: 'recall_refused', field: 'messageId', message }) as const;
+      if (from !== by) return refused('only its sender, or an admin of the group, can recall a message');
+      return at - sentAt > recallWindowMs ? refused('the message is too old to be recalled') : null;
     },
     // No action follows a recall, so its revision is the last.
     doneAs: ({ recalledAt, revision }) => (recalledAt === undefined ? null : revision),
+    made: (_, { by, at }, revision) => ({ action: 'recall', revision, by, at }),
+  },
+  edit: {
+    refusal(message, { by, at, content }, { standing: { group, member }, limits: { editWindowMs } }) {
+      const refused = (why: string, field = 'messageId') => ({ code: 'action_refused', field, message: why }) as const;
+      if (message.from !== by) return refused('only its sender can edit a message');
+      if (message.recalledAt !== undefined) return refused('the message was recalled');
+      if (at - message.sentAt > editWindowMs) return refused('the message is too old to be edited');
+      if (editedContent(message.content, content) === null)
+        return refused('an edit must have the parts that the message has: text, data, or both', 'content');
+      const reason = group === null ? null : postRefusal(group, member, { from: by, mentionsAll: false, at });
+      return reason === null ? null : POST_REFUSALS[reason];
+    },
+    doneAs({ revision, recalledAt, editIds = [] }, { actionId }) {
+      const place = editIds.lastIndexOf(actionId);
+      // Each edit is the next revision; a recall may follow the last one.
+      return place === -1 ? null : revision - (recalledAt === undefined ? 0 : 1) - (editIds.length - 1 - place);
+    },
+    made: (message, { by, at, content, actionId }, revision) => {
+      return {
+        action: 'edit',
+        revision,
+        by,
+        at,
+        content: editedContent(message.content, content) ?? content,
+        actionId,
+      };
+    },
   },
 };
+
+/** The rules of an action, for any action. */
+function rulesOf(wanted: WantedAction): ActionRules<ActionName> {
+  return ACTION_RULES[wanted.action] as ActionRules<ActionName>;
+}
+
+/** The revision under which the action was applied before; null: it was not. */
+export function doneAs(message: StoredMessage, wanted: WantedAction): number | null {
+  return rulesOf(wanted).doneAs(message, wanted);
+}
+
+/** Why the action may not be done. Null: it may. */
+export function refusalOf(
+  message: StoredMessage,
+  wanted: WantedAction,
+  context: { standing: KnownMember; limits: Limits },
+): ActionRefusal | null {
+  return rulesOf(wanted).refusal(message, wanted, context);
+}
 
 /**
  * The action with its revision, which is the message's next one. An action that was applied before keeps its revision,
  * so that repeats change nothing.
  */
-export function actionOn(message: StoredMessage, { action, by, at }: WantedAction): MessageAction {
-  const wanted = { action, by, at };
-  return { ...wanted, revision: ACTION_RULES[action].doneAs(message, wanted) ?? message.revision + 1 };
+export function actionOn(message: StoredMessage, wanted: WantedAction): MessageAction {
+  return rulesOf(wanted).made(message, wanted, doneAs(message, wanted) ?? message.revision + 1);
 }

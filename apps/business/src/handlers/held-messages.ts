@@ -1,9 +1,9 @@
 import {
   type Clock,
-  emptiesPreview,
   holdsOn,
   type LegalHold,
   type MessageAction,
+  removesContent,
   type StoredMessage,
 } from '@chasqui/domain';
 import type { HoldStore } from '@chasqui/ports';
@@ -28,7 +28,7 @@ export class HeldMessages {
 
   /** Reads the holds beforehand, if one of these actions removes content. Errors: `store_unavailable`. */
   async prepare(actions: readonly Pick<MessageAction, 'action'>[]): Promise<void> {
-    if (actions.some(emptiesPreview)) await this.#refresh();
+    if (actions.some(removesContent)) await this.#refresh();
   }
 
   /**
@@ -36,7 +36,7 @@ export class HeldMessages {
    * Errors: `store_unavailable`.
    */
   async keep(message: StoredMessage, action: Pick<MessageAction, 'action' | 'at'>): Promise<void> {
-    if (message.recalledAt !== undefined || !emptiesPreview(action)) return;
+    if (message.recalledAt !== undefined || !removesContent(action)) return;
     if (this.#clock.monotonic() - this.#readAt >= MAX_AGE_MS) await this.#refresh();
     const { messageId, conversationId, from, sentAt, content } = message;
     const copies = holdsOn(this.#holds, message).map(({ holdId }) => ({

@@ -26,6 +26,7 @@ const MEANINGS = {
   synced: 'the device confirmed the message',
   delivered: 'a device of the receiver has it; the sender got "delivered"',
   read: 'the receiver read it; the sender got "read"',
+  edited: 'its sender edited it for the first time',
   recalled: 'the sender recalled it; its content is deleted',
 } as const satisfies Record<TraceState, string>;
 

@@ -19,6 +19,7 @@ export const FRAME_COSTS = {
   typing: 5,
   presence_subscribe: 5,
   recall: 20,
+  action: 20,
   ping: 0,
   logout: 0,
 } as const satisfies { readonly [T in ClientFrameType]: number };

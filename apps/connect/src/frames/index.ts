@@ -1,5 +1,6 @@
 import type { ClientFrameType } from '@chasqui/protocol';
 import { handleAck } from './ack.ts';
+import { handleAction } from './action.ts';
 import { handleChat } from './chat.ts';
 import { handleConfirm } from './confirm.ts';
 import type { FrameHandler } from './frame-handler.ts';
@@ -24,6 +25,7 @@ export const FRAME_HANDLERS = {
   typing: handleTyping,
   presence_subscribe: handlePresenceSubscribe,
   recall: handleRecall,
+  action: handleAction,
   ping: handlePing,
   logout: handleLogout,
 } satisfies { [T in ClientFrameType]: FrameHandler<T> };

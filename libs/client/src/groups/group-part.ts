@@ -41,7 +41,7 @@ export interface GroupPart {
   unanswered(outbox: Pick<Outbox, 'queuedAt' | 'get'>, queuedBy: number, now: number): Unsent[];
   /** Returns false if the conversation is not a group. */
   markRead(key: ConversationKey, upTo?: MessageId): boolean;
-  live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void;
+  live(frame: ServerFrameOf<'chat' | 'recall' | 'action' | 'notice'>): void;
   retract(frame: ServerFrameOf<'retract'>): void;
   /** An own message is stored. */
   acked(frame: ServerFrameOf<'server_ack'>): void;

@@ -117,7 +117,7 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
     this.heads.read(group, upTo);
   }
 
-  live(frame: ServerFrameOf<'chat' | 'recall' | 'notice'>): void {
+  live(frame: ServerFrameOf<'chat' | 'recall' | 'action' | 'notice'>): void {
     const { conversationId } = frame;
     if (frame.type === 'chat' && frame.position === undefined && this.#retracted.get(frame.messageId)) return;
     if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(conversationId, frame);

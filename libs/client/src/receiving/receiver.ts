@@ -147,7 +147,7 @@ export class Receiver {
   }
 
   /** Updates of a type that this version does not know are ignored. */
-  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' }>): void {
+  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' | 'action' }>): void {
     const { timeline, emitter, durable, userId } = this.#core;
     const { type, conversationId, at } = frame;
     const event = () => ({ conversationId, peer: peerIn(userId, conversationId), at });

@@ -42,10 +42,15 @@ export function storedChatFrame(message: StoredMessage, position?: Position, quo
     ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
     ...defined({ replyTo, quoted }),
     status: overallStatus(message),
-    ...(recalledAt === undefined ? shown(content) : defined({ recalledAt, recalledBy })),
+    ...(recalledAt === undefined ? { ...shown(content), ...edition(message) } : defined({ recalledAt, recalledBy })),
   };
   if (position !== undefined) frame.position = position;
   return frame;
+}
+
+/** Which version of an edited message it is. */
+function edition({ editedAt, revision }: StoredMessage): { editedAt?: number; revision?: number } {
+  return editedAt === undefined ? {} : { editedAt, revision };
 }
 
 function shown(content: MessageContent): { content?: MessageContent } {
@@ -73,15 +78,29 @@ export function receiptFrame(receipt: ReceiptUpdate, position: Position): Server
   return { ...receipt, position };
 }
 
-/** The client frame of an action: each action has a frame type of its own. */
+/**
+ * The client frame of an action. `message`: as it is now, and only for those who may see it; an edit shows its content.
+ * `position`: absent in an answer to a repeat.
+ */
 export function actionFrame(
-  { action, conversationId, messageId, by, at }: ActionUpdate,
-  position: Position,
-): ServerFrameOf<ActionUpdate['action']> {
-  return { type: action, conversationId, messageId, by, at, position };
+  { action, conversationId, messageId, by, at, revision }: ActionUpdate,
+  position?: Position,
+  message?: StoredMessage | null,
+): ServerFrameOf<'recall' | 'action'> {
+  const place = defined({ position });
+  if (action === 'recall') return { type: action, conversationId, messageId, by, at, ...place };
+  const edited = message == null || message.recalledAt !== undefined ? {} : editedFields(message);
+  return { type: 'action', action, conversationId, messageId, by, at, revision, ...edited, ...place };
 }
 
-/** A log entry other than a message, in the form of its live frame. */
-export function updateFrame(entry: Exclude<LogEntry, { type: 'message' }>): UpdateFrame {
-  return entry.type === 'action' ? actionFrame(entry, entry.position) : entry;
+function editedFields(message: StoredMessage): Pick<ServerFrameOf<'action'>, 'content' | 'editedAt' | 'revision'> {
+  return { ...shown(message.content), ...edition(message) };
+}
+
+/** A log entry other than a message, in the form of its live frame. `message`: see `actionFrame`. */
+export function updateFrame(
+  entry: Exclude<LogEntry, { type: 'message' }>,
+  message?: StoredMessage | null,
+): UpdateFrame {
+  return entry.type === 'action' ? actionFrame(entry, entry.position, message) : entry;
 }

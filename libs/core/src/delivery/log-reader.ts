@@ -43,6 +43,14 @@ export interface LogReaderOptions {
   logger: Logger;
 }
 
+/** Who reads a log. */
+interface LogReading {
+  /** The user whose inbox it is, if it is one. */
+  owner?: UserId;
+  /** Whether they may see a message: one that an entry refers to may be older than all that they see of the log. */
+  isVisible(message: StoredMessage): boolean;
+}
+
 /** Number of entries whose bodies are read first; their size determines how many more fit in the page. */
 const FIRST_PIECE = 64;
 
@@ -74,7 +82,8 @@ export class LogReader {
       from = page.floor;
       page = await logs.page(log, from, limit);
     }
-    const updates = await this.#frames(page.entries, (message) => maySee(message, userId), userId);
+    const isVisible = (message: StoredMessage) => maySee(message, userId);
+    const updates = await this.#frames(page.entries, { owner: userId, isVisible });
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
   }
@@ -103,22 +112,14 @@ export class LogReader {
     const next = nextVisible(intervals, from);
     if (next === null) return { updates: [], position: from, epoch: page.epoch, caughtUp: true, reset };
     const { upTo = page.head } = next;
-    const isShown = ({ messageId }: StoredMessage) => isIn(intervals, messageId);
-    const updates = await this.#frames(
-      page.entries.filter(({ position }) => position <= upTo),
-      isShown,
-    );
+    const entries = page.entries.filter(({ position }) => position <= upTo);
+    const updates = await this.#frames(entries, { isVisible: ({ messageId }) => isIn(intervals, messageId) });
     const position = next.after + updates.length;
     const caughtUp = position >= page.head || (position >= upTo && nextVisible(intervals, position) === null);
     return { updates, position, epoch: page.epoch, caughtUp, reset };
   }
 
-  /** `isVisible`: whether the reader may see a message. `owner`: the user whose inbox it is, if it is one. */
-  async #frames(
-    entries: readonly LogEntry[],
-    isVisible: (message: StoredMessage) => boolean,
-    owner?: UserId,
-  ): Promise<UpdateFrame[]> {
+  async #frames(entries: readonly LogEntry[], reader: LogReading): Promise<UpdateFrame[]> {
     const { maxPageBytes } = this.#options;
     const actions = entries.filter((entry) => entry.type === 'action');
     const updates: UpdateFrame[] = [];
@@ -126,10 +127,10 @@ export class LogReader {
     // Bodies are read in pieces that fit the page: only few if the messages are long.
     for (let piece = FIRST_PIECE; updates.length < entries.length; ) {
       const some = entries.slice(updates.length, updates.length + piece);
-      const bodies = await this.#bodies(some, owner);
+      const bodies = await this.#bodies(some, reader);
       for (const entry of actions) act(bodies, entry);
       const quotes = await quotesOf(this.#options.messages, [...bodies.values()], async (found) =>
-        found.map((message) => (message !== null && isVisible(message) ? message : null)),
+        found.map((message) => (message !== null && reader.isVisible(message) ? message : null)),
       );
       for (const entry of some) {
         const update = this.#frame(entry, bodies, quotes);
@@ -149,21 +150,32 @@ export class LogReader {
     bodies: ReadonlyMap<MessageId, StoredMessage>,
     quotes: ReadonlyMap<MessageId, Quote>,
   ): UpdateFrame | null {
+    if (entry.type === 'action') return updateFrame(entry, bodies.get(entry.messageId));
     if (entry.type !== 'message') return updateFrame(entry);
     const message = bodies.get(entry.messageId);
     return message === undefined ? null : storedChatFrame(message, entry.position, quotes.get(entry.messageId));
   }
 
-  async #bodies(entries: readonly LogEntry[], owner: UserId | undefined): Promise<Map<MessageId, StoredMessage>> {
-    const wanted = entries.filter((entry) => entry.type === 'message');
+  /** The messages of the entries, and those that edits changed: these are read from the store, as a cached one may be older. */
+  async #bodies(
+    entries: readonly LogEntry[],
+    { owner, isVisible }: LogReading,
+  ): Promise<Map<MessageId, StoredMessage>> {
+    const edited = entries.filter(isEdit);
+    const isEdited = new Set(edited.map(({ messageId }) => messageId));
+    const wanted = entries
+      .filter((entry) => entry.type === 'message')
+      .filter(({ messageId }) => !isEdited.has(messageId));
     const cached = await this.#cached(
       wanted.map((entry) => entry.messageId),
       owner,
     );
-    const missing = wanted.filter((_, index) => cached[index] === null);
+    const missing = [...wanted.filter((_, index) => cached[index] === null), ...edited];
     const stored = missing.length === 0 ? [] : await this.#options.messages.get(missing);
     const bodies = new Map<MessageId, StoredMessage>();
-    const found = [...cached, ...stored].filter((message) => message !== null);
+    const found = [...cached, ...stored]
+      .filter((message) => message !== null)
+      .filter((message) => !isEdited.has(message.messageId) || isVisible(message));
     for (const message of await readState(this.#options, found)) bodies.set(message.messageId, message);
     return bodies;
   }
@@ -185,9 +197,13 @@ function isElsewhere(page: LogPage, after: Position, epoch: string | undefined):
   return after < page.floor || after > page.head || (epoch !== undefined && epoch !== page.epoch && after > 0);
 }
 
-/** A cached body may be older than an action on it, which is in the same page. */
-function act(bodies: Map<MessageId, StoredMessage>, update: ActionUpdate): void {
-  const message = bodies.get(update.messageId);
-  if (message !== undefined && message.revision < update.revision)
-    bodies.set(message.messageId, applyAction(message, update));
+function isEdit(entry: LogEntry): entry is LogEntry & ActionUpdate {
+  return entry.type === 'action' && entry.action === 'edit';
+}
+
+/** A cached body may be older than a recall of it, which is in the same page. */
+function act(bodies: Map<MessageId, StoredMessage>, { action, messageId, revision, by, at }: ActionUpdate): void {
+  const message = bodies.get(messageId);
+  if (action !== 'recall' || message === undefined || message.revision >= revision) return;
+  bodies.set(messageId, applyAction(message, { action, revision, by, at }));
 }

@@ -33,13 +33,13 @@ export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck
 export type MessageEventValue = Omit<MessageEvent, 'encoded' | 'digests'> & {
   audience?: Audience;
   digests?: ContentDigests;
-  message: Omit<MessageValue, 'audience' | 'recalledBy'>;
+  message: Omit<MessageValue, 'audience' | 'recalledBy' | 'editedAt' | 'editIds'>;
 };
 
 /** The bus form of an action: each action has an event type of its own. Releases up to 0.1 know only the recall. */
-export type ActionEventValue<Name extends ActionName = ActionName> = Omit<ActionEvent, 'type' | 'action'> & {
-  type: Name;
-};
+export type ActionEventValue<Name extends ActionName = ActionName> = {
+  [N in Name]: Omit<ActionEvent<N>, 'type' | 'action'> & { type: N };
+}[Name];
 
 export type ConversationEventValue =
   | Exclude<ConversationEvent, MessageEvent | ActionEvent>
@@ -55,7 +55,7 @@ export function encodeEvent(event: BusEvent): string {
   if ('encoded' in event) return encodeMessageEvent(event);
   if ('action' in event) {
     const { action, ...rest } = event;
-    return JSON.stringify({ ...rest, type: action } satisfies ActionEventValue);
+    return JSON.stringify({ ...rest, type: action } as ActionEventValue);
   }
   return JSON.stringify(event);
 }
@@ -69,7 +69,7 @@ function encodeMessageEvent({ encoded: { message, text }, ...rest }: MessageEven
 /** Decodes a sound value from the bus. `text`: its JSON text, which contains the text of a message. */
 export function decodeConversationEvent(value: ConversationEventValue, text: () => string): ConversationEvent {
   if (value.type === 'message') return decodeMessageEvent(value, text);
-  if (isAction(value)) return { ...value, type: 'action', action: value.type };
+  if (isAction(value)) return { ...value, type: 'action', action: value.type } as ActionEvent;
   return value;
 }
 

@@ -59,6 +59,10 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
     pushedMs: [3],
   },
   recall: { type: 'recall', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
+  edit: {
+    ...{ type: 'edit', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
+    ...{ content: { text: '', data: {} }, actionId: 'a' },
+  },
   synced: {
     type: 'synced',
     v: 1,
@@ -154,7 +158,8 @@ describe.each(ALL)('C15: $name', ({ rules, schema, event }) => {
   });
 
   test.each(Object.keys(schema.properties))('with another value as its %s is refused by that name', (field) => {
-    for (const value of [null, { no: 1 }, [{}]]) {
+    // Objects with whatever fields are content.
+    for (const value of field === 'content' ? [null, [{}]] : [null, { no: 1 }, [{}]]) {
       const verdict = rules.verdictOf({ ...event, [field]: value });
       expect(verdict).toEqual({
         fault: expect.stringMatching(field === 'type' ? /type/ : new RegExp(`\\b${field}\\b`)),

@@ -85,6 +85,7 @@ const CONVERSATION_TYPES = {
     CONVERSATION_EVENTS.recall,
     ({ conversationId, by }) => by === SYSTEM_USER || mayBelong(conversationId, by),
   ),
+  edit: known<ValueOf<'edit'>>(CONVERSATION_EVENTS.edit, ({ conversationId, by }) => mayBelong(conversationId, by)),
   group: known<ValueOf<'group'>>(
     CONVERSATION_EVENTS.group,
     ({ change: { conversationId, by } }) => isGroupId(conversationId) && isStoredUserId(by),

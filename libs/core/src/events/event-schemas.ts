@@ -61,6 +61,17 @@ export const GROUP_MESSAGE_FORMAT = 2;
 /** The format of actions by the system: an older process would take them for forged, and must leave them to a newer one. */
 export const SYSTEM_ACTION_FORMAT = 2;
 
+/** The fields that the events of all actions have. */
+const action = {
+  conversationId: text,
+  messageId,
+  by: text,
+  sessionId: text,
+  ref: Type.Optional(text),
+  nodeId: text,
+  at: time,
+};
+
 const terms = {
   leftOut: Type.Optional(users),
   skipped: Type.Optional(Type.Array(Type.Object({ userId: text, code: Type.Enum([...SKIP_CODES]) }))),
@@ -159,17 +170,10 @@ export const CONVERSATION_EVENTS = {
     }),
   ),
   recall: schemaOf<ActionEventValue<'recall'>>()(
-    Type.Object({
-      type: Type.Literal('recall'),
-      ...envelope(SYSTEM_ACTION_FORMAT),
-      conversationId: text,
-      messageId,
-      by: text,
-      sessionId: text,
-      ref: Type.Optional(text),
-      nodeId: text,
-      at: time,
-    }),
+    Type.Object({ type: Type.Literal('recall'), ...envelope(SYSTEM_ACTION_FORMAT), ...action }),
+  ),
+  edit: schemaOf<ActionEventValue<'edit'>>()(
+    Type.Object({ type: Type.Literal('edit'), ...envelope(1), ...action, content, actionId: text }),
   ),
   synced: schemaOf<SyncedEvent>()(
     Type.Object({

@@ -6,7 +6,7 @@ import { SYSTEM_ACTION_FORMAT } from './event-schemas.ts';
 export function recallBySystem(
   { conversationId, messageId }: { conversationId: ConversationId; messageId: MessageId },
   { nodeId, at }: { nodeId: string; at: number },
-): ActionEvent {
+): ActionEvent<'recall'> {
   const by = { by: SYSTEM_USER, sessionId: NO_SESSION, nodeId, at };
   return { type: 'action', v: SYSTEM_ACTION_FORMAT, action: 'recall', conversationId, messageId, ...by };
 }

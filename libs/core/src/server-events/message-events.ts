@@ -22,13 +22,17 @@ export function storedEvent(message: Message): ServerEvent<'message.stored'> {
 
 type Action = ServerEvent<'message.action'>['data'];
 
-export function actionEvent({ messageId, conversationId, action, by, at, revision }: Action) {
+/** The format of server events of actions other than a recall, which an older process would take for damaged. */
+export const LATER_ACTION_FORMAT = 2;
+
+export function actionEvent({ messageId, conversationId, action, by, at, revision, content }: Action) {
   return {
     id: `action-${messageId}-${revision}`,
+    ...(action === 'recall' ? {} : { v: LATER_ACTION_FORMAT }),
     type: 'message.action',
     key: conversationId,
     at,
-    data: { messageId, conversationId, action, by, at, revision },
+    data: { messageId, conversationId, action, by, at, revision, ...defined({ content }) },
   } satisfies ServerEvent<'message.action'>;
 }
 

@@ -29,6 +29,7 @@ import {
   time,
   users,
 } from '../events/event-fields.ts';
+import { LATER_ACTION_FORMAT } from './message-events.ts';
 
 const change = {
   conversationId: text,
@@ -62,6 +63,7 @@ export const SERVER_EVENT_DATA = {
       by: text,
       at: time,
       revision: count,
+      content: Type.Optional(content),
     }),
   ),
   'receipt.delivered': schemaOf<ServerEventData['receipt.delivered']>()(
@@ -115,6 +117,7 @@ export const SERVER_EVENT_DATA = {
 
 /** The bus form of each type. */
 export const SERVER_EVENTS = Object.entries(SERVER_EVENT_DATA).map(([type, data]) => {
-  const properties = { ...envelope(1), id: text, type: Type.Literal(type), key: text, at: time, data };
+  const newest = type === 'message.action' ? LATER_ACTION_FORMAT : 1;
+  const properties = { ...envelope(newest), id: text, type: Type.Literal(type), key: text, at: time, data };
   return { type: type as ServerEvent['type'], schema: Type.Object(properties) };
 });

@@ -86,21 +86,26 @@ export function storedMessage(row: Row): StoredMessage | null {
   if (body === undefined) return null;
   const [value, steps, audience] = JSON.parse(body.toString()) as [MessageValue, MessageStep[], Audience?];
   const message = messageOf(value, audience);
-  const recalledAt = row.cells.get(RECALLED);
   return {
     ...message,
     statuses: { ...formerStatuses(row, message.conversationId), ...statusesOf(row) },
     revision: revisionOf(row),
-    ...(recalledAt === undefined ? {} : { recalledAt: Number(recalledAt.toString()) }),
+    ...recallTimeIn(row),
     steps: distinctSteps([...steps, ...raisedSteps(row)]),
   };
+}
+
+function recallTimeIn({ cells }: Row): Pick<StoredMessage, 'recalledAt'> {
+  const value = cells.get(RECALLED);
+  return value === undefined ? {} : { recalledAt: Number(value.toString()) };
 }
 
 /** The cells that an action changes. `row` must hold the message. */
 export function actionCells(row: Row, action: MessageAction, node: string, timestamp: number): Cell[] {
   const [value, steps, audience] = JSON.parse(String(row.cells.get(BODY))) as [MessageValue, MessageStep[], Audience?];
   const message = messageOf(value, audience);
-  const changed = applyAction({ ...message, statuses: {}, revision: 0, steps: [] }, action);
+  const before = recallTimeIn(row);
+  const changed = applyAction({ ...message, ...before, statuses: {}, revision: 0, steps: [] }, action);
   const { recalledAt } = changed;
   const noted = distinctSteps([...steps, stepOfAction(action, node)]);
   const { text } = encodeMessage(changed);

@@ -1,4 +1,14 @@
-import { type Clock, DEFAULT_LIMITS, emptiesPreview, groupOf, inboxOf, isGroupId, ownerOf } from '@chasqui/domain';
+import {
+  actionUpdate,
+  type Clock,
+  DEFAULT_LIMITS,
+  groupOf,
+  inboxOf,
+  isGroupId,
+  ownerOf,
+  previewAfter,
+  removesContent,
+} from '@chasqui/domain';
 import type { ConversationEntry, ConversationStore, DriftReport, UnreadCounts } from '@chasqui/ports';
 import type { CountedEntry, KeptConversations } from './kept-conversations.ts';
 import { markGroupRead } from './mark-group-read.ts';
@@ -64,14 +74,14 @@ export function createConversations({
       const key = `${conversationId} ${messageId}`;
       if ((state.revisions.get(key) ?? 0) >= revision) return null;
       state.revisions.set(key, revision);
-      if (emptiesPreview(action)) state.attachments.drop(conversationId, messageId, clock.now());
+      if (removesContent(action)) state.attachments.drop(conversationId, messageId, clock.now());
       for (const log of audience) {
         const group = groupOf(log);
         const shown =
           group === null ? state.entry(ownerOf(log) ?? '', conversationId) : state.groups.groups.get(group)?.group;
-        if (shown?.lastMessageId === messageId && emptiesPreview(action)) shown.preview = '';
+        if (shown?.lastMessageId === messageId) shown.preview = previewAfter(action);
       }
-      const update = { ...action, type: 'action' } as const;
+      const update = actionUpdate(action, action);
       return audience.map((log) => ({ log, position: state.log(log).append(update, clock.now()) }));
     },
 

@@ -1,4 +1,4 @@
-import { emptiesPreview, isGroupId, type LogUpdate, type Place } from '@chasqui/domain';
+import { actionUpdate, isGroupId, type LogUpdate, type Place, previewAfter, removesContent } from '@chasqui/domain';
 import type { ActionToRecord } from '@chasqui/ports';
 import { dropReferences } from '../attachments/references.ts';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
@@ -7,14 +7,14 @@ import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 
 const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision = ?';
 const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';
-const EMPTY_GROUP_PREVIEW = "UPDATE chat_groups SET preview = '' WHERE conversation_id = ? AND last_message_id = ?";
-const EMPTY_PREVIEW = "UPDATE conversation_entries SET preview = '' WHERE conversation_id = ? AND last_message_id = ?";
+const SET_GROUP_PREVIEW = 'UPDATE chat_groups SET preview = ? WHERE conversation_id = ? AND last_message_id = ?';
+const SET_PREVIEW = 'UPDATE conversation_entries SET preview = ? WHERE conversation_id = ? AND last_message_id = ?';
 
 /** See `ConversationStore.act`. */
 export function recordAction(database: Database, { audience, ...action }: ActionToRecord): Promise<Place[] | null> {
   const { conversationId, messageId, revision } = action;
   const key = [conversationId, messageId, revision];
-  const update: LogUpdate = { type: 'action', ...action };
+  const update: LogUpdate = actionUpdate(action, action);
   return database.transaction<Place[] | null>(async (transaction, earlier) => {
     const { locked, answers } = await lockHeads(transaction, audience, [{ sql: KNOWN, values: key }]);
     if (answers[0]?.rows.length !== 0) {
@@ -27,13 +27,15 @@ export function recordAction(database: Database, { audience, ...action }: Action
       position: appender.append(locked.get(log) as Head, updateEntry(update)),
     }));
     const note: Statement = { sql: NOTE, values: key };
-    const emptied: Statement[] = emptiesPreview(action)
-      ? [
-          { sql: isGroupId(conversationId) ? EMPTY_GROUP_PREVIEW : EMPTY_PREVIEW, values: [conversationId, messageId] },
-          ...dropReferences(conversationId, [messageId], database.clock.now()),
-        ]
-      : [];
-    return { result: places, writes: [note, ...appender.statements(), saveHeads(locked.values()), ...emptied] };
+    const preview: Statement = {
+      sql: isGroupId(conversationId) ? SET_GROUP_PREVIEW : SET_PREVIEW,
+      values: [previewAfter(action), conversationId, messageId],
+    };
+    const dropped = removesContent(action) ? dropReferences(conversationId, [messageId], database.clock.now()) : [];
+    return {
+      result: places,
+      writes: [note, ...appender.statements(), saveHeads(locked.values()), preview, ...dropped],
+    };
   });
 }
 

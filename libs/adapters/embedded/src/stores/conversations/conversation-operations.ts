@@ -1,4 +1,12 @@
-import { emptiesPreview, groupOf, isGroupId, type LogUpdate, type ReadMark } from '@chasqui/domain';
+import {
+  actionUpdate,
+  groupOf,
+  isGroupId,
+  type LogUpdate,
+  previewAfter,
+  type ReadMark,
+  removesContent,
+} from '@chasqui/domain';
 import type { ActionToRecord, ConversationEntry } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import { dropReferences } from '../attachments/references.ts';
@@ -78,22 +86,26 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
   const { conversationId, messageId, revision } = action;
   const conversation = conversations.obtain(conversationId);
   if (db.run(ACT, conversation.id, messageId, revision) === 0) return null;
-  if (emptiesPreview(action)) dropReferences(db, conversationId, messageId, now);
+  if (removesContent(action)) dropReferences(db, conversationId, messageId, now);
+  const preview = previewAfter(action);
   return audience.map((log) => {
     const user = users.obtain(log);
-    if (groupOf(log) !== null && emptiesPreview(action)) emptyGroupPreview(store, conversationId, messageId);
+    if (groupOf(log) !== null) setGroupPreview(store, { conversationId, messageId, preview });
     const entry = conversations.entry(conversation, user);
-    if (entry?.lastId === messageId && emptiesPreview(action)) {
-      entry.preview = '';
+    if (entry?.lastId === messageId) {
+      entry.preview = preview;
       journal.changed(entry);
     }
-    return { log, position: append(store, user, { ...action, type: 'action' }, now) };
+    return { log, position: append(store, user, actionUpdate(action, action), now) };
   });
 }
 
-function emptyGroupPreview({ groups, groupJournal }: StoreContext, conversationId: string, messageId: string): void {
+function setGroupPreview(
+  { groups, groupJournal }: StoreContext,
+  { conversationId, messageId, preview }: { conversationId: string; messageId: string; preview: string },
+): void {
   const state = groups.find(conversationId);
-  if (state?.group.lastMessageId === messageId) groupJournal.setLast(state, { preview: '' });
+  if (state?.group.lastMessageId === messageId) groupJournal.setLast(state, { preview });
 }
 
 function newerFirst(a: Pick<ConversationEntry, 'updatedAt' | 'conversationId'>, b: typeof a): number {

@@ -1,0 +1,61 @@
+import { type ConversationId, ImError, isGroupId } from '@chasqui/domain';
+import type { ClientFrameOf } from '@chasqui/protocol';
+import type { NodeContext } from '../node-context.ts';
+import { checkSize } from '../send/checks.ts';
+import type { Session } from '../sessions/session.ts';
+import type { FrameHandler } from './frame-handler.ts';
+import { type AskedAction, mustTakePart, publishAction } from './publish-action.ts';
+
+type ActionFrame = ClientFrameOf<'action'>;
+
+/** The fields that belong to some actions only. */
+const PAYLOAD_FIELDS = ['content', 'actionId'] as const;
+
+const PAYLOADS: { readonly [A in ActionFrame['action']]: (node: NodeContext, frame: ActionFrame) => AskedAction } = {
+  recall(_, frame) {
+    refuseOthers(frame, ['actionId']);
+    return { action: 'recall' };
+  },
+  edit(node, frame) {
+    const { content, actionId = node.ids.next() } = frame;
+    refuseOthers(frame, ['content', 'actionId']);
+    if (content === undefined) throw invalid('content', 'an edit must have the new content');
+    checkSize(JSON.stringify(content), node.limits.maxContentBytes);
+    return { action: 'edit', content, actionId };
+  },
+};
+
+/**
+ * Business decides, as only it knows the message. It announces the action to everybody who has the message, or refuses
+ * it to this session. Errors: `invalid_frame`, `content_too_large`, `blocked`, `action_refused`, and those of
+ * `publishAction`.
+ */
+export const handleAction: FrameHandler<'action'> = async (node, session, frame) => {
+  const payload = PAYLOADS[frame.action](node, frame);
+  await mustTakePart(node, session, frame.conversationId);
+  if (frame.action !== 'recall') await mustReach(node, session, frame.conversationId);
+  await publishAction(node, session, frame, payload);
+};
+
+function refuseOthers(frame: ActionFrame, own: readonly string[]): void {
+  const other = PAYLOAD_FIELDS.find((field) => frame[field] !== undefined && !own.includes(field));
+  if (other !== undefined) throw invalid(other, `does not belong to the action ${frame.action}`);
+}
+
+function invalid(field: string, message: string): ImError {
+  return new ImError('invalid_frame', `action: ${field}: ${message}`, { field });
+}
+
+/**
+ * Whoever may not write to the other user of a direct conversation does not reach them with changes of old messages
+ * either. Where a block is to stay unnoticed, the refusal names no reason.
+ */
+async function mustReach(node: NodeContext, session: Session, conversationId: ConversationId): Promise<void> {
+  if (isGroupId(conversationId)) return;
+  const decided = await node.kinds.c2c.resolve(session, { conversationId }).decide();
+  if (decided instanceof ImError) throw decided;
+  if (decided.verdict === '') return;
+  const refusal = decided.audienceBy(decided.verdict);
+  if (refusal instanceof ImError) throw new ImError('blocked', refusal.message, { field: 'conversationId' });
+  throw new ImError('action_refused', 'the message cannot be changed', { field: 'messageId' });
+}
