@@ -1,4 +1,5 @@
 import type { ConnectNode } from '@chasqui/app-connect/core';
+import { defined } from '@chasqui/domain';
 import type { PeerLink, SendLink } from '@chasqui/ports';
 import { type ApiParts, createTestApi, type TestApi } from '../api/fixture.ts';
 import { memoryNode, type NodeParts } from './memory-node.ts';
@@ -45,7 +46,7 @@ export async function apiAndNodes(
       conversations,
       logs,
       messages,
-      offlineCache,
+      ...defined({ offlineCache }),
       presence,
       nodes: registry,
       peers,

@@ -49,8 +49,8 @@ export function lastRelease({ runtime, engines, peers, inboxRetentionMs }: Busin
     inboxes: itsInboxes(logs),
     messages: itsMessages(messages),
     offlineCache: {
-      add: (userId: string, stored: ItsStored[]) => offlineCache.add(userId, stored.map(ourStored)),
-      drop: (userId: string, messageIds: string[]) => offlineCache.drop(userId, messageIds),
+      add: async (userId: string, stored: ItsStored[]) => offlineCache?.add(userId, stored.map(ourStored)),
+      drop: async (userId: string, messageIds: string[]) => offlineCache?.drop(userId, messageIds),
     },
     unreadCache,
     presence,

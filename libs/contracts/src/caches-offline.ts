@@ -1,12 +1,23 @@
 import type { StoredMessage } from '@chasqui/domain';
-import { expect, test } from 'vitest';
-import { type CachesHarness, cachesSubject } from './caches-fixture.ts';
+import type { OfflineCache } from '@chasqui/ports';
+import { describe, expect, test } from 'vitest';
+import { type Harness, subjectOf } from './harness.ts';
 import { createSamples } from './samples.ts';
 
-export function offlineTests(harness: CachesHarness): void {
-  const subject = cachesSubject(harness);
+export interface OfflineCacheHarness extends Harness<OfflineCache> {
+  /** How many messages per user the cache under test keeps: between 3 and 500. */
+  offlinePerUser: number;
+}
+
+/** Everything that an `OfflineCache` promises. */
+export function offlineCacheContract(name: string, harness: OfflineCacheHarness): void {
+  describe(`offline cache: ${name}`, { timeout: 30_000 }, () => offlineTests(harness));
+}
+
+function offlineTests(harness: OfflineCacheHarness): void {
+  const subject = subjectOf(harness, (cache) => [cache]);
   const samples = createSamples(harness.clock);
-  const cache = () => subject.current.offlineCache;
+  const cache = () => subject.current;
   const stored = (text: string): StoredMessage => ({
     ...samples.message({ from: 'ann', to: 'bob', content: { text, data: { emoji: '👋' } } }),
     statuses: { bob: 'unread' },

@@ -5,6 +5,7 @@ export * from './blob-store.ts';
 export * from './blob-uploads.ts';
 export * from './caches.ts';
 export type { Caches, CachesHarness } from './caches-fixture.ts';
+export { offlineCacheContract } from './caches-offline.ts';
 export * from './conversation-states.ts';
 export * from './conversations.ts';
 export type { Conversations, ConversationsHarness } from './conversations-fixture.ts';

@@ -62,9 +62,10 @@ export interface Engines {
   nodes: NodeRegistry;
   groupNodes: GroupNodes;
   unreadCache: UnreadCache;
-  offlineCache: OfflineCache;
   dedupHints: DedupHints;
   rateLimits: RateLimits;
+  /** Absent if reading waiting messages from the message store costs no more. */
+  offlineCache?: OfflineCache;
   /** Absent if the store itself detects that it went back in time. */
   storeProgress?: StoreProgress;
   /** Absent if presence does not outlive the store. */

@@ -19,13 +19,13 @@ interface Body {
  * then.)
  */
 export class RecalledBodies implements AsyncDisposable {
-  readonly #cache: OfflineCache;
+  readonly #cache: OfflineCache | undefined;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #left = new BoundedMap<MessageId, Body>(MAX_KEPT);
   #timer: Timer | null = null;
 
-  constructor({ offlineCache, clock, logger }: { offlineCache: OfflineCache; clock: Clock; logger: Logger }) {
+  constructor({ offlineCache, clock, logger }: { offlineCache?: OfflineCache; clock: Clock; logger: Logger }) {
     this.#cache = offlineCache;
     this.#clock = clock;
     this.#logger = logger;
@@ -34,7 +34,7 @@ export class RecalledBodies implements AsyncDisposable {
   /** Never rejects. */
   async drop(userId: UserId, messageId: MessageId): Promise<void> {
     try {
-      await this.#cache.drop(userId, [messageId]);
+      await this.#cache?.drop(userId, [messageId]);
     } catch (error) {
       this.#logger.warn(
         { err: error },
@@ -61,7 +61,7 @@ export class RecalledBodies implements AsyncDisposable {
       const bodies = this.#left.values().take(CHUNK).toArray();
       for (const { messageId } of bodies) this.#left.delete(messageId);
       try {
-        await Promise.all(bodies.map(({ userId, messageId }) => this.#cache.drop(userId, [messageId])));
+        await Promise.all(bodies.map(({ userId, messageId }) => this.#cache?.drop(userId, [messageId])));
       } catch {
         for (const body of bodies) this.#left.set(body.messageId, body);
         return;

@@ -11,9 +11,10 @@ export interface WaitingBody {
 
 /** Puts messages into the offline cache of those who may see them. Never rejects. */
 export async function cacheWaiting(
-  { offlineCache, logger }: { offlineCache: OfflineCache; logger: Logger },
+  { offlineCache, logger }: { offlineCache?: OfflineCache; logger: Logger },
   waiting: readonly WaitingBody[],
 ): Promise<void> {
+  if (offlineCache === undefined) return;
   const statuses = new Map<MessageId, { [member: UserId]: MessageStatus }>();
   const byReceiver = new Map<UserId, StoredMessage[]>();
   for (const { stored, to } of waiting) {

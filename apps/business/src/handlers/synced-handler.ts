@@ -90,7 +90,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
     // Before the confirmation is written, as nothing up to its position is checked again after a crash.
     await Promise.all([feed.done(), writeReceipts(this.#context, receiptsOf('delivered', told))]);
     const ids = incoming.map(({ messageId }) => messageId);
-    await offlineCache.drop(userId, ids).catch(() => {});
+    await offlineCache?.drop(userId, ids).catch(() => {});
   }
 }
 

@@ -3,7 +3,6 @@ import { unusable } from '@chasqui/kit/base';
 import {
   createMemoryDedupHints,
   createMemoryGroupNodes,
-  createMemoryOfflineCache,
   createMemoryPresence,
   createMemoryRateLimits,
   createMemoryUnreadCache,
@@ -120,7 +119,6 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     ...createMemoryPresence({ clock }),
     groupNodes: createMemoryGroupNodes({ clock }),
     unreadCache: createMemoryUnreadCache(),
-    offlineCache: createMemoryOfflineCache(),
     dedupHints: createMemoryDedupHints({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
     backup: (folder) => copyEngines({ log, stores, clock }, folder),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cachesContract, groupNodesContract, presenceContract } from '@chasqui/contracts';
+import { cachesContract, groupNodesContract, offlineCacheContract, presenceContract } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import { Cluster } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,8 +27,12 @@ groupNodesContract('Redis Cluster', { ...realTime, create: async () => ports.fre
 cachesContract('Redis Cluster', {
   ...realTime,
   propertyRuns: 10,
+  create: async () => ports.fresh(),
+});
+offlineCacheContract('Redis Cluster', {
+  ...realTime,
   offlinePerUser: 5,
-  create: async () => ports.fresh({ offlinePerUser: 5 }),
+  create: async () => ports.fresh({ offlinePerUser: 5 }).offlineCache,
 });
 
 describe('Redis Cluster', () => {

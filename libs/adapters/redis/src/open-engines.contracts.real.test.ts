@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cachesContract, groupNodesContract, presenceContract, progressWitnessContract } from '@chasqui/contracts';
+import {
+  cachesContract,
+  groupNodesContract,
+  offlineCacheContract,
+  presenceContract,
+  progressWitnessContract,
+} from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { redis } from '../../../../deploy/engines/redis.ts';
@@ -19,8 +25,13 @@ groupNodesContract('Redis', { ...realTime, create: async () => ports.fresh().gro
 cachesContract('Redis', {
   ...realTime,
   propertyRuns: 100,
+  create: async () => ports.fresh(),
+});
+
+offlineCacheContract('Redis', {
+  ...realTime,
   offlinePerUser: 5,
-  create: async () => ports.fresh({ offlinePerUser: 5 }),
+  create: async () => ports.fresh({ offlinePerUser: 5 }).offlineCache,
 });
 
 progressWitnessContract('Redis', () => ports.fresh().progressWitness);

@@ -19,9 +19,9 @@ import { createRedisUnreadCache } from './unread-cache.ts';
 /** The ports that Redis implements. */
 export type RedisPorts = Pick<
   Engines,
-  'presence' | 'nodes' | 'groupNodes' | 'unreadCache' | 'offlineCache' | 'dedupHints' | 'rateLimits'
+  'presence' | 'nodes' | 'groupNodes' | 'unreadCache' | 'dedupHints' | 'rateLimits'
 > &
-  Required<Pick<Engines, 'progressWitness'>>;
+  Required<Pick<Engines, 'offlineCache' | 'progressWitness'>>;
 
 export interface RedisPortsOptions {
   link: RedisLink;

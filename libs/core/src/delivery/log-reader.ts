@@ -37,7 +37,7 @@ export interface LogReaderOptions {
   logs: UpdateLog;
   conversations: Pick<ConversationStore, 'entries'>;
   messages: MessageStore;
-  cache: OfflineCache;
+  cache?: OfflineCache | undefined;
   /** A page ends with the update that crosses this many characters of JSON. */
   maxPageBytes: number;
   logger: Logger;
@@ -182,11 +182,12 @@ export class LogReader {
 
   /** The offline cache has messages by their receivers, so none for groups. */
   async #cached(messageIds: MessageId[], owner: UserId | undefined): Promise<(StoredMessage | null)[]> {
-    if (owner === undefined) return messageIds.map(() => null);
+    const { cache, logger } = this.#options;
+    if (owner === undefined || cache === undefined) return messageIds.map(() => null);
     try {
-      return await this.#options.cache.get(owner, messageIds);
+      return await cache.get(owner, messageIds);
     } catch (error) {
-      this.#options.logger.debug({ err: error }, 'the offline cache is unavailable: reading the message store');
+      logger.debug({ err: error }, 'the offline cache is unavailable: reading the message store');
       return messageIds.map(() => null);
     }
   }

@@ -67,11 +67,10 @@ searchIndexContract('embedded, through the socket', {
   settle: async () => {},
 });
 
-const offlinePerUser = 5;
 function softHarness<T>(portsOf: (engines: RemoteEngines) => T) {
   const { reopen: _, ...harness } = scratchHarness(async ({ dataDir }) => {
     const nothing = { close: async () => {}, abandon: async () => {} };
-    const opened = await throughSocket(dataDir, {}, nothing, createSoftEngines(offlinePerUser));
+    const opened = await throughSocket(dataDir, {}, nothing, createSoftEngines());
     return { ...opened, subject: portsOf(opened.subject) };
   });
   return harness;
@@ -82,4 +81,4 @@ groupNodesContract(
   softHarness(({ groupNodes }) => groupNodes),
 );
 presenceContract('in the engine host, through the socket', soft);
-cachesContract('in the engine host, through the socket', { ...soft, offlinePerUser });
+cachesContract('in the engine host, through the socket', soft);

@@ -30,14 +30,14 @@ async function hostBus() {
 }
 
 async function remoteOf(dataDir: string, hub: EmbeddedBus) {
-  const remote = await throughSocket(dataDir, { hub }, nothing, createSoftEngines(5));
+  const remote = await throughSocket(dataDir, { hub }, nothing, createSoftEngines());
   onTestFinished(remote.close);
   return remote;
 }
 
 /** The part of the engines that serving needs. */
 const enginesOf = (hub: EmbeddedBus) =>
-  ({ ...createSoftEngines(5), [INTERNALS]: { hub } }) as unknown as EmbeddedEngines;
+  ({ ...createSoftEngines(), [INTERNALS]: { hub } }) as unknown as EmbeddedEngines;
 
 const publish = (bus: EmbeddedBus, shard: number, event: string) =>
   bus.publish({ topic: CONVERSATION_TOPIC, shard, body: JSON.stringify([event]) });
@@ -157,10 +157,10 @@ test('C3: what cannot be written to the host fails its own call for good, and no
   const { subject: remote } = await remoteOf(dataDir, hub);
   let deep: unknown = 1;
   for (let depth = 0; depth < 50_000; depth++) deep = [deep];
-  const message = { messageId: 'm', deep } as never;
+  const claim = { messageId: 'm', deep } as never;
   const outcomes = await Promise.allSettled([
     remote.bus.ping(),
-    remote.offlineCache.add('ann', [message]),
+    remote.dedupHints.claim([claim], 1_000),
     remote.bus.ping(),
     publish(hub, 0, 'after'),
   ]);

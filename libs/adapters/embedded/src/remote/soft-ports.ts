@@ -6,7 +6,6 @@ export const SOFT_PORTS = {
   groupNodes: ['subscribe', 'unsubscribe', 'nodesOf', 'ping'],
   nodes: ['renew', 'remove', 'live', 'claimDead', 'settle'],
   unreadCache: ['set', 'get', 'fill', 'drop'],
-  offlineCache: ['add', 'get', 'drop'],
   dedupHints: ['claim'],
   rateLimits: ['take'],
 } as const satisfies { [P in keyof Engines]?: readonly (keyof Engines[P])[] };

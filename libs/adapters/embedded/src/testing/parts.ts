@@ -3,7 +3,6 @@ import { CONVERSATION_TOPIC, DEFAULT_LIMITS } from '@chasqui/domain';
 import {
   createMemoryDedupHints,
   createMemoryGroupNodes,
-  createMemoryOfflineCache,
   createMemoryPresence,
   createMemoryRateLimits,
   createMemoryUnreadCache,
@@ -85,13 +84,12 @@ export async function openBusOnly(given: EngineParts): Promise<Opened<EmbeddedBu
   };
 }
 
-export function createSoftEngines(offlinePerUser: number): SoftEngines {
+export function createSoftEngines(): SoftEngines {
   const { clock } = parts;
   return {
     ...createMemoryPresence({ clock }),
     groupNodes: createMemoryGroupNodes({ clock }),
     unreadCache: createMemoryUnreadCache(),
-    offlineCache: createMemoryOfflineCache({ perUser: offlinePerUser }),
     dedupHints: createMemoryDedupHints({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
   };

@@ -1,4 +1,4 @@
-import { cachesContract, createManualClock } from '@chasqui/contracts';
+import { cachesContract, createManualClock, offlineCacheContract } from '@chasqui/contracts';
 import type { StoredMessage } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { createMemoryDedupHints } from './dedup-hints.ts';
@@ -7,19 +7,22 @@ import { createMemoryRateLimits } from './rate-limits.ts';
 import { createMemoryUnreadCache } from './unread-cache.ts';
 
 const clock = createManualClock();
-const offlinePerUser = 5;
-
 cachesContract('memory', {
   clock,
   advance: clock.advance,
   propertyRuns: 300,
-  offlinePerUser,
   create: async () => ({
     unreadCache: createMemoryUnreadCache(),
-    offlineCache: createMemoryOfflineCache({ perUser: offlinePerUser }),
     dedupHints: createMemoryDedupHints({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
   }),
+});
+
+offlineCacheContract('memory', {
+  clock,
+  advance: clock.advance,
+  offlinePerUser: 5,
+  create: async () => createMemoryOfflineCache({ perUser: 5 }),
 });
 
 test('C16: the unread cache forgets the least recently used users first', async () => {
