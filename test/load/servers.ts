@@ -34,12 +34,12 @@ export interface InstalledProcess extends OwnProcess {
   dataDir: string;
 }
 
-/** The flags that `npm start` gives to Node. */
-function startArgs(): string[] {
+/** The flags that `npm start` gives to Node, and its cache of compiled code: without it, each thread loads the compiler. */
+function startCommand(): { args: string[]; env: { [name: string]: string } } {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
-  const [, command] = /\bexec node (.+)$/.exec(scripts.start) ?? [];
-  if (command === undefined) throw new Error(`npm start is not what it was: ${scripts.start}`);
-  return command.split(' ');
+  const [, cache, command] = /^NODE_COMPILE_CACHE=\$PWD(\S+) exec node (.+)$/.exec(scripts.start) ?? [];
+  if (cache === undefined || command === undefined) throw new Error(`npm start is not what it was: ${scripts.start}`);
+  return { args: command.split(' '), env: { NODE_COMPILE_CACHE: join(ROOT, cache) } };
 }
 
 /**
@@ -51,16 +51,24 @@ export async function startChasqui(
   env: { [name: string]: string } = {},
   dataDir?: string,
 ): Promise<InstalledProcess> {
-  const args = (folder: string) => [...startArgs(), '--port', '0', '--data', folder];
-  return startServer({ args, nodeFlags, env, dataDir, ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/ });
+  const start = startCommand();
+  const args = (folder: string) => [...start.args, '--port', '0', '--data', folder];
+  return startServer({
+    args,
+    nodeFlags,
+    env: { ...start.env, ...env },
+    dataDir,
+    ready: /Page and API\s+(\S+)\s[\s\S]*Stop with/,
+  });
 }
 
 /** The same, with other limits. */
 export async function startWithLimits(limits: Partial<Limits>): Promise<OwnProcess> {
-  const flags = startArgs().filter((arg) => arg.startsWith('--'));
+  const start = startCommand();
+  const flags = start.args.filter((arg) => arg.startsWith('--'));
   const script = join(import.meta.dirname, 'limited-server.ts');
   const args = (dataDir: string) => [...flags, script, dataDir, JSON.stringify(limits)];
-  return startServer({ args, nodeFlags: [], env: {}, ready: /listening at (\S+)\s/ });
+  return startServer({ args, nodeFlags: [], env: start.env, ready: /listening at (\S+)\s/ });
 }
 
 interface ServerStart {

@@ -4,7 +4,7 @@ import type { DedupClaim, DedupHints } from '@chasqui/ports';
 
 export interface DedupHintsOptions {
   clock: Clock;
-  /** Maximum claims kept; at least the newest half is always kept. Default 200 000. */
+  /** Maximum claims kept; at least the newest half is always kept. Default 100 000. */
   maxClaims?: number;
 }
 
@@ -15,7 +15,7 @@ interface Kept {
 }
 
 /** First ids of recent messages, in memory. */
-export function createMemoryDedupHints({ clock, maxClaims = 200_000 }: DedupHintsOptions): DedupHints {
+export function createMemoryDedupHints({ clock, maxClaims = 100_000 }: DedupHintsOptions): DedupHints {
   const kept = new RecentMap<string, Kept>(Math.ceil(maxClaims / 2));
   // Neither part can contain a space.
   const keyOf = ({ from, clientMessageId }: DedupClaim): string => `${from} ${clientMessageId}`;

@@ -8,7 +8,7 @@ import { type Conversation, type Entry, emptyEntry } from './entry.ts';
 import { EntryTable } from './entry-table.ts';
 import type { User } from './users.ts';
 
-const CACHED = 50_000;
+const CACHED = 20_000;
 
 /** Numbers conversations, and caches the users' entries of those in use. */
 export class Conversations {
