@@ -1,4 +1,5 @@
 import { createManualClock } from '@chasqui/contracts';
+import { RecentMessages } from '@chasqui/core';
 import { encodeMessage, ImError, type Message, type MessageStatus, type StoredMessage } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySearch } from '@chasqui/memory';
@@ -29,6 +30,7 @@ function stage() {
   const refusals = new Map<string, Error>();
   const published: BusPublication[] = [];
   const counts = { indexed: 0, leftOut: 0 };
+  const lately = new RecentMessages();
   const index: SearchIndex['index'] = async (documents) => {
     written.push(documents.map(({ text }) => text));
     const results = documents.map(({ text }) => refusals.get(text) ?? null);
@@ -38,6 +40,7 @@ function stage() {
   const writer = new IndexWriter({
     messages,
     search: { index, remove: search.remove },
+    lately,
     clock,
     random: () => 0.5,
     logger: silentLogger,
@@ -56,7 +59,7 @@ function stage() {
   };
   const find = async (text: string) =>
     (await search.search({ logs: ['ann'], text, limit: 10 })).map(({ text: found, status }) => `${found} ${status}`);
-  return { clock, messages, search, writer, store, find, written, refusals, published, counts };
+  return { clock, messages, search, writer, store, find, lately, written, refusals, published, counts };
 }
 
 const reached = (status: MessageStatus, ...messages: Pick<Message, 'conversationId' | 'messageId'>[]): BusDelivery =>
@@ -216,4 +219,38 @@ test('C13: an index that answers late takes pieces of a large batch side by side
   await writer.handle([changed(...stored)]);
   expect(most).toBe(8);
   expect(await search.search({ logs: ['ann'], text: 'many', limit: 3_000 })).toHaveLength(2_000);
+});
+
+test('C13: what Business has stored in this process is indexed without a read, with the furthest status of the batch', async () => {
+  const { writer, messages, store, find, lately } = stage();
+  const [one, two] = [await store('word one'), await store('word two')];
+  for (const message of [one, two]) lately.add(message);
+  const reads = vi.spyOn(messages, 'get');
+  await writer.handle([reached('stored', one, two), reached('unread', one)]);
+  expect(reads.mock.calls.flatMap(([keys]) => keys)).toEqual([]);
+  expect(await find('word')).toEqual(['word two stored', 'word one unread']);
+});
+
+test('C3: what may have changed since is read: after an action, in another conversation than of two, and a second time', async () => {
+  const { writer, messages, store, find, lately } = stage();
+  const [recalled, ofThree, again] = [await store('word one'), await store('word two'), await store('word three')];
+  for (const message of [recalled, again]) lately.add(message);
+  lately.add({ ...ofThree, conversationId: 'a~team', audience: ['ann', 'bob', 'cat'] });
+  await messages.apply(recalled, RECALL, 'n');
+  await writer.handle([reached('stored', recalled, ofThree, again), changed(recalled)]);
+  await messages.raise([{ ...again, member: 'bob', status: 'read', at: 1, node: 'n' }]);
+  const reads = vi.spyOn(messages, 'get');
+  await writer.handle([reached('delivered', again)]);
+  expect(reads).toHaveBeenCalledOnce();
+  expect(await find('word')).toEqual(['word three read', 'word two stored']);
+});
+
+test('C3: a document made of what was stored takes no place of a newer one', async () => {
+  const { writer, messages, store, find, lately } = stage();
+  const message = await store('word');
+  await messages.apply(message, RECALL, 'n');
+  await writer.handle([changed(message)]);
+  lately.add(message);
+  await writer.handle([reached('unread', message)]);
+  expect(await find('word')).toEqual([]);
 });

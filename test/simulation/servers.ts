@@ -7,7 +7,7 @@ import { silentLogger } from '@chasqui/kit';
 import { CLOSE_CODES } from '@chasqui/protocol';
 import { BusAccess } from './bus-access.ts';
 import { Mortal } from './mortal.ts';
-import { API_PLACE } from './plan.ts';
+import { API_PLACE, BUSINESS_PLACES, DATASYNC_PLACES } from './plan.ts';
 import { Reach } from './reach.ts';
 import { silentMetrics } from './silent-metrics.ts';
 import type { World } from './world.ts';
@@ -132,15 +132,24 @@ export const startBusiness: StartServer = (world, place, run) => {
     engines: ports,
     peers: world.peers.linkFrom(place, process),
     inboxRetentionMs: 30 * DAY_MS,
+    lately: latelyAt(world, place),
   });
   return { process, reach, bus, drain: () => business[Symbol.asyncDispose]() };
 };
 
 export const startDataSync: StartServer = (world, place, run) => {
   const { process, reach, bus, ports, runtime } = processAt(world, place, run);
-  const datasync = new DataSync({ runtime: { ...runtime, metrics: silentMetrics }, engines: ports });
+  const datasync = new DataSync({
+    runtime: { ...runtime, metrics: silentMetrics },
+    engines: ports,
+    lately: latelyAt(world, place),
+  });
   return { process, reach, bus, drain: () => datasync[Symbol.asyncDispose]() };
 };
+
+function latelyAt({ lately }: World, place: string): World['lately'] | undefined {
+  return place === BUSINESS_PLACES[0] || place === DATASYNC_PLACES[0] ? lately : undefined;
+}
 
 /** The part of the HTTP API that serves unread counts: it fills the cache that Business updates. */
 export function unreadApi(world: World): { count(user: string): void } {

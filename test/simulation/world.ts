@@ -1,4 +1,5 @@
 import type { Transport } from '@chasqui/client';
+import { RecentMessages } from '@chasqui/core';
 import type { ServerFrame } from '@chasqui/protocol';
 import type { GroupChanges } from '../../apps/api/src/groups/group-changes.ts';
 import { ackRecord, type History, type SentFrame } from '../checker/index.ts';
@@ -29,6 +30,8 @@ export class World {
   readonly engines: Engines;
   readonly network: Network;
   readonly peers: PeerNetwork;
+  /** Of the first Business and the first DataSync, as if they were one process. */
+  readonly lately = new RecentMessages();
   /** The error of the clock at a place, in ms. */
   readonly skews = new Map<string, number>();
   /** The probability that the bus loses the ack of a batch. */

@@ -1,6 +1,6 @@
 import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
 import { type NearPeers, openPeers } from '@chasqui/app/peers';
-import { watchBacklog } from '@chasqui/core';
+import { type RecentMessages, watchBacklog } from '@chasqui/core';
 import { BUSINESS_GROUP, CONVERSATION_TOPIC, defined } from '@chasqui/domain';
 import { assemble, type Logger, loadSecrets, type Secrets } from '@chasqui/kit';
 import { Business } from './business.ts';
@@ -21,11 +21,13 @@ export interface StartBusinessOptions extends AppOptions<BusinessConfig, (typeof
   secrets: Secrets;
   /** Connect nodes of this process: they are reached without gRPC. */
   near?: NearPeers;
+  /** For a DataSync of this process. */
+  lately?: RecentMessages;
 }
 
 /** Starts one Business consumer on the given engines. */
 export function startBusiness(options: StartBusinessOptions): Promise<RunningBusiness> {
-  const { config, engines, secrets, near } = options;
+  const { config, engines, secrets, near, lately } = options;
   const { bus, conversations, logs, messages, presence } = engines;
   return assemble(async (stack) => {
     const runtime = await openRuntime(stack, 'business', options);
@@ -59,6 +61,7 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
         peers,
         inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
         retention,
+        lately,
       }),
     );
     if (Object.keys(retention).length > 0) {

@@ -1,4 +1,11 @@
-import type { DeliveryRouter, EventPublisher, MembershipNotices, ReceivedEvent, WantedEvents } from '@chasqui/core';
+import type {
+  DeliveryRouter,
+  EventPublisher,
+  MembershipNotices,
+  ReceivedEvent,
+  RecentMessages,
+  WantedEvents,
+} from '@chasqui/core';
 import type { Runtime } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { GroupNews } from './announce/group-news.ts';
@@ -40,6 +47,8 @@ export interface BusinessContext
   readonly reached: ReachedUsers;
   readonly commits: CommitTimes;
   readonly wanted: WantedEvents;
+  /** Absent: no DataSync is in this process. */
+  readonly lately?: RecentMessages | undefined;
 }
 
 /** An event, and whether it may have been handled before (see `BusDelivery.redelivered`). */

@@ -3,6 +3,7 @@ import {
   EventPublisher,
   MembershipNotices,
   NodeDirectory,
+  type RecentMessages,
   type ShardTroubles,
   WantedEvents,
 } from '@chasqui/core';
@@ -30,6 +31,8 @@ export interface BusinessOptions {
   inboxRetentionMs: number;
   /** How long messages are kept. Default: for ever. */
   retention?: RetentionByKind;
+  /** For a DataSync of the same process. */
+  lately?: RecentMessages | undefined;
 }
 
 /** One Business process without its engines. Consumes conversation events until it is disposed. */
@@ -44,7 +47,7 @@ export class Business implements AsyncDisposable {
   readonly #recalled: RecalledBodies;
   readonly #groupNews: GroupNews;
 
-  constructor({ runtime, engines, peers, inboxRetentionMs, retention = {} }: BusinessOptions) {
+  constructor({ runtime, engines, peers, inboxRetentionMs, retention = {}, lately }: BusinessOptions) {
     const { clock, limits, logger } = runtime;
     const { bus, presence, nodes: registry, groupNodes, logs } = engines;
     const shared = { ...runtime, ...engines };
@@ -62,7 +65,7 @@ export class Business implements AsyncDisposable {
     const groupNews = this.#groupNews;
     const wanted = new WantedEvents(shared);
     this.#events = new ConversationEventConsumer(
-      { ...shared, publisher, router, groupNews, memberships, unread, recalled, reached, commits, wanted },
+      { ...shared, publisher, router, groupNews, memberships, unread, recalled, reached, commits, wanted, lately },
       bus,
     );
     this.#recovery = new DeadNodeRecovery({ ...shared, registry, publisher, reached, wanted, waitMs });

@@ -1,5 +1,5 @@
 import { type AppOptions, type ConsumerStatus, onOwnEngines, openConsumerStatus, openRuntime } from '@chasqui/app';
-import { watchBacklog } from '@chasqui/core';
+import { type RecentMessages, watchBacklog } from '@chasqui/core';
 import { DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
 import { assemble, type Logger } from '@chasqui/kit';
 import type { DataSyncConfig } from './config.ts';
@@ -11,10 +11,13 @@ const ROLES = ['bus', 'messages', 'search'] as const;
 
 export type RunningDataSync = ConsumerStatus & AsyncDisposable;
 
-export type StartDataSyncOptions = AppOptions<DataSyncConfig, (typeof ROLES)[number]>;
+export interface StartDataSyncOptions extends AppOptions<DataSyncConfig, (typeof ROLES)[number]> {
+  /** Filled by a Business of this process. */
+  lately?: RecentMessages;
+}
 
 /** Starts one DataSync consumer on the given engines. */
-export function startDataSync({ engines, ...options }: StartDataSyncOptions): Promise<RunningDataSync> {
+export function startDataSync({ engines, lately, ...options }: StartDataSyncOptions): Promise<RunningDataSync> {
   const { config } = options;
   const { bus, messages, search } = engines;
   return assemble(async (stack) => {
@@ -25,7 +28,7 @@ export function startDataSync({ engines, ...options }: StartDataSyncOptions): Pr
       engines: { bus, messages, search },
       troubles: () => dataSync.troubles(),
     });
-    const dataSync = stack.use(new DataSync({ runtime, engines }));
+    const dataSync = stack.use(new DataSync({ runtime, engines, lately }));
     stack.use(new IndexKeeper({ messages, search, ...runtime }));
     return status;
   });

@@ -1,4 +1,4 @@
-import type { ShardTroubles } from '@chasqui/core';
+import type { RecentMessages, ShardTroubles } from '@chasqui/core';
 import { DATASYNC_GROUP, SEARCH_TOPIC } from '@chasqui/domain';
 import { type Runtime, sleep } from '@chasqui/kit';
 import type { BusConsumer, BusDelivery, Engines } from '@chasqui/ports';
@@ -10,6 +10,8 @@ export const GATHER_MS = 500;
 export interface DataSyncOptions {
   runtime: Runtime;
   engines: Pick<Engines, 'bus' | 'messages' | 'search'>;
+  /** See `IndexWriterOptions`. */
+  lately?: RecentMessages | undefined;
 }
 
 /** One DataSync process without its engines: feeds the search index until it is disposed. */
@@ -17,13 +19,14 @@ export class DataSync implements AsyncDisposable {
   readonly #consumer: BusConsumer;
   readonly #writer: IndexWriter;
 
-  constructor({ runtime, engines }: DataSyncOptions) {
+  constructor({ runtime, engines, lately }: DataSyncOptions) {
     const { metrics } = runtime;
     const indexed = metrics.counter('documents_indexed_total', 'Documents written to the search index');
     const leftOut = metrics.counter('documents_left_out_total', 'Documents that the search engine refuses');
     this.#writer = new IndexWriter({
       ...runtime,
       ...engines,
+      lately,
       indexed: (count) => indexed.inc(count),
       leftOut: (count) => leftOut.inc(count),
     });

@@ -1,5 +1,13 @@
-import { EventConsumer, SEARCH_RULES, type ShardTroubles } from '@chasqui/core';
-import { type Clock, type MessageId, type Random, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
+import { EventConsumer, type RecentMessages, SEARCH_RULES, type ShardTroubles } from '@chasqui/core';
+import {
+  addresseesOf,
+  type Clock,
+  laterStatus,
+  type MessageId,
+  type Random,
+  SEARCH_TOPIC,
+  type SearchEvent,
+} from '@chasqui/domain';
 import { inParallel, type Logger, RecentMap, spanEach, type Tracing } from '@chasqui/kit';
 import type { BusDelivery, MessageBus, MessageStore, SearchDocument, SearchIndex } from '@chasqui/ports';
 import { searchDocument, versionOf } from './search-documents.ts';
@@ -22,6 +30,8 @@ export interface IndexWriterOptions {
   bus: Pick<MessageBus, 'publish'>;
   messages: Pick<MessageStore, 'get'>;
   search: Pick<SearchIndex, 'index' | 'remove'>;
+  /** What Business has stored in this process; absent: it is another one. */
+  lately?: Pick<RecentMessages, 'take'> | undefined;
   clock: Clock;
   random: Random;
   logger: Logger;
@@ -76,8 +86,8 @@ export class IndexWriter {
     for (const { messages } of events) {
       for (const message of messages) {
         if (this.#isWritten(message)) continue;
-        // Later changes of the message carry no trace.
-        if (message.trace !== undefined || !keys.has(message.messageId)) keys.set(message.messageId, message);
+        const before = keys.get(message.messageId);
+        keys.set(message.messageId, before === undefined ? message : together(before, message));
       }
     }
     const changed = [...keys.values()];
@@ -108,10 +118,34 @@ export class IndexWriter {
 
   /** A function of its own, so that the messages can be freed while their documents are written. */
   async #read(changed: readonly Changed[]): Promise<{ documents: SearchDocument[]; gone: Changed[] }> {
-    const found = await this.#options.messages.get(changed);
-    return {
-      documents: found.filter((message) => message !== null).map(searchDocument),
-      gone: changed.filter((_, index) => found[index] === null),
-    };
+    const documents: SearchDocument[] = [];
+    const unknown: Changed[] = [];
+    for (const one of changed) {
+      const document = this.#documentOf(one);
+      if (document === null) unknown.push(one);
+      else documents.push(document);
+    }
+    const found = await this.#options.messages.get(unknown);
+    for (const message of found) if (message !== null) documents.push(searchDocument(message));
+    return { documents, gone: unknown.filter((_, index) => found[index] === null) };
   }
+
+  /**
+   * Of a message that was stored lately, with the status that the event names. If the message has changed since, another
+   * event follows, whose document has a higher version. Null: the store must be read.
+   */
+  #documentOf({ messageId, status }: Changed): SearchDocument | null {
+    const message = this.#options.lately?.take(messageId);
+    if (message === undefined || status === undefined) return null;
+    const [member = '', ...others] = addresseesOf(message);
+    // The event does not say whose the status is.
+    if (others.length > 0) return null;
+    return searchDocument({ ...message, statuses: { [member]: status }, revision: 0, steps: [] });
+  }
+}
+
+/** Two changes of a message, as one. Without a status, the message must be read. */
+function together(before: Changed, { status, trace, ...message }: Changed): Changed {
+  const later = before.status === undefined || status === undefined ? undefined : laterStatus(before.status, status);
+  return { ...message, status: later, trace: trace ?? before.trace };
 }

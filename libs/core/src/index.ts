@@ -13,6 +13,7 @@ export * from './delivery/membership-notices.ts';
 export * from './delivery/node-directory.ts';
 export * from './delivery/quotes.ts';
 export * from './delivery/read-state.ts';
+export * from './delivery/recent-messages.ts';
 export * from './delivery/unread-reader.ts';
 export * from './events/bus-body.ts';
 export * from './events/event-codec.ts';

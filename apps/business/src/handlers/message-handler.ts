@@ -73,6 +73,7 @@ export class MessageHandler implements EventHandler<'message'> {
       trace: spans?.traceparent(index) ?? event.trace,
     }));
     await this.#keepOneId(received, handled);
+    this.#noteStored(handled);
     feed.search.add(changed(handled));
     feed.events.add('message.stored', () =>
       handled
@@ -139,6 +140,15 @@ export class MessageHandler implements EventHandler<'message'> {
     if (second.length > 0) await messages.remove(second.map(({ event }) => event.encoded.message));
     for (const { outcome } of handled) {
       if (outcome.result === 'conflict' || outcome.result === 'refused') metrics.dropped(outcome.result);
+    }
+  }
+
+  /** Direct messages whose first copy this was: they are stored as their events have them. */
+  #noteStored(handled: readonly HandledMessage[]): void {
+    const { lately } = this.#context;
+    if (lately === undefined) return;
+    for (const one of handled) {
+      if (one.outcome.result === 'recorded' && isFirstId(one) && !isInGroup(one)) lately.add(one.event.encoded.message);
     }
   }
 

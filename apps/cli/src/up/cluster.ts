@@ -13,6 +13,7 @@ import { startHooks } from '@chasqui/app-hooks/app';
 import { readHooksConfig } from '@chasqui/app-hooks/config';
 import { startPush } from '@chasqui/app-push/app';
 import { readPushConfig } from '@chasqui/app-push/config';
+import { RecentMessages } from '@chasqui/core';
 import { defined, type Limits } from '@chasqui/domain';
 import { assemble, type Environment, type Logger, loadSecrets } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -69,14 +70,15 @@ export function startCluster(options: ClusterOptions): Promise<RunningCluster> {
       ...defined({ limits }),
       ...(direct ? { near: new NearPeers() } : {}),
     };
+    const lately = new RecentMessages();
     const datasync = withoutStatusPort(readDataSyncConfig(env));
-    const consumers = [stack.use(await startDataSync({ config: datasync, engines, logger: part('datasync') }))];
+    const consumers = [stack.use(await startDataSync({ config: datasync, engines, lately, logger: part('datasync') }))];
     const push = withoutStatusPort(readPushConfig(env));
     consumers.push(stack.use(await startPush({ config: push, engines, logger: part('push') })));
     const hooks = withoutStatusPort(readHooksConfig(env));
     consumers.push(stack.use(await startHooks({ config: hooks, engines, logger: part('hooks') })));
     const business = withoutStatusPort(readBusinessConfig(env));
-    consumers.push(stack.use(await startBusiness({ ...shared, config: business, logger: part('business') })));
+    consumers.push(stack.use(await startBusiness({ ...shared, lately, config: business, logger: part('business') })));
     const api = { ...readApiConfig(env), port, ...defined({ webRoot }) };
     const degraded = () => [...consumers.flatMap((consumer) => consumer.degraded()), ...degradedEngines()];
     const sharedPort = new SharedPort();
