@@ -129,3 +129,23 @@ test('whose erasure was asked for is locked out by the answer, and nothing of th
   }
   expect(await api.deps.profiles.get(['eve'])).toMatchObject([{ displayName: 'Eve' }]);
 });
+
+test('a mistyped id is not used up by an erasure; of whom anything is here is erased, also without a profile', async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  await api.store('tokenonly', 'friend', 'Hello');
+  await api.deps.devices.seen([{ userId: 'lurker', deviceId: 'web', platform: 'web', at: 1 }]);
+  await call('PUT', '/users/banned/disabled');
+  const ask = (userId: string, fields: object = {}) =>
+    call('PUT', `/users/${userId}/erasure`, { messages: 'keep', ...fields });
+  expect(await ask('typo')).toMatchObject({ status: 404, body: { error: { code: 'not_found', field: 'userId' } } });
+  expect(await ask('typo', { unknownToo: false })).toMatchObject({ status: 404 });
+  expect(await api.deps.erasures.get(['typo'])).toEqual([null]);
+  expect(await api.deps.revocations.disabled(['typo'])).toEqual([null]);
+  for (const userId of ['tokenonly', 'friend', 'lurker', 'banned']) {
+    expect(await ask(userId), userId).toMatchObject({ status: 202, body: { userId } });
+  }
+  expect(await ask('nobody', { unknownToo: true })).toMatchObject({ status: 202 });
+  // A repeat needs no more than the first call left.
+  expect(await ask('nobody')).toMatchObject({ status: 202 });
+});

@@ -50,6 +50,23 @@ test('an endpoint is made, listed, changed and removed; its secret is shown once
   expect((await call('GET')).body).toEqual({ webhooks: [] });
 });
 
+test("C15: how long events are tried is the endpoint's own, and is checked", async () => {
+  const { api, call, create, store } = await host();
+  await using _ = api;
+  const { endpointId, retryMinutes } = await create({ retryMinutes: 5 });
+  expect(retryMinutes).toBe(5);
+  expect((await store.list())[0]?.endpoint.retryForMs).toBe(5 * 60_000);
+  expect((await call('PATCH', `/${endpointId}`, { retryMinutes: 90 })).body).toMatchObject({ retryMinutes: 90 });
+  expect((await call('PATCH', `/${endpointId}`, { description: 'x' })).body).toMatchObject({ retryMinutes: 90 });
+  expect((await call('GET')).body.webhooks).toMatchObject([{ retryMinutes: 90 }]);
+  for (const wrong of [0, 43_201, 1.5, '5']) {
+    expect(await call('PATCH', `/${endpointId}`, { retryMinutes: wrong })).toMatchObject({
+      status: 400,
+      body: { error: { field: 'retryMinutes' } },
+    });
+  }
+});
+
 test('the list tells how each endpoint is served', async () => {
   const { api, call, create, store } = await host();
   await using _ = api;

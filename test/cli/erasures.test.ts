@@ -49,6 +49,9 @@ test('users are erased beside a running server, again from the list of another t
   expect(await command('apply', `${file}.away`)).toContain('cannot be read (invalid_request)');
   expect(await command('add', 'no id', '--messages', 'keep')).toContain('(invalid_request)');
   expect(await erasures.get(['cat'])).toEqual([null]);
+  expect(await command('add', 'typo', '--messages', 'keep')).toContain('(not_found)');
+  expect(await erasures.get(['typo'])).toEqual([null]);
+  expect(await command('add', 'typo', '--messages', 'keep', '--unknown-too')).toBe('asked for: typo');
 
   const holdId = await chasqui('holds', 'place', 'user', 'dan', 'case 7');
   expect(await chasqui('holds', 'list')).toMatch(new RegExp(`^${holdId}  user  dan  case 7  placed .* by cli:`));

@@ -35,6 +35,7 @@ test('the commands create a group, show it, add, send, count and remove; a refus
   expect(await group('role', 'team', 'bob', 'admin', '--as', 'ann')).toEqual(['bob is admin']);
   expect(await group('mute', 'team', 'cat', '--minutes', '5', '--as', 'bob')).toEqual(['muted cat for 5 min']);
   expect(await group('mute', 'team', 'cat', '--minutes', '0', '--as', 'bob')).toEqual(['cat may post again']);
+  expect(await group('links', 'team', '--as', 'cat')).toEqual(['no links: chasqui group link <groupId> makes one']);
   const [link = ''] = await group('link', 'team', '--uses', '1', '--as', 'cat');
   expect(await group('links', 'team', '--as', 'cat')).toEqual([`${link}  by cat  ends never  uses left: 1`]);
   expect(await group('join', link, '--as', 'dan')).toEqual(['joined team']);
@@ -70,6 +71,7 @@ test('the commands create a group, show it, add, send, count and remove; a refus
   expect(await byOps('members', 'team')).toEqual(['owner   bob  bob']);
   expect(await byOps('dissolve', 'team')).toEqual(['dissolved team']);
   expect(await group('of', 'cat', '--as', 'ops')).toEqual(['former  team  Group  (1 members, dissolved)']);
+  expect(await group('of', 'nobody', '--as', 'ops')).toEqual(['nobody is and was in no group']);
   secret = 'the secret of another server, not of this one';
   expect(await group('show', 'team', '--as', 'bob')).toEqual([
     'chasqui: the token is not valid. Does --data name the data folder of that server? If it was started with settings (CHASQUI_JWT_…, or --config), this command needs the same (token_invalid)',

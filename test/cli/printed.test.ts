@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openEmbeddedEngines } from '@chasqui/embedded';
@@ -37,7 +37,9 @@ async function chasqui(args: string[], closed = false) {
 
 describe('C15: a printed command means the server that it was printed for', () => {
   test('what a backup prints restores it into the same folder, word for word', async () => {
+    writeFileSync(join(dataDir, 'webpush.key'), 'a key');
     const { out } = await chasqui(['backup', join(root, 'a backup'), '--data', dataDir]);
+    expect(out).toContain('It does not contain webpush.key: copy that file too');
     const printed = /npx chasqui (restore .*)/.exec(out)?.[1] ?? '';
     expect(printed).toBe(`restore '${join(root, 'a backup')}' --data '${dataDir}'`);
     const words = [...printed.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');

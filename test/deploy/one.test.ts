@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, MOMENT_LIMITS } from '@chasqui/domain';
+import { SETTING_NAMES } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 import { createProgram } from '../../apps/cli/src/program.ts';
 import { textOf, yamlOf, yamlsOf } from './files.ts';
@@ -108,4 +109,9 @@ test('compose sets the policy of Redis that the server asks for', () => {
 test('packages are installed from the manifests alone', () => {
   const [, packages = ''] = textOf('images/Dockerfile').split(' AS packages\n');
   expect(packages.slice(0, packages.indexOf('RUN npm ci'))).not.toMatch(/^COPY (apps|libs)/m);
+});
+
+test('the chart takes the settings that a process knows, and refuses misspelled ones', () => {
+  const { definitions } = JSON.parse(textOf('one/chart/values.schema.json'));
+  expect(definitions.texts.propertyNames.enum).toEqual([...SETTING_NAMES].sort());
 });

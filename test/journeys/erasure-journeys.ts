@@ -137,7 +137,7 @@ export function erasureJourneys(start: () => Promise<TestCluster>): void {
     await until(async () => (await hits()) === 0, 'search finds none of them');
 
     await engines.erasures.begin({ userId: 'max', erasesMessages: true, askedBy: 'cli:test', requestedAt: 1 });
-    await call('PUT', '/users/pia/erasure', { messages: 'keep' });
+    await call('PUT', '/users/pia/erasure', { messages: 'keep', unknownToo: true });
     const doneAt = async (userId: string) => (await engines.erasures.get([userId]))[0]?.doneAt ?? 0;
     await until(async () => (await doneAt('pia')) > 0, 'another user is erased meanwhile');
     expect([await doneAt('max'), (await engines.profiles.get(['max']))[0]?.userId]).toEqual([0, 'max']);

@@ -51,7 +51,7 @@ export class EventAttempts {
     if (result?.type === 'taken') return true;
     if (result?.type === 'gone') throw this.#end();
     const now = clock.now();
-    if (result === null || now - logged.loggedAt >= settings.retryForMs) {
+    if (result === null || now - logged.loggedAt >= this.#retryForMs) {
       this.#options.metrics.ended('dead_letter');
       record.bury(logged, result?.reason ?? record.error, now);
       return true;
@@ -69,10 +69,14 @@ export class EventAttempts {
     return result.type === 'taken' ? undefined : result.reason;
   }
 
+  get #retryForMs(): number {
+    return this.endpoint.retryForMs ?? this.#options.settings.retryForMs;
+  }
+
   /** Nothing succeeded for as long as an event is tried: it need not fail once more by itself. */
   #isHopeless({ loggedAt }: LoggedEvent): boolean {
-    const { record, clock, settings } = this.#options;
-    const since = clock.now() - settings.retryForMs;
+    const { record, clock } = this.#options;
+    const since = clock.now() - this.#retryForMs;
     return loggedAt <= since && record.failingSince !== null && record.failingSince <= since;
   }
 

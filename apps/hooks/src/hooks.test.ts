@@ -184,6 +184,22 @@ describe('webhooks', () => {
     expect(await bench.stores.webhooks.deadLetters('we_1', { after: 0, limit: 9, replayed: true })).toEqual([]);
   });
 
+  test('an endpoint says how long its events are tried: a dead letter can be seen within minutes', async () => {
+    const bench = new Bench();
+    bench.start();
+    await bench.endpoint({ retryForMs: 60_000 });
+    await bench.endpoint({ endpointId: 'we_2', url: 'https://example.org/other' });
+    await bench.clock.advance(10_000);
+    bench.receiver.mood = () => FAILS;
+    const [id] = await bench.publish(A);
+    const letters = (endpointId: string) => bench.stores.webhooks.deadLetters(endpointId, { after: 0, limit: 9 });
+    await bench.clock.advance(50_000);
+    expect(await letters('we_1')).toEqual([]);
+    await bench.clock.advance(120_000);
+    expect(await letters('we_1')).toMatchObject([{ event: { id }, error: 'status 500' }]);
+    expect(await letters('we_2')).toEqual([]);
+  });
+
   test('a receiver that is dead for longer than events are tried costs few requests, and gets what is younger', async () => {
     const bench = new Bench();
     bench.start(SLOW);

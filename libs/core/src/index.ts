@@ -2,6 +2,7 @@ export * from './access/block-list.ts';
 export * from './access/conversation-access.ts';
 export * from './access/group-access.ts';
 export * from './access/known-members.ts';
+export * from './access/known-user.ts';
 export * from './access/presence-visibility.ts';
 export * from './access/session-cut-offs.ts';
 export * from './audit/audit-trail.ts';

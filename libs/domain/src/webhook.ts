@@ -26,6 +26,8 @@ export interface WebhookEndpoint {
   /** The newest first. */
   secrets: readonly WebhookSecret[];
   description: string;
+  /** How long an event is tried, in ms; absent: for as long as the setting says. */
+  retryForMs?: number;
   /** Unix ms. */
   createdAt: number;
   /** Null: enabled. `gone`: the receiver answered 410. */

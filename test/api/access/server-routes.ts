@@ -105,7 +105,12 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
     ...{ scope: 'users:write', url: '/api/server/users/ana/sessions', status: 204 },
   },
   'put /api/server/users/{userId}/erasure': {
-    ...{ scope: 'users:erase', url: '/api/server/users/gone/erasure', payload: { messages: 'erase' }, status: 202 },
+    ...{
+      scope: 'users:erase',
+      url: '/api/server/users/gone/erasure',
+      payload: { messages: 'erase', unknownToo: true },
+      status: 202,
+    },
   },
   'get /api/server/users/{userId}/erasure': read('users:erase', '/api/server/users/gone/erasure'),
   'get /api/server/erasures': read('users:erase'),

@@ -1,8 +1,8 @@
+import { isKnownUser } from '@chasqui/core';
 import { type ConversationId, isGroupId, type MessageId, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 import type { ImportLine } from '../imports/import-lines.ts';
 import { directPages, groupPages } from '../people/conversations-of.ts';
-import { isKnownUser } from '../people/is-known.ts';
 import { profileOf } from '../people/profiles.ts';
 import { noSuchUser } from '../server/server-users.ts';
 import { type ExportContext, exportConversation, messageLines, userLine } from './export-conversation.ts';

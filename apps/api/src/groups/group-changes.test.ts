@@ -3,7 +3,7 @@ import { decodeEvents } from '@chasqui/core';
 import { type ChangeOutcome, DEFAULT_LIMITS, type GroupChange, ImError } from '@chasqui/domain';
 import { createMemoryBus } from '@chasqui/memory';
 import { expect, test } from 'vitest';
-import { type AskedChange, GroupChanges } from './group-changes.ts';
+import { type AskedChange, GroupChanges, newGroupId } from './group-changes.ts';
 
 const ASKED = { change: 'leave', conversationId: 'team', details: {} } as const;
 const APPLIED = { result: 'applied', group: {}, users: ['ann'] } as unknown as ChangeOutcome;
@@ -145,4 +145,11 @@ test('C16: no more calls wait than the bound', async () => {
   expect(order.filter((one) => one === 'overloaded')).toHaveLength(1);
   await clock.advance(DEFAULT_LIMITS.groupChangeDeadlineMs + 50);
   await Promise.all(calls);
+});
+
+test('the id of a group can be the argument of a command, and a repeat gets the same one', () => {
+  const ids = Array.from({ length: 2_000 }, (_, n) => newGroupId({ by: 'ann', key: `k${n}` }));
+  expect(ids.filter((id) => !/^\w[\w-]{21}$/.test(id))).toEqual([]);
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(newGroupId({ by: 'ann', key: 'k7' })).toBe(ids[7]);
 });

@@ -135,7 +135,7 @@ export class GroupChanges {
   }
 }
 
-/** An id that a repeat with the same key gets again. */
+/** An id that a repeat with the same key gets again. It begins with no `-`, which would make it an option of commands. */
 export function newGroupId({ by, key = randomUUID() }: Asker): ConversationId {
-  return createHash('sha256').update(`${by} ${key}`).digest('base64url').slice(0, 22);
+  return createHash('sha256').update(`${by} ${key}`).digest('base64url').slice(0, 22).replace(/^-/, '_');
 }

@@ -1,5 +1,6 @@
-import { type EndpointState, MAX_ENDPOINT_DESCRIPTION, MAX_ENDPOINT_URL } from '@chasqui/core';
+import { type EndpointState, MAX_ENDPOINT_DESCRIPTION, MAX_ENDPOINT_URL, MAX_RETRY_MINUTES } from '@chasqui/core';
 import {
+  defined,
   ENDPOINT_ID_PATTERN,
   ImError,
   SERVER_EVENT_TYPES,
@@ -10,6 +11,8 @@ import { TimeField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import type { ApiContext } from '../context.ts';
 import { NO_NUL } from '../http/schemas.ts';
+
+export const MINUTE_MS = 60_000;
 
 const EndpointIdField = Type.String({
   ...{ pattern: ENDPOINT_ID_PATTERN, 'x-rule': 'be the id of an endpoint', examples: ['we_5f0c7a1e9b3d2468'] },
@@ -26,6 +29,13 @@ export const endpointFields = {
   url: Type.String({ maxLength: MAX_ENDPOINT_URL, description: 'An `https:` URL without user and fragment.' }),
   types: Type.Optional(TypesField),
   description: Type.Optional(Type.String({ ...NO_NUL, maxLength: MAX_ENDPOINT_DESCRIPTION })),
+  retryMinutes: Type.Optional(
+    Type.Integer({
+      ...{ minimum: 1, maximum: MAX_RETRY_MINUTES },
+      description:
+        'How long an event is tried; then it is a dead letter. Absent: 3 days, or what the server is set to.',
+    }),
+  ),
 };
 
 export const SecretField = Type.String({ description: 'Verifies what the endpoint gets. Shown once.' });
@@ -35,6 +45,7 @@ export const endpointBodyFields = {
   url: Type.String(),
   types: TypesField,
   description: Type.String(),
+  retryMinutes: endpointFields.retryMinutes,
   createdAt: TimeField,
   disabled: Type.Optional(
     Type.Object(
@@ -71,8 +82,12 @@ export const ServedEndpoint = Type.Object(
 );
 
 export function endpointBody(endpoint: WebhookEndpoint): Static<typeof Endpoint> {
-  const { endpointId, url, types, description, createdAt, disabled } = endpoint;
-  return { endpointId, url, types: [...types], description, createdAt, ...(disabled !== null && { disabled }) };
+  const { endpointId, url, types, description, retryForMs, createdAt, disabled } = endpoint;
+  const retryMinutes = retryForMs && Math.ceil(retryForMs / MINUTE_MS);
+  return {
+    ...{ endpointId, url, types: [...types], description, createdAt },
+    ...defined({ retryMinutes, disabled: disabled ?? undefined }),
+  };
 }
 
 export function servedBody(

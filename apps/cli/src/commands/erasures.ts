@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isKnownUser } from '@chasqui/core';
 import { type Erasure, ImError, isUserId, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import { type Environment, systemClock } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -9,6 +10,11 @@ import { addJson } from './options.ts';
 
 interface DataOption {
   data?: string;
+}
+
+interface AddOptions extends DataOption {
+  messages: string;
+  unknownToo: boolean;
 }
 
 type Asked = Pick<Erasure, 'userId' | 'erasesMessages'>;
@@ -28,14 +34,17 @@ export function addErasures(program: Command, env: Environment): void {
 
   verb('add <userId>', 'erase a user: a running server does it, or the next one')
     .addOption(messages.makeOptionMandatory())
+    .option('--unknown-too', 'also an id of which nothing is here: it is used up for good', false)
     .action(
-      run(async (userId: string, { messages: what, data }: DataOption & { messages: string }) => {
+      run(async (given: string, { messages: what, unknownToo, data }: AddOptions) => {
+        const userId = userIdOf(given);
         await using engines = await commandEngines(env, data);
         const holds = await engines.holds.list();
         if (holds.some(({ kind, subject }) => kind === 'user' && subject === userId)) {
           throw new ImError('legal_hold', `a legal hold is on ${userId}: release it first (chasqui holds list)`);
         }
-        await ask(engines, { userId: userIdOf(userId), erasesMessages: what === 'erase' });
+        if (!unknownToo) await mustBeKnown(engines, userId);
+        await ask(engines, { userId, erasesMessages: what === 'erase' });
         print(`asked for: ${userId}`);
       }),
     );
@@ -58,6 +67,13 @@ export function addErasures(program: Command, env: Environment): void {
       print(`asked for: ${asked.length} users`);
     }),
   );
+}
+
+/** Errors: `not_found`. */
+async function mustBeKnown(engines: Engines, userId: UserId): Promise<void> {
+  const [begun = null] = await engines.erasures.get([userId]);
+  if (begun !== null || (await isKnownUser(engines, userId))) return;
+  throw new ImError('not_found', `nothing is known of ${userId}; --unknown-too uses up the id anyway`);
 }
 
 async function ask(engines: Engines, asked: Asked): Promise<void> {

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ApiCall } from '../support/call-api.ts';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import type { TargetOptions } from '../support/target.ts';
 import { wholeNumber } from './options.ts';
 
@@ -87,6 +87,7 @@ export function addGroupAdministration({ verb, adminVerb, call }: GroupCommandCo
   adminVerb('links <groupId>', 'list the links of a group').action(
     run(async (groupId: string, options: AsUser) => {
       const { links } = (await call(options, { path: `${pathOf(groupId, options)}/links` })) as { links: LinkBody[] };
+      if (links.length === 0) note('no links: chasqui group link <groupId> makes one');
       for (const link of links) {
         const { linkId, createdBy, expiresAt, usesLeft } = link;
         const ends = expiresAt ? new Date(expiresAt).toISOString() : 'never';

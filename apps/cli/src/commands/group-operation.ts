@@ -1,5 +1,5 @@
 import { defined, ImError } from '@chasqui/domain';
-import { print, run } from '../support/run.ts';
+import { note, print, run } from '../support/run.ts';
 import { type AsUser, type GroupCommandContext, pathOf } from './group-administration.ts';
 
 interface Profile {
@@ -22,6 +22,7 @@ export function addGroupOperation({ verb, adminVerb, call }: GroupCommandContext
         const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
         const path = `/api/admin/users/${encodeURIComponent(userId)}/groups?limit=100${query}`;
         const { groups, nextCursor } = (await call(options, { path })) as UserGroupsBody;
+        if (cursor === undefined && groups.length === 0) note(`${userId} is and was in no group`);
         for (const group of groups) {
           const { conversationId, name, memberCount, role = 'former', dissolvedAt } = group;
           const end = dissolvedAt === undefined ? '' : ', dissolved';

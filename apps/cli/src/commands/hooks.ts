@@ -3,6 +3,7 @@ import {
   changedEndpoint,
   changeEndpoint,
   findEndpoint,
+  MAX_RETRY_MINUTES,
   newEndpoint,
   ROTATION_MS,
   rotated,
@@ -19,6 +20,7 @@ import { addJson, wholeNumber } from './options.ts';
 
 const PAGE = 500;
 const HOUR_MS = 3600 * 1000;
+const MINUTE_MS = 60_000;
 
 interface DataOption {
   data?: string;
@@ -46,20 +48,28 @@ export function addHooks(program: Command, env: Environment): void {
         }),
       );
 
-  add<DataOption & { types?: string; description: string }>(
+  add<DataOption & { types?: string; description: string; retryMinutes?: number }>(
     ['create <url>', 'add an endpoint and print its secret'],
-    async ({ webhooks }, { types, description }, url) => {
+    async ({ webhooks }, { types, description, retryMinutes }, url) => {
       const reader = new ConfigReader(env);
       const rule = reader.finish(readWebhookRule(reader));
       const wanted = types?.split(',').map((type) => type.trim()) ?? [];
-      const endpoint = newEndpoint({ url, types: wanted, description }, rule, { now: systemClock.now(), randomBytes });
+      const endpoint = newEndpoint({ url, types: wanted, description, ...retryFor(retryMinutes) }, rule, {
+        now: systemClock.now(),
+        randomBytes,
+      });
       if (!(await webhooks.put(endpoint))) throw new ImError('limit_reached', 'there are too many endpoints');
       print(endpoint.endpointId);
       print(endpoint.secrets[0]?.secret ?? '');
     },
   )
     .option('--types <types>', 'the types of events that it gets, separated by commas (default: all)')
-    .option('--description <text>', 'what it is for', '');
+    .option('--description <text>', 'what it is for', '')
+    .option(
+      '--retry-minutes <n>',
+      'how long an event is tried before it is a dead letter (default: 3 days)',
+      wholeNumber(1, MAX_RETRY_MINUTES),
+    );
   addJson(
     add<DataOption & { json: boolean }>(
       ['list', 'show the endpoints, and how each is served'],
@@ -132,6 +142,10 @@ export function addHooks(program: Command, env: Environment): void {
       print(`${count} events are sent again`);
     },
   ).option('--position <n>', 'the position of the only one', wholeNumber(1, Number.MAX_SAFE_INTEGER));
+}
+
+function retryFor(minutes: number | undefined): { retryForMs?: number } {
+  return minutes === undefined ? {} : { retryForMs: minutes * MINUTE_MS };
 }
 
 async function find({ webhooks }: Engines, endpointId: string): Promise<WebhookEndpoint> {

@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Environment, makeFolder, unusable, vapidKeyText } from '@chasqui/kit';
 
-const FILE = 'webpush.key';
+/** The private key that the installation made, in its data folder. No backup has it. */
+export const WEB_PUSH_KEY = 'webpush.key';
 /** Where push services would reach an operator who named no address: nowhere (RFC 2606). */
 const NOBODY = 'mailto:operator@chasqui.invalid';
 
@@ -13,7 +14,7 @@ const NOBODY = 'mailto:operator@chasqui.invalid';
  */
 export async function withWebPushKeys(env: Environment, dataDir: string): Promise<Environment> {
   if (env.CHASQUI_PUSH_WEBPUSH_KEY_FILE || env.CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY) return env;
-  const keyFile = join(dataDir, FILE);
+  const keyFile = join(dataDir, WEB_PUSH_KEY);
   try {
     await makeFolder(dataDir);
     const pair = createECDH('prime256v1');

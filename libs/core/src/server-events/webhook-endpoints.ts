@@ -1,4 +1,5 @@
 import {
+  defined,
   ImError,
   outboundUrlOf,
   SERVER_EVENT_TYPES,
@@ -13,6 +14,8 @@ import { isPrivateHost } from '@chasqui/kit';
 export const ROTATION_MS = 24 * 3600 * 1000;
 /** More secrets than these do not sign: the oldest ends. */
 const MAX_SECRETS = 3;
+/** The longest that an endpoint may have its events tried for, in minutes. */
+export const MAX_RETRY_MINUTES = 30 * 24 * 60;
 export const MAX_ENDPOINT_URL = 2_000;
 export const MAX_ENDPOINT_DESCRIPTION = 200;
 
@@ -31,11 +34,13 @@ export interface NewEndpoint {
   /** Empty: all. */
   types: readonly string[];
   description: string;
+  /** See `WebhookEndpoint`. */
+  retryForMs?: number;
 }
 
 /** Errors: `content_invalid`, which names the field. */
 export function newEndpoint(
-  { url, types, description }: NewEndpoint,
+  { url, types, description, retryForMs }: NewEndpoint,
   rule: WebhookRule,
   { now, randomBytes }: { now: number; randomBytes: RandomBytes },
 ): WebhookEndpoint {
@@ -45,6 +50,7 @@ export function newEndpoint(
     types: checkedTypes(types),
     secrets: [newSecret(now, randomBytes)],
     description: checkedDescription(description),
+    ...defined({ retryForMs }),
     createdAt: now,
     disabled: null,
     version: 1,
@@ -59,7 +65,7 @@ export interface EndpointChange extends Partial<NewEndpoint> {
 /** Errors: `content_invalid`, which names the field. */
 export function changedEndpoint(
   endpoint: WebhookEndpoint,
-  { url, types, description, disabled = endpoint.disabled !== null }: EndpointChange,
+  { url, types, description, retryForMs, disabled = endpoint.disabled !== null }: EndpointChange,
   rule: WebhookRule,
   now: number,
 ): WebhookEndpoint {
@@ -68,6 +74,7 @@ export function changedEndpoint(
     ...(url !== undefined && { url: checkedUrl(url, rule) }),
     ...(types !== undefined && { types: checkedTypes(types) }),
     ...(description !== undefined && { description: checkedDescription(description) }),
+    ...defined({ retryForMs }),
     disabled: disabled ? (endpoint.disabled ?? { at: now, why: 'operator' }) : null,
     version: endpoint.version + 1,
   };

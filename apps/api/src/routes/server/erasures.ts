@@ -1,4 +1,5 @@
-import { defined, type Erasure, ImError } from '@chasqui/domain';
+import { isKnownUser } from '@chasqui/core';
+import { defined, type Erasure, ImError, type UserId } from '@chasqui/domain';
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
@@ -14,6 +15,10 @@ const params = Type.Object({ userId: UserIdField });
 const MessagesField = Type.Unsafe<'keep' | 'erase'>(
   Type.String({ enum: ['keep', 'erase'], description: 'Whether their messages are deleted for everybody too.' }),
 );
+
+const UnknownField = Type.Boolean({
+  description: 'Whether to use up an id of which nothing is here. Without it, such an id is not found.',
+});
 
 const ErasureBody = Type.Object(
   {
@@ -44,12 +49,16 @@ export function erasures(app: ApiServer, context: ApiContext): void {
           'Ends all sessions, then removes account, profile, devices, push tokens, contacts, moments and conversation states, and takes the user out of all groups; their messages too, if asked for. The id is never given to anybody again. It goes on after the answer, also if a process ends. A repeat begins again and finds less to do; `keep` does not take back an `erase`.',
         ...common,
         params,
-        body: Type.Object({ messages: MessagesField }, { ...closed, examples: [{ messages: 'erase' }] }),
-        response: { 202: ErasureBody, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 409, 422) },
+        body: Type.Object(
+          { messages: MessagesField, unknownToo: Type.Optional(UnknownField) },
+          { ...closed, examples: [{ messages: 'erase' }] },
+        ),
+        response: { 202: ErasureBody, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 404, 409, 422) },
       },
     },
-    async ({ apiKey: { keyId }, params: { userId }, body: { messages } }, reply) => {
+    async ({ apiKey: { keyId }, params: { userId }, body: { messages, unknownToo = false } }, reply) => {
       mustBeFree(userId);
+      if (!unknownToo) await mustBeKnown(userId);
       await mustNotBeHeld(context, userId);
       const asked = { userId, erasesMessages: messages === 'erase', askedBy: `key:${keyId}`, requestedAt: clock.now() };
       const act = { keyId, action: 'ask_erasure', target: userId } as const;
@@ -114,6 +123,15 @@ export function erasures(app: ApiServer, context: ApiContext): void {
       return { erasures: items.map(shown), ...defined({ nextAfter: last?.userId }) };
     },
   );
+
+  /** A mistyped id must not be used up for good. Errors: `not_found`. */
+  async function mustBeKnown(userId: UserId): Promise<void> {
+    const [begun = null] = await context.erasures.get([userId]);
+    if (begun !== null || (await isKnownUser(context, userId))) return;
+    throw new ImError('not_found', 'nothing is known of this user; unknownToo uses up the id anyway', {
+      field: 'userId',
+    });
+  }
 }
 
 function shown({ userId, erasesMessages, requestedAt, doneAt }: Erasure) {

@@ -1,8 +1,8 @@
 import type { UserId } from '@chasqui/domain';
-import type { ApiContext } from '../context.ts';
+import type { Engines } from '@chasqui/ports';
 
 type Sources = Pick<
-  ApiContext,
+  Engines,
   'profiles' | 'users' | 'revocations' | 'devices' | 'conversations' | 'groups' | 'contacts' | 'blocks'
 >;
 
@@ -10,8 +10,8 @@ type Sources = Pick<
  * Whether anything here is of this user: an account, a profile, a device that connected, a conversation, a group, a contact
  * or a block, or that they were disabled. Users of a host application need no profile, so that a profile alone does not say.
  */
-export async function isKnownUser(context: Sources, userId: UserId): Promise<boolean> {
-  const { profiles, users, revocations, devices, conversations, groups, contacts, blocks } = context;
+export async function isKnownUser(engines: Sources, userId: UserId): Promise<boolean> {
+  const { profiles, users, revocations, devices, conversations, groups, contacts, blocks } = engines;
   const [[profile = null], account] = await Promise.all([profiles.get([userId]), users.get(userId)]);
   if (profile !== null || account !== null) return true;
   const [[disabledAt = null], [own = []], ...lists] = await Promise.all([
