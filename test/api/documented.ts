@@ -40,7 +40,8 @@ export function checkAgainstDocument(
   }
   const documented = operation.responses[statusCode];
   expect(documented, `not documented: ${what}`).toBeDefined();
-  const schema = documented?.content?.[type]?.schema;
+  const { content } = documented ?? {};
+  const schema = (content?.[type] ?? content?.['*/*'])?.schema;
   expect(schema, `not documented: ${type} of ${what}`).toBeDefined();
   if (type === 'application/json') checkBody(schema as object, document, payload, what);
 }

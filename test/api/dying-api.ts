@@ -6,7 +6,7 @@ import { type ApiParts, createTestApi, type TestApi } from './fixture.ts';
 const PORTS = [
   ...(['erasures', 'users', 'profiles', 'logins', 'contacts', 'blocks', 'devices', 'revocations', 'moments'] as const),
   ...(['momentReplies', 'conversationStates', 'groups', 'conversations', 'messages', 'logs', 'auditLog'] as const),
-  ...(['unreadCache', 'presence'] as const),
+  ...(['unreadCache', 'presence', 'attachments'] as const),
 ];
 
 /**
@@ -36,6 +36,8 @@ export function createDyingApi(
     });
   const metrics = createMetrics({ app: 'api' });
   const ports = PORTS.map((name) => [name, dying(deps[name])]);
+  const { uploads } = deps.blobs;
+  const blobs = { ...dying(deps.blobs), ...(uploads && { uploads: dying(uploads) }) };
   const bus = { ...deps.bus, publish: dying(deps.bus).publish };
-  return createTestApi({ ...deps, ...(Object.fromEntries(ports) as Partial<ApiParts>), bus, clock, metrics });
+  return createTestApi({ ...deps, ...(Object.fromEntries(ports) as Partial<ApiParts>), blobs, bus, clock, metrics });
 }

@@ -61,14 +61,14 @@ export interface TestApi extends AsyncDisposable {
   /** Sends a request, `as` a user if given, and checks the answer against the OpenAPI document. */
   call(method: InjectOptions['method'], url: string, call?: Call): Promise<LightMyRequestResponse>;
   /** A message that was sent the durable way. */
-  store(from: string, to: string, text: string, fields?: Answering): Promise<Message>;
+  store(from: string, to: string, text: string, fields?: SentWith): Promise<Message>;
   /** The same in a group. */
-  post(group: string, from: string, text: string, mentions?: Mentions, fields?: Answering): Promise<Message>;
+  post(group: string, from: string, text: string, mentions?: Mentions, fields?: SentWith): Promise<Message>;
   /** Lets time pass, and changes of groups be applied, until the answer is there. */
   during<T>(answer: Promise<T>): Promise<T>;
 }
 
-type Answering = Pick<Message, 'replyTo'>;
+type SentWith = Pick<Message, 'replyTo'> & Pick<Message['content'], 'attachments'>;
 
 /** The API's dependencies, without the groups. */
 export type ApiParts = ApiOptions['runtime'] &
@@ -107,20 +107,22 @@ export async function createTestApi(
       return response;
     },
     during: (answer) => changes.during(answer, clock),
-    store: (from, to, text, fields) =>
+    store: (from, to, text, { attachments, ...fields } = {}) =>
       storeMessage(
         all,
-        messageOf(ids.next(), clock.now(), from, text, {
+        messageOf(ids.next(), clock.now(), from, {
+          content: { text, ...defined({ attachments }) },
           conversationId: directConversation(from, to),
           kind: 'c2c',
           audience: directAudience(from, to),
           ...fields,
         }),
       ),
-    post: (group, from, text, mentions, fields) =>
+    post: (group, from, text, mentions, { attachments, ...fields } = {}) =>
       storeMessage(
         all,
-        messageOf(ids.next(), clock.now(), from, text, {
+        messageOf(ids.next(), clock.now(), from, {
+          content: { text, ...defined({ attachments }) },
           conversationId: group,
           kind: 'group',
           audience: [groupLog(group)],
@@ -202,10 +204,10 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
   };
 }
 
-type Place = Pick<Message, 'conversationId' | 'kind' | 'audience' | 'mentions'>;
+type Place = Pick<Message, 'conversationId' | 'kind' | 'audience' | 'mentions' | 'content'>;
 
-function messageOf(messageId: MessageId, sentAt: number, from: string, text: string, place: Place): Message {
-  return { messageId, from, fromDevice: 'phone', clientMessageId: messageId, content: { text }, sentAt, ...place };
+function messageOf(messageId: MessageId, sentAt: number, from: string, place: Place): Message {
+  return { messageId, from, fromDevice: 'phone', clientMessageId: messageId, sentAt, ...place };
 }
 
 async function storeMessage({ conversations, messages, search }: ApiParts, sent: Message): Promise<Message> {

@@ -1,5 +1,6 @@
 import type { MemoryBus } from '@chasqui/memory';
 import type {
+  AttachmentStore,
   BlockStore,
   ContactStore,
   ConversationStateStore,
@@ -49,6 +50,7 @@ export interface EngineSet {
   webhooks: WebhookStore;
   holds: HoldStore;
   sweeps: SweepStore;
+  attachments: AttachmentStore;
 }
 
 /** Replaces some engines with faulty ones, to show that the checker detects them. */

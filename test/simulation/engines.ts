@@ -54,7 +54,7 @@ export class Engines {
       search: machine('search', 'search_unavailable'),
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
-    const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids });
+    const { conversations, conversationStates, groups, logs, attachments } = createMemoryConversations({ clock, ids });
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
@@ -62,6 +62,7 @@ export class Engines {
       conversationStates,
       groups,
       logs,
+      attachments,
       messages,
       locator: messages,
       search: createMemorySearch(),

@@ -71,6 +71,7 @@ export function processAt(world: World, place: string, run: number) {
     webhooks: reach.port(machines.store, () => engines.set.webhooks),
     holds: reach.port(machines.store, () => engines.set.holds),
     sweeps: reach.port(machines.store, () => engines.set.sweeps),
+    attachments: reach.port(machines.store, () => engines.set.attachments),
   };
   const runtime = {
     nodeId: name,

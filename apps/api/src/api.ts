@@ -10,9 +10,10 @@ import {
   SessionCutOffs,
   WantedEvents,
 } from '@chasqui/core';
-import { defined, HybridClock } from '@chasqui/domain';
+import { defined, HybridClock, MOMENT_LIMITS } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type BlobList, BlobSweeper } from './blobs/blob-sweeper.ts';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
 import { GroupChanges } from './groups/group-changes.ts';
 import { noteMethods } from './http/allowed-methods.ts';
@@ -28,7 +29,6 @@ import { guardSockets, socketBounds } from './http/sockets.ts';
 import { throttleGroups } from './http/throttle.ts';
 import { compileValidator } from './http/validation.ts';
 import { passWebSockets } from './http/web-sockets.ts';
-import { PictureSweeper } from './moments/picture-sweeper.ts';
 import { Passwords } from './passwords/passwords.ts';
 import { AddressCodes } from './people/address-codes.ts';
 import { LogIns } from './people/log-ins.ts';
@@ -80,11 +80,20 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   refuseOtherMethods();
   if (options.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
   else await servePages(app, context, options.webRoot);
-  const sweeper = new PictureSweeper(context);
+  const sweeper = new BlobSweeper({ ...context, lists: blobLists(context) });
   sweeper.start();
   app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
   await app.ready();
   return app;
+}
+
+function blobLists({ momentPictures, attachments }: ApiContext): BlobList[] {
+  const unposted = (now: number) => now - MOMENT_LIMITS.unpostedPictureMs;
+  const pictures: BlobList = {
+    due: (now, limit) => momentPictures.due(unposted(now), limit),
+    strike: (keys) => momentPictures.strike(keys),
+  };
+  return [pictures, attachments];
 }
 
 function contextOf(options: ApiOptions): ApiContext {

@@ -61,9 +61,19 @@ export function readApiConfig(env: Environment): ApiConfig {
       pushEndpoints: readPushEndpointRule(reader),
       webhooks: readWebhookRule(reader),
       webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
+      ...readAttachmentBounds(reader),
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },
   });
+}
+
+const MIB = 1024 * 1024;
+
+/** An hour's bytes are at least those of one file. */
+function readAttachmentBounds(reader: ConfigReader) {
+  const file = reader.integer('CHASQUI_ATTACHMENT_MAX_MB', 100, { min: 1, max: 10_240 });
+  const hour = reader.integer('CHASQUI_ATTACHMENT_MB_PER_HOUR', Math.max(1024, file), { min: file, max: 1_000_000 });
+  return { maxAttachmentBytes: file * MIB, attachmentBytesPerHour: hour * MIB };
 }
 
 function parseAdmins(text: string): string[] {

@@ -84,6 +84,14 @@ export interface ApiSettings {
   maxUploads: number;
   /** The same for one user; beyond it: 429 `too_fast`. */
   maxUploadsPerUser: number;
+  /** Bytes of one attachment. */
+  maxAttachmentBytes: number;
+  /** Bytes of attachments that one user announces in an hour; beyond it: 429 `too_fast`. */
+  attachmentBytesPerHour: number;
+  /** The transfer of an attachment to its reader may take so long; the reader then asks for the rest. */
+  downloadTimeoutMs: number;
+  /** Uploads whose bytes are being checked; beyond it: 503 `overloaded`. */
+  maxChecks: number;
   passwordCost: PasswordCost;
   /** Passwords that are being hashed, and that wait, in total and from one address; beyond it: 503 `overloaded`. */
   maxHashing: number;
@@ -133,6 +141,10 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   groupChangesPerUser: { perSecond: 2, burst: 100 },
   maxUploads: 16,
   maxUploadsPerUser: 3,
+  maxAttachmentBytes: 100 * 1024 * 1024,
+  attachmentBytesPerHour: 1024 * 1024 * 1024,
+  downloadTimeoutMs: 3600 * 1000,
+  maxChecks: 4,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },
   // At most half of the cores: if all apps share one process, messages need the rest.

@@ -25,6 +25,7 @@ export interface ConnectEngines
     | 'devices'
     | 'serverEvents'
     | 'webhooks'
+    | 'attachments'
   > {
   /** Tells the newest id that was issued before this process. Absent: not known. */
   locator?: Pick<MessageLocator, 'newest'>;

@@ -24,6 +24,7 @@ import { MembershipReads } from './groups/membership-reads.ts';
 import type { NodeContext } from './node-context.ts';
 import { PresenceEvents } from './presence/presence-events.ts';
 import { PresenceRegistrar } from './presence/presence-registrar.ts';
+import { AttachedFiles } from './send/attached-files.ts';
 import { DirectConversations } from './send/conversations/direct.ts';
 import { GroupConversations } from './send/conversations/group.ts';
 import { IdClock } from './send/id-clock.ts';
@@ -91,7 +92,8 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }),
     group: new GroupConversations({ access: groupAccess, groups, clock, limits }),
   };
-  const sender = new MessageSender({ ...runtime, ids, kinds, publisher, admission, router, dedup });
+  const files = new AttachedFiles({ attachments: engines.attachments, limits });
+  const sender = new MessageSender({ ...runtime, ids, kinds, files, publisher, admission, router, dedup });
   const describe = () => node.describe();
   const wanted = new WantedEvents({ serverEvents, webhooks, clock, logger });
   const events = new PresenceEvents({ wanted, publisher, presence, clock, logger });

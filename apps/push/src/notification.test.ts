@@ -51,13 +51,16 @@ test('what was written is shown only where both the receiver and the server allo
   expect(told({ receiver: open, message: long }).body).toBe(`${'长'.repeat(119)}…`);
 });
 
-test('a location or a contact without a text is called so, where what was written may be shown', () => {
+test('a location, a contact or a file without a text is called so, where what was written may be shown', () => {
   const body = (content: object, receiver = open, locale = 'en') =>
     told({ receiver: { ...receiver, locale }, message: { ...message, content } }).body;
   const location = { latitude: 1, longitude: 2 };
   expect(body({ location: { ...location, name: 'Plaza' } })).toBe('Location: Plaza');
   expect(body({ location, text: 'here' })).toBe('Location: here');
   expect(body({ contact: { userId: 'eva' } }, open, 'zh-CN')).toBe('名片: eva');
+  const file = { id: '0'.repeat(32), name: 'sea.png', size: 3, type: 'image/png' };
+  expect(body({ attachments: [file] })).toBe('File: sea.png');
+  expect(body({ attachments: [file, file] }, open, 'zh-CN')).toBe('2 个文件: sea.png');
   expect(body({ location }, bob)).toBe('3 new messages');
 });
 

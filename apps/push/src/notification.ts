@@ -26,11 +26,12 @@ function preview(text: string): string {
 }
 
 /** What a content says in one line; empty: nothing that could be shown. */
-function textOf({ text = '', location, contact }: MessageContent, language: Language): string {
+function textOf({ text = '', location, contact, attachments }: MessageContent, language: Language): string {
   const texts = textsIn(language);
   const parts = [];
   if (location !== undefined) parts.push(texts.location, location.name ?? location.address);
   else if (contact !== undefined) parts.push(texts.contact, contact.name ?? contact.userId);
+  else if (attachments !== undefined) parts.push(texts.files(attachments.length), attachments[0]?.name);
   return [...parts, text].filter((part) => part !== undefined && part !== '').join(': ');
 }
 

@@ -4,6 +4,7 @@ interface Texts {
   /** What a message is that has no text. */
   location: string;
   contact: string;
+  files(count: number): string;
   /** Subject of an e-mail. */
   subject(name: string): string;
   open: string;
@@ -19,6 +20,7 @@ const TEXTS = {
     newMessages: (count) => (count > 1 ? `${count} new messages` : 'New message'),
     location: 'Location',
     contact: 'Contact',
+    files: (count) => (count > 1 ? `${count} files` : 'File'),
     subject: (name) => `New messages from ${name}`,
     open: 'Open the conversation',
     codeSubject: 'Your code',
@@ -30,6 +32,7 @@ const TEXTS = {
     newMessages: (count) => (count > 1 ? `${count} 条新消息` : '新消息'),
     location: '位置',
     contact: '名片',
+    files: (count) => (count > 1 ? `${count} 个文件` : '文件'),
     subject: (name) => `${name} 给你发来了新消息`,
     open: '打开会话',
     codeSubject: '你的验证码',

@@ -29,6 +29,8 @@ export const ERROR_CODES = {
   mention_invalid: 'never',
   content_invalid: 'never',
   content_too_large: 'never',
+  attachment_invalid: 'never',
+  upload_conflict: 'never',
   client_message_id_reused: 'never',
   message_not_found: 'never',
   recall_refused: 'never',

@@ -10,6 +10,7 @@ test.each<[MessageContent, string]>([
   [{ text: 'here', location }, 'location'],
   [{ contact: { userId: 'eva' }, data: {} }, 'contact'],
   [{ location, contact: { userId: 'eva' } }, 'location'],
+  [{ text: 'see', attachments: [{ id: '0', name: 'a', size: 1, type: 'a/b' }] }, 'attachments'],
   [{}, 'empty'],
   [{ hologram: 1 } as MessageContent, 'empty'],
 ])('what people are told that a message is follows from its parts: %j is %s', (content, kind) => {

@@ -35,7 +35,7 @@ export interface MessageContent {
 export const CONTENT_LIMITS = { maxNameLength: 200, maxAddressLength: 500 } as const;
 
 /** What people are told that a message is. It follows from the parts of its content. */
-export const CONTENT_KINDS = ['location', 'contact', 'text', 'data', 'empty'] as const;
+export const CONTENT_KINDS = ['location', 'contact', 'attachments', 'text', 'data', 'empty'] as const;
 export type ContentKind = (typeof CONTENT_KINDS)[number];
 
 const PARTS = CONTENT_KINDS.filter((kind) => kind !== 'empty');

@@ -5,6 +5,8 @@ import { nearestName } from './nearest-name.ts';
 export const SETTING_NAMES: ReadonlySet<string> = new Set([
   'CHASQUI_ACCESS_TTL_S',
   'CHASQUI_ADMINS',
+  'CHASQUI_ATTACHMENT_MAX_MB',
+  'CHASQUI_ATTACHMENT_MB_PER_HOUR',
   'CHASQUI_AUDIT_RETENTION_DAYS',
   'CHASQUI_AUTH_PER_MINUTE',
   'CHASQUI_BLOBS',

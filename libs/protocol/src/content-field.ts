@@ -1,6 +1,6 @@
-import { CONTENT_LIMITS } from '@chasqui/domain';
+import { ATTACHMENT_LIMITS, type AttachedFile, CONTENT_LIMITS } from '@chasqui/domain';
 import Type from 'typebox';
-import { UserIdField } from './fields.ts';
+import { AttachmentIdField, AttachmentNameField, MediaTypeField, UserIdField } from './fields.ts';
 
 const closed = { additionalProperties: false };
 const { maxNameLength, maxAddressLength } = CONTENT_LIMITS;
@@ -18,6 +18,17 @@ const LocationField = Type.Object(
 
 const ContactField = Type.Object({ userId: UserIdField, name }, { ...closed, description: 'A user, as a card.' });
 
+/** Whoever sends it names the id; the rest, which readers get, the server fills in. */
+const AttachedFileField = Type.Object(
+  {
+    id: AttachmentIdField,
+    name: Type.Optional(AttachmentNameField),
+    size: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Bytes.' })),
+    type: Type.Optional(MediaTypeField),
+  },
+  { ...closed, description: 'A file. To send it, `id` is enough: the server fills in the rest.' },
+);
+
 /** What a message says. Its kind, which people are told, is `contentKind` of the domain. */
 export const ContentField = Type.Object(
   {
@@ -29,6 +40,15 @@ export const ContentField = Type.Object(
     ),
     location: Type.Optional(LocationField),
     contact: Type.Optional(ContactField),
+    attachments: Type.Optional(
+      Type.Unsafe<readonly AttachedFile[]>(
+        Type.Array(AttachedFileField, {
+          minItems: 1,
+          maxItems: ATTACHMENT_LIMITS.maxPerMessage,
+          description: 'Files that you have uploaded and that are `ready`.',
+        }),
+      ),
+    ),
   },
   {
     ...closed,

@@ -3,6 +3,8 @@ import {
   type ActionName,
   ALLOWED,
   type Allowed,
+  ATTACHMENT_ID_PATTERN,
+  ATTACHMENT_LIMITS,
   CLIENT_KEY_PATTERN,
   CONVERSATION_ID_PATTERN,
   DEFAULT_LIMITS,
@@ -135,4 +137,25 @@ export const GroupSettingsField = Type.Object(
 export const GroupNameField = Type.String({ minLength: 1, maxLength: 64, examples: ['Team'] });
 export const GroupDescriptionField = Type.String({ maxLength: 500, examples: ['Who does what, and when.'] });
 export const GroupPictureField = Type.String({ maxLength: 500, examples: ['team.png'] });
+export const AttachmentIdField = Type.String({
+  examples: ['0f3c8a5e9b1d47260f3c8a5e9b1d4726'],
+  pattern: ATTACHMENT_ID_PATTERN,
+  description: 'Of an attachment: 32 hexadecimal digits.',
+});
+export const AttachmentNameField = Type.String({
+  examples: ['sea.png'],
+  minLength: 1,
+  maxLength: ATTACHMENT_LIMITS.maxNameLength,
+  // Neither a path nor characters that make a name look like another one.
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*$',
+  'x-rule': 'be a name without slashes, control characters and marks of direction',
+  description: 'The name of a file, without a path.',
+});
+export const MediaTypeField = Type.String({
+  examples: ['image/png'],
+  maxLength: 128,
+  pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*$',
+  'x-rule': 'be a media type in small letters, without parameters',
+  description: 'A media type.',
+});
 export const LimitField = Type.Integer({ minimum: 1, maximum: DEFAULT_LIMITS.maxSyncPage });

@@ -28,6 +28,8 @@ const HTTP_STATUS = {
   mention_invalid: 400,
   content_invalid: 422,
   content_too_large: 413,
+  attachment_invalid: 422,
+  upload_conflict: 409,
   client_message_id_reused: 409,
   message_not_found: 404,
   recall_refused: 409,

@@ -7,6 +7,7 @@ export interface RouteCase {
   /** Path with ana's and bob's ids in place of each parameter. The parameters of the world's `ids` are filled in. */
   url?: string;
   payload?: object;
+  headers?: { [name: string]: string };
   /** Needs no token, and gives the same answer with an invalid one. */
   open?: true;
   stranger: Expected;
@@ -184,6 +185,20 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'delete /api/moments/{momentId}/comments/{commentId}': { stranger: NOT_FOUND },
   'get /api/moments/{momentId}/pictures/{pictureId}': { stranger: NOT_FOUND },
   'post /api/moments/pictures': { stranger: [422, 'content_invalid'] },
+  'post /api/attachments': {
+    payload: { name: 'mine.png', size: 67, type: 'image/png', sha256: '0'.repeat(64) },
+    stranger: [201],
+  },
+  'get /api/attachments/{attachmentId}': { stranger: NOT_FOUND },
+  'delete /api/attachments/{attachmentId}': { stranger: NOT_FOUND },
+  'post /api/attachments/{attachmentId}/complete': { stranger: NOT_FOUND },
+  'head /api/attachments/{attachmentId}/upload': { stranger: NOT_FOUND },
+  'patch /api/attachments/{attachmentId}/upload': { headers: { 'upload-offset': '0' }, stranger: NOT_FOUND },
+  'delete /api/attachments/{attachmentId}/upload': { stranger: NOT_FOUND },
+  'get /api/conversations/{conversationId}/messages/{messageId}/attachments/{attachmentId}': {
+    url: `/api/conversations/${CONVERSATION}/messages/{messageId}/attachments/{attachmentId}`,
+    stranger: NOT_A_MEMBER,
+  },
   'get /api/push': { stranger: OWN },
   'get /api/admin/users/{userId}': { url: '/api/admin/users/ana', stranger: FORBIDDEN },
   'delete /api/admin/users/{userId}/sessions': { url: '/api/admin/users/ana/sessions', stranger: FORBIDDEN },

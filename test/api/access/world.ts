@@ -1,5 +1,6 @@
 import { CONTACT_STATES, directConversation } from '@chasqui/domain';
 import { createTokenIssuer } from '@chasqui/tokens';
+import { attach } from '../attach.ts';
 import { type ApiParts, createTestApi, SECRET, type TestApi } from '../fixture.ts';
 import { PNG } from '../pictures.ts';
 
@@ -14,14 +15,15 @@ export const SECRETS = [
   '$scrypt$',
   'https://secret.example',
   'a private group',
+  'a private file',
 ];
 export const ANA_PASSWORD = "ana's own password";
 export const PEOPLE = ['ana', 'bob'];
 
 export interface World extends AsyncDisposable {
   api: TestApi;
-  /** Ids of a message from ana to bob, and of a moment of ana's with its comment and picture, by path parameter. */
-  ids: { readonly [parameter in 'messageId' | 'momentId' | 'commentId' | 'pictureId']: string };
+  /** Ids of a message from ana to bob with an attachment, and of a moment of ana's with its comment and picture, by path parameter. */
+  ids: { readonly [parameter in 'messageId' | 'momentId' | 'commentId' | 'pictureId' | 'attachmentId']: string };
   /** Invalid tokens, by the reason. */
   bad: { readonly [who in BadToken]: { access: string; refresh: string } };
   /** All stored state of each of these people, as text; of all users if none are named. */
@@ -74,7 +76,8 @@ export async function createWorld(): Promise<World> {
     as: 'ana',
     payload: { provider: 'email', token: 'ana@secret.example' },
   });
-  const { messageId } = await api.store('ana', 'bob', 'private words');
+  const attached = await attach(api, 'ana', PNG, { name: 'a private file' });
+  const { messageId } = await api.store('ana', 'bob', 'private words', { attachments: [attached] });
   await api.call('PATCH', `/api/conversations/${CONVERSATION}/state`, {
     as: 'ana',
     payload: { draft: 'a private draft' },
@@ -85,7 +88,7 @@ export async function createWorld(): Promise<World> {
     ...{ endpointId: 'we_0123456789abcdef', url: 'https://shop.example/private', types: [], description: '' },
     ...{ secrets: [], createdAt: 1, disabled: null, version: 1 },
   });
-  const ids = { messageId, ...(await postMoment(api)) };
+  const ids = { messageId, attachmentId: attached.id, ...(await postMoment(api)) };
   const bad = await badTokens(api);
   return {
     api,
@@ -177,6 +180,9 @@ async function stateOf(deps: ApiParts, people: readonly string[], now: number): 
     'audit log': audit,
     webhooks: await deps.webhooks.list(),
     events: await deps.serverEvents.page(0, 100),
+    attachments: (await deps.attachments.page('', 100)).filter(
+      ({ owner, state }) => people.includes(owner) && state !== 'due',
+    ),
   };
   const texts = Object.entries(shared).map(([part, value]) => [part, JSON.stringify(value)]);
   return Object.fromEntries([...(await Promise.all(parts)).flat(), ...texts]);

@@ -13,6 +13,7 @@ export type PersonContext = Pick<
   | 'contacts'
   | 'blocks'
   | 'moments'
+  | 'attachments'
   | 'momentReplies'
   | 'conversationStates'
   | 'unreadCache'
@@ -27,15 +28,16 @@ export type StepGuard = () => Promise<void>;
 
 /**
  * Ends a user's sessions for good and removes who they are: account, log-ins, devices with their push tokens, profile,
- * contacts, blocks of theirs, moments, likes, comments and conversation states. May be repeated.
+ * contacts, blocks of theirs, moments, attachments that they have not sent, likes, comments and conversation states. May be repeated.
  */
 export async function erasePerson(context: PersonContext, userId: UserId, goOn: StepGuard): Promise<void> {
-  const { users, profiles, logins, momentReplies, unreadCache } = context;
+  const { users, profiles, logins, momentReplies, attachments, unreadCache } = context;
   // Tokens are refused first, so that nothing new is made of the user.
   await disableUser(context, userId);
   await users.erase(userId);
   await logins.endAll(userId);
   await profiles.remove(userId);
+  await attachments.abandon(userId, 'all');
   for (const remove of [endRelations, removeMoments, resetStates]) {
     await goOn();
     await remove(context, userId);

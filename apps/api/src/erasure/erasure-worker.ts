@@ -104,6 +104,8 @@ export class ErasureWorker implements AsyncDisposable {
     // Calls that began before the erasure may have added the user to a group and written the profile since.
     await leaveGroups(context, userId, goOn);
     await context.profiles.remove(userId);
+    // What their messages carried.
+    await context.attachments.abandon(userId, 'all');
   }
 
   #guard(userId: string): StepGuard {

@@ -30,6 +30,7 @@ export async function describeApi(app: ApiServer): Promise<void> {
         { name: 'users', description: 'Profiles and user search.' },
         { name: 'people', description: 'Contacts and blocks.' },
         { name: 'moments', description: 'Posts for contacts, with likes and comments.' },
+        { name: 'attachments', description: 'Files of messages: resumable uploads and downloads.' },
         { name: 'devices', description: 'Devices and their push registrations.' },
         {
           name: 'admin',

@@ -7,6 +7,9 @@ import type { ApiSettings } from '../settings.ts';
 /** Browser features that the page does not use, and so disables. */
 const NO_FEATURES = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'serial', 'usb'];
 
+/** Of the tus protocol, which uploads speak. */
+const TUS_HEADERS = ['tus-resumable', 'upload-offset', 'upload-length'];
+
 /** The page of the API reference uses inline styles; the chat page does not. */
 export function withInlineStyles(policy: string): string {
   return policy.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'");
@@ -42,8 +45,8 @@ export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Prom
   await app.register(cors, {
     origin: corsOrigins === '*' ? true : corsOrigins === 'local' ? LOCAL_ORIGIN : [...corsOrigins],
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'idempotency-key'],
-    exposedHeaders: ['retry-after'],
+    allowedHeaders: ['authorization', 'content-type', 'idempotency-key', 'range', 'if-range', ...TUS_HEADERS],
+    exposedHeaders: ['retry-after', 'content-range', 'content-disposition', 'etag', ...TUS_HEADERS],
     maxAge: 600,
     strictPreflight: false,
   });

@@ -56,6 +56,13 @@ export async function throttleMoments(
   await take(context, `moments:${what}:${userId}`, context.settings.momentsPerUser[what]);
 }
 
+/** Errors: `too_fast` if the user announces more bytes of attachments than an hour allows. */
+export async function throttleAttachments(context: ThrottleContext, userId: UserId, bytes: number): Promise<void> {
+  const kibPerHour = context.settings.attachmentBytesPerHour / 1024;
+  const limit = { perSecond: kibPerHour / 3600, burst: kibPerHour };
+  await take(context, `attachments:${userId}`, limit, Math.ceil(bytes / 1024));
+}
+
 /** Errors: `too_fast` if the user changes states of conversations too often: each change is an update of the inbox. */
 export async function throttleStates(context: ThrottleContext, userId: UserId): Promise<void> {
   await take(context, `states:${userId}`, context.settings.statesPerUser);

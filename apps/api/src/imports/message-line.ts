@@ -45,6 +45,9 @@ export function messageOfLine(
   const { messageId = formatMessageId({ millis: sentAt, counter: 0, tag }) } = line;
   if (timeOf(messageId) > now) return wrong('content_invalid', 'messageId', 'is of the future');
   if (mentions !== undefined && to !== null) return wrong('mention_invalid', 'mentions', 'are for groups only');
+  if (content.attachments !== undefined) {
+    return wrong('content_invalid', 'content.attachments', 'cannot be imported');
+  }
   const contentText = JSON.stringify(content);
   if (Buffer.byteLength(contentText) > limits.maxContentBytes) {
     return wrong('content_too_large', 'content', `has more than ${limits.maxContentBytes} bytes`);

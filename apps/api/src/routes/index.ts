@@ -6,6 +6,9 @@ import { accounts } from './admin/accounts.ts';
 import { audit } from './admin/audit.ts';
 import { groupsForAdmins } from './admin/groups.ts';
 import { userGroups } from './admin/user-groups.ts';
+import { attachmentDownload } from './attachment-download.ts';
+import { attachmentUpload } from './attachment-upload.ts';
+import { attachments } from './attachments.ts';
 import { blocks } from './blocks.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contacts } from './contacts.ts';
@@ -64,6 +67,7 @@ const behindToken: Route[] = [
   ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
+  ...[attachments, attachmentDownload],
 ];
 const forAdmins: Route[] = [accounts, userGroups, groupsForAdmins, audit];
 const behindKey: Route[] = [
@@ -92,6 +96,7 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
     requireToken(scope, context);
     for (const route of behindToken) route(scope, context);
     await momentPictures(scope, context);
+    await scope.register(async (inner: ApiServer) => attachmentUpload(inner, context));
     await scope.register(async (inner: ApiServer) => {
       requireAdmin(inner, context);
       for (const route of forAdmins) route(inner, context);

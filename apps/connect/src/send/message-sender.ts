@@ -1,4 +1,5 @@
 import {
+  ATTACHMENTS_FORMAT,
   type DeliveryRouter,
   type EventPublisher,
   GROUP_MESSAGE_FORMAT,
@@ -25,6 +26,7 @@ import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { type Admission, overloaded } from '../admission/admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { Session } from '../sessions/session.ts';
+import type { AttachedFiles } from './attached-files.ts';
 import { checkRate, checkSize } from './checks.ts';
 import { type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
@@ -63,6 +65,7 @@ export interface MessageSenderOptions {
   limits: Limits;
   ids: HybridClock;
   kinds: ConversationKinds;
+  files: Pick<AttachedFiles, 'fillIn'>;
   publisher: EventPublisher;
   admission: Pick<Admission, 'message'>;
   router: Pick<DeliveryRouter, 'route'>;
@@ -106,7 +109,9 @@ export class MessageSender {
     const { clock, limits, ids, kinds, admission, metrics, tracing } = this.#options;
     admission.message(session.userId, this.#claims.waiting + this.#deciding.size);
     const { name, kind } = kindOf(kinds, frame);
-    const { conversationId, addressee, decide } = kind.resolve(session, frame);
+    const resolution = kind.resolve(session, frame);
+    const { conversationId, addressee } = resolution;
+    let decide = () => resolution.decide();
     const { clientMessageId, content, mentions, replyTo } = frame;
     const contentText = JSON.stringify(content);
     checkSize(contentText, limits.maxContentBytes);
@@ -138,6 +143,7 @@ export class MessageSender {
     };
     session.inFlight++;
     metrics.accepted();
+    if (content.attachments !== undefined) decide = this.#withFiles(accepted, decide);
     const turnOf = () => `${conversationId} ${session.userId}`;
     const before = this.#turns.size === 0 ? undefined : this.#turns.get(turnOf());
     const decided = before === undefined ? decide() : before.then(decide);
@@ -159,6 +165,22 @@ export class MessageSender {
   async idle(): Promise<void> {
     while (this.#deciding.size > 0) await Promise.all(this.#deciding);
     await this.#claims.idle();
+  }
+
+  /** The digests stay those of what the client sent: a resend has the same, whatever the ledger says by then (C4). */
+  #withFiles(accepted: Undecided, decide: () => Decided | Promise<Decided>): () => Promise<Decided> {
+    const { message } = accepted;
+    return async () => {
+      const [decided, content] = await Promise.all([
+        decide(),
+        this.#options.files.fillIn(message.from, message.content),
+      ]);
+      if (decided instanceof ImError) return decided;
+      if (content instanceof ImError) return content;
+      message.content = content;
+      accepted.contentText = JSON.stringify(content);
+      return decided;
+    };
   }
 
   #decided(accepted: Undecided, decided: Decided): void {
@@ -207,7 +229,8 @@ export class MessageSender {
     const { publisher, nodeId, metrics, clock, tracing } = this.#options;
     const { session, message, digests, decision, after, span } = accepted;
     const event: MessageEvent = { type: 'message', encoded, digests, nodeId, sessionId: session.sessionId };
-    if (message.kind === 'group') event.v = GROUP_MESSAGE_FORMAT;
+    if (message.content.attachments !== undefined) event.v = ATTACHMENTS_FORMAT;
+    else if (message.kind === 'group') event.v = GROUP_MESSAGE_FORMAT;
     if (decision.pushes === 'once_stored') event.unpushed = true;
     if (after !== undefined) event.after = after;
     if (now > message.sentAt) event.dispatchMs = now - message.sentAt;

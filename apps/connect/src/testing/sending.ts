@@ -2,10 +2,11 @@ import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { BlockList, EventPublisher, GroupAccess, type KnownMember, type RoutedDelivery } from '@chasqui/core';
 import { type Clock, DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
-import type { Connection, DedupClaim, MessageBus } from '@chasqui/ports';
+import type { AttachmentStore, Connection, DedupClaim, MessageBus } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { Admission } from '../admission/admission.ts';
 import { createConnectMetrics } from '../connect-metrics.ts';
+import { AttachedFiles } from '../send/attached-files.ts';
 import type { ConversationKind } from '../send/conversation-kind.ts';
 import { DirectConversations } from '../send/conversations/direct.ts';
 import { GroupConversations } from '../send/conversations/group.ts';
@@ -31,6 +32,8 @@ export interface SendingOptions {
   isInGroups?: boolean;
   /** Sends of a group that wait on the node. */
   backlog?: number;
+  /** What the ledger of attachments has; it is away: throws. Absent: nothing. */
+  attachments?: AttachmentStore['get'];
   /** Additional kinds of conversation. */
   kinds?: { [name: string]: ConversationKind };
 }
@@ -79,6 +82,10 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
       }),
       ...options.kinds,
     },
+    files: new AttachedFiles({
+      attachments: { get: options.attachments ?? (async (ids) => ids.map(() => null)) },
+      limits,
+    }),
     publisher: new EventPublisher({ bus: bus as MessageBus, clock, limits }),
     admission: new Admission({ clock, limits, publisher: load, work: { isLight: () => options.isLight ?? false } }),
     router: {

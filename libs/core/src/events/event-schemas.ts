@@ -58,6 +58,12 @@ const MessageSchema = schemaOf<MessageEventValue['message']>()(
 /** The format of message events in groups, which releases up to 0.1 do not know. All others have format 1. */
 export const GROUP_MESSAGE_FORMAT = 2;
 
+/**
+ * The format of messages with attachments, which releases up to 0.1 do not know: they would record no reference, and the
+ * files would be collected.
+ */
+export const ATTACHMENTS_FORMAT = 3;
+
 /** The format of actions by the system: an older process would take them for forged, and must leave them to a newer one. */
 export const SYSTEM_ACTION_FORMAT = 2;
 
@@ -128,7 +134,7 @@ export const CONVERSATION_EVENTS = {
   message: schemaOf<MessageEventValue>()(
     Type.Object({
       type: Type.Literal('message'),
-      ...envelope(GROUP_MESSAGE_FORMAT),
+      ...envelope(ATTACHMENTS_FORMAT),
       message: MessageSchema,
       nodeId: text,
       sessionId: text,

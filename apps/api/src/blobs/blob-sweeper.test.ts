@@ -1,18 +1,17 @@
 import { createManualClock } from '@chasqui/contracts';
-import type { PictureId } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
-import type { BlobStore, MomentPictures } from '@chasqui/ports';
+import type { BlobKey, BlobStore } from '@chasqui/ports';
 import { expect, test } from 'vitest';
-import { PictureSweeper } from './picture-sweeper.ts';
+import { type BlobList, BlobSweeper } from './blob-sweeper.ts';
 
 test('C16: what is due goes in one round, however much it is; what cannot be removed stays and is tried again', async () => {
   const clock = createManualClock();
-  const due = Array.from({ length: 250 }, (_, n) => `p${n}` as PictureId);
+  const due = Array.from({ length: 250 }, (_, n) => `p${n}` as BlobKey);
   let stuck = true;
-  const momentPictures: Pick<MomentPictures, 'due' | 'strike'> = {
+  const list: BlobList = {
     due: async (_, limit) => due.slice(0, limit),
     async strike(gone) {
-      for (const pictureId of gone) due.splice(due.indexOf(pictureId), 1);
+      for (const key of gone) due.splice(due.indexOf(key), 1);
     },
   };
   const blobs: Pick<BlobStore, 'remove'> = {
@@ -20,12 +19,7 @@ test('C16: what is due goes in one round, however much it is; what cannot be rem
       if (stuck && key === 'p220') throw new Error('it cannot be removed');
     },
   };
-  await using sweeper = new PictureSweeper({
-    clock,
-    momentPictures: momentPictures as MomentPictures,
-    blobs: blobs as BlobStore,
-    logger: silentLogger,
-  });
+  await using sweeper = new BlobSweeper({ clock, lists: [list], blobs, logger: silentLogger });
   sweeper.start();
   await clock.advance(60_000);
   expect(due[0]).toBe('p220');

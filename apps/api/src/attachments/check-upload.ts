@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { type Attachment, type AttachmentOutcome, ImError } from '@chasqui/domain';
+import type { BlobUploads } from '@chasqui/ports';
+import type { ApiContext } from '../context.ts';
+import { mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
+
+/**
+ * Checks the bytes of a complete upload: only if they are what was announced they become a blob, and the attachment
+ * *ready*. May be repeated and run twice at once: whoever is killed in between leaves an upload, or a blob that is
+ * checked again. Returns the attachment as it is then. Errors: `upload_conflict` if bytes are missing.
+ */
+export async function checkUpload(
+  { attachments, blobs, clock }: Pick<ApiContext, 'attachments' | 'blobs' | 'clock'>,
+  uploads: BlobUploads,
+  attachment: Attachment,
+): Promise<Attachment | null> {
+  const { id, size } = attachment;
+  const there = await uploads.size(id);
+  if (there < size) {
+    throw new ImError('upload_conflict', `${there} of ${size} bytes are there: upload the rest`, {
+      field: 'attachmentId',
+    });
+  }
+  const outcome = await outcomeOf(uploads, attachment);
+  if (outcome.state === 'ready') await uploads.finish(id);
+  else await blobs.remove(id);
+  return attachments.settle(id, outcome, clock.now());
+}
+
+async function outcomeOf(uploads: BlobUploads, { id, size, sha256, type }: Attachment): Promise<AttachmentOutcome> {
+  const hash = createHash('sha256');
+  const start: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of (await uploads.read(id)) ?? []) {
+    if (bytes < SNIFFED_BYTES) start.push(piece);
+    bytes += piece.length;
+    hash.update(piece);
+  }
+  if (bytes !== size || hash.digest('hex') !== sha256) return { state: 'refused', reason: 'checksum_wrong' };
+  return { state: 'ready', type: mediaTypeOf(Buffer.concat(start), type) };
+}

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { ImError } from '@chasqui/domain';
+import Type from 'typebox';
+import { checkUpload } from '../attachments/check-upload.ts';
+import { AttachmentBody, AttachmentParams, attachmentBody, newAttachmentBody } from '../attachments/fields.ts';
+import { ownAttachment } from '../attachments/own-attachment.ts';
+import type { ApiContext, ApiServer } from '../context.ts';
+import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { throttleAttachments } from '../http/throttle.ts';
+
+/** Reserving, completing and giving up attachments. Their bytes: attachment-upload.ts. */
+export function attachments(app: ApiServer, context: ApiContext): void {
+  const { attachments: ledger, blobs, clock, settings } = context;
+  /** Uploads that are being checked. */
+  let checks = 0;
+
+  app.post(
+    '/api/attachments',
+    {
+      schema: {
+        operationId: 'reserveAttachment',
+        tags: ['attachments'],
+        summary: 'Announce a file; the answer says where its bytes go',
+        description:
+          'Upload the bytes within a day, then complete it. What is in no message a day after that is deleted.',
+        security: BEARER,
+        body: newAttachmentBody(settings.maxAttachmentBytes),
+        response: {
+          201: { ...AttachmentBody, description: 'Reserved: upload its bytes.' },
+          ...problems(...BODY_PROBLEMS, 401, 403, 409, 429),
+        },
+      },
+    },
+    async ({ userId, body }, reply) => {
+      if (blobs.uploads === undefined) throw new ImError('forbidden', 'this server takes no attachments');
+      await throttleAttachments(context, userId, body.size);
+      const attachment = { ...body, id: randomBytes(16).toString('hex'), owner: userId, reservedAt: clock.now() };
+      await ledger.reserve(attachment);
+      return reply.code(201).send(attachmentBody({ ...attachment, state: 'uploading' }));
+    },
+  );
+
+  app.get(
+    '/api/attachments/:attachmentId',
+    {
+      schema: {
+        operationId: 'readAttachment',
+        tags: ['attachments'],
+        summary: 'An attachment that you have reserved',
+        security: BEARER,
+        params: AttachmentParams,
+        response: { 200: AttachmentBody, ...problems(...MEMBER_PROBLEMS, 404) },
+      },
+    },
+    async ({ userId, params: { attachmentId } }) => attachmentBody(await ownAttachment(context, userId, attachmentId)),
+  );
+
+  app.post(
+    '/api/attachments/:attachmentId/complete',
+    {
+      handlerTimeout: settings.pictureTimeoutMs,
+      schema: {
+        operationId: 'completeAttachment',
+        tags: ['attachments'],
+        summary: 'All bytes are uploaded: check them',
+        description: 'Size and SHA-256 are checked, and the type is found by the content. May be repeated.',
+        security: BEARER,
+        params: AttachmentParams,
+        response: {
+          200: { ...AttachmentBody, description: 'It is `ready`, or `refused` for the `reason`.' },
+          ...problems(...CHANGE_PROBLEMS, 403, 404, 409),
+        },
+      },
+    },
+    async ({ userId, params: { attachmentId } }) => {
+      const found = await ownAttachment(context, userId, attachmentId);
+      if (found.state !== 'uploading' || blobs.uploads === undefined) return attachmentBody(found);
+      if (checks >= settings.maxChecks) {
+        throw new ImError('overloaded', 'other uploads are being checked', { retryAfterMs: 1_000 });
+      }
+      checks++;
+      try {
+        await checkUpload(context, blobs.uploads, found);
+      } finally {
+        checks--;
+      }
+      return attachmentBody(await ownAttachment(context, userId, attachmentId));
+    },
+  );
+
+  app.delete(
+    '/api/attachments/:attachmentId',
+    {
+      schema: {
+        operationId: 'abandonAttachment',
+        tags: ['attachments'],
+        summary: 'Give up an attachment that is in no message',
+        security: BEARER,
+        params: AttachmentParams,
+        response: {
+          204: Type.Null({ description: 'It is deleted within minutes.' }),
+          ...problems(...CHANGE_PROBLEMS, 404, 409),
+        },
+      },
+    },
+    async ({ userId, params: { attachmentId } }, reply) => {
+      await ownAttachment(context, userId, attachmentId);
+      if ((await ledger.abandon(userId, [attachmentId])) === 0) {
+        throw new ImError('upload_conflict', 'a message carries it: recall that', { field: 'attachmentId' });
+      }
+      return reply.code(204).send(null);
+    },
+  );
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { AttachedFile, Message } from '@chasqui/domain';
+import { expect } from 'vitest';
+import type { TestApi } from './fixture.ts';
+
+type Api = Pick<TestApi, 'call'>;
+
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** Announces a file; returns the answer's body. */
+export async function reserve(api: Api, as: string, bytes: Uint8Array, fields: object = {}) {
+  const payload = { name: 'sea.png', type: 'image/png', size: bytes.length, sha256: sha256(bytes), ...fields };
+  const answer = await api.call('POST', '/api/attachments', { as, payload });
+  expect(answer.statusCode, answer.payload).toBe(201);
+  return answer.json() as AttachedFile & { state: string; upload: { url: string } };
+}
+
+/** Uploads bytes from an offset on. */
+export function patch(api: Api, as: string, id: string, bytes: Uint8Array, offset = 0) {
+  const headers = { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
+  return api.call('PATCH', `/api/attachments/${id}/upload`, { as, headers, payload: Buffer.from(bytes) });
+}
+
+export function complete(api: Api, as: string, id: string) {
+  return api.call('POST', `/api/attachments/${id}/complete`, { as });
+}
+
+/** A file that is ready to be sent. */
+export async function attach(api: Api, as: string, bytes: Uint8Array, fields: object = {}): Promise<AttachedFile> {
+  const { id } = await reserve(api, as, bytes, fields);
+  expect((await patch(api, as, id, bytes)).statusCode).toBe(204);
+  const { state, name, size, type } = (await complete(api, as, id)).json();
+  expect(state).toBe('ready');
+  return { id, name, size, type };
+}
+
+export function fileUrl(
+  { conversationId, messageId }: Pick<Message, 'conversationId' | 'messageId'>,
+  id: string,
+): string {
+  return `/api/conversations/${conversationId}/messages/${messageId}/attachments/${id}`;
+}
