@@ -1,6 +1,7 @@
 /** The entry points of the package and their sources in libs/client/src. */
 export const ENTRIES = {
   index: 'index.ts',
+  actions: 'actions/actions-entry.ts',
   groups: 'groups/groups-entry.ts',
   recalls: 'recalls/recalls-entry.ts',
   states: 'states/states-entry.ts',

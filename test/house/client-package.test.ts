@@ -46,6 +46,7 @@ test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
   ['groups', 'groups', 4_900],
   ['states', 'states', 1_250],
   ['recalls', 'recalls', 350],
+  ['actions', 'actions', 1_100],
   ['indexeddb', 'indexedDBStore', 2_950],
   ['sqlite', 'sqliteStore', 2_650],
   ['tabs', 'createSharedClient', 6_800],

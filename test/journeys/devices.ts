@@ -1,4 +1,5 @@
 import { type ClientStore, createClient, type FullClient, memoryStore, webSocketTransport } from '@chasqui/client';
+import { actions } from '@chasqui/client/actions';
 import { groups } from '@chasqui/client/groups';
 import { recalls } from '@chasqui/client/recalls';
 import { states } from '@chasqui/client/states';
@@ -28,6 +29,7 @@ export async function openDevice(cluster: TestCluster, options: DeviceOptions): 
   const client = createClient({
     groups: groups(),
     recalls: recalls(),
+    actions: actions(),
     states: states(),
     nodesUrl: `${cluster.running.url}/api/nodes`,
     fetchNodes: async () => [url],

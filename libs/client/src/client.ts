@@ -2,6 +2,7 @@ import type {
   ConversationId,
   ConversationState,
   ImError,
+  MessageContent,
   MessageId,
   SparseState,
   StateChange,
@@ -118,11 +119,23 @@ export interface RecallCalls {
   recall(conversation: ConversationName, messageId: MessageId): Promise<void>;
 }
 
+/** What a client with actions can do in addition. */
+export interface ActionCalls {
+  /**
+   * Replaces the text and data of an own message. May be called at any time: the store keeps the edit until the server has
+   * answered it. Resolves when everybody has it; the message changes then. A later edit of the message replaces one that
+   * waits. Errors: `action_refused`, `message_not_found`, `muted` …; `overloaded`; `connection_closed`: it is sent after the
+   * next login.
+   */
+  edit(conversation: ConversationName, messageId: MessageId, content: MessageContent): Promise<void>;
+}
+
 /** A client with these parts, such as `ClientOf<'groups' | 'states'>`. */
 export type ClientOf<Parts extends PartName> = Client &
   ('groups' extends Parts ? GroupCalls : unknown) &
   ('states' extends Parts ? StateCalls : unknown) &
-  ('recalls' extends Parts ? RecallCalls : unknown);
+  ('recalls' extends Parts ? RecallCalls : unknown) &
+  ('actions' extends Parts ? ActionCalls : unknown);
 
 /** A client with all parts. */
 export type FullClient = ClientOf<PartName>;

@@ -27,7 +27,9 @@ export interface Core {
   readonly durable: DurableState;
   readonly shown: ShownMessages;
   readonly sender: OwnMessages;
-  readonly recalls: { done(messageId: MessageId): void } | undefined;
+  /** What parts are told of, if the client has them. */
+  recalls?: { done(messageId: MessageId): void } | undefined;
+  actions?: { told(frame: ServerFrameOf<'action'>): void; lacks(frame: ServerFrameOf<'action'>): boolean } | undefined;
   /** Undefined: what happens in groups is passed over. */
   readonly groups: GroupSupport | undefined;
   /** Whether the token comes from a function, so that an expired one ends no session for good. */

@@ -9,7 +9,7 @@ const inGroup = { conversationId: 'team' } as const;
 
 /** A client without parts, and what it told. */
 function bare(server: ScriptedServer, more: Partial<ClientOptions> = {}) {
-  const { groups: _, states: __, recalls: ___, ...options } = server.options(more);
+  const { groups: _, states: __, recalls: ___, actions: ____, ...options } = server.options(more);
   const client = createClient(options);
   const events: string[] = [];
   client.on('message', ({ message }) => events.push(message.clientMessageId));

@@ -1,5 +1,6 @@
 import { groupOf, type ImError, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
+import type { StartableActions } from './actions/action-part.ts';
 import { Emitter } from './basics/emitter.ts';
 import { platformClock, platformRandom } from './basics/platform.ts';
 import type { Client, ClientOf, ConversationName } from './client.ts';
@@ -19,8 +20,8 @@ import { Inbox } from './inbox.ts';
 import { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 import { loginFrames } from './login.ts';
 import type { ClientOptions } from './options.ts';
-import type { GroupSupport, PartsOf, RecallSupport, StateSupport } from './parts.ts';
-import type { RecallPart, StartableRecalls } from './recalls/recall-part.ts';
+import type { ActionSupport, GroupSupport, PartsOf, RecallSupport, StateSupport } from './parts.ts';
+import type { StartableRecalls } from './recalls/recall-part.ts';
 import type { LogTracker } from './receiving/log-tracker.ts';
 import { PresenceInterest } from './receiving/presence-interest.ts';
 import { Sender } from './sending/sender.ts';
@@ -35,9 +36,10 @@ export function createClient<
   Groups extends GroupSupport | undefined = undefined,
   States extends StateSupport | undefined = undefined,
   Recalls extends RecallSupport | undefined = undefined,
+  Actions extends ActionSupport | undefined = undefined,
 >(
-  options: ClientOptions & { groups?: Groups; states?: States; recalls?: Recalls },
-): ClientOf<PartsOf<Groups, States, Recalls>>;
+  options: ClientOptions & { groups?: Groups; states?: States; recalls?: Recalls; actions?: Actions },
+): ClientOf<PartsOf<Groups, States, Recalls, Actions>>;
 export function createClient(options: ClientOptions): Client {
   const {
     clock = platformClock,
@@ -74,15 +76,12 @@ export function createClient(options: ClientOptions): Client {
     get sender() {
       return sender;
     },
-    get recalls() {
-      return recalls;
-    },
     transmit: (frame) => connection.send(frame),
   };
-  const recalls: RecallPart | undefined = (options.recalls as StartableRecalls | undefined)?.start({
-    core,
-    keyOf: named,
-  });
+  const host = { core, keyOf: named };
+  const recalls = (options.recalls as StartableRecalls | undefined)?.start(host);
+  const actions = (options.actions as StartableActions | undefined)?.start(host);
+  Object.assign(core, { recalls, actions });
   const presence = new PresenceInterest(core);
   const sender = new Sender(core, {
     reconnect: ({ code, message }) => connection.drop({ code, message }),
@@ -112,7 +111,7 @@ export function createClient(options: ClientOptions): Client {
     },
     {
       state: (event) => emitter.emit('state', event),
-      received: dispatcher(core, sender, inbox, groups, recalls),
+      received: dispatcher(core, sender, inbox, groups, [recalls, actions]),
       online,
       offline: () => {
         sender.offline();
@@ -223,5 +222,5 @@ export function createClient(options: ClientOptions): Client {
     subscribePresence: (users) => presence.subscribe(users),
     on: (event, handler) => emitter.on(event, handler),
   };
-  return Object.assign(client, groups?.calls, inbox.states?.calls, recalls?.calls);
+  return Object.assign(client, groups?.calls, inbox.states?.calls, recalls?.calls, actions?.calls);
 }

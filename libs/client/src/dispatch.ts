@@ -5,7 +5,6 @@ import { peerIn } from './conversations/direct.ts';
 import type { Core } from './core.ts';
 import type { GroupPart } from './groups/group-part.ts';
 import type { Inbox } from './inbox.ts';
-import type { RecallPart } from './recalls/recall-part.ts';
 import type { Sender } from './sending/sender.ts';
 
 type Handlers = { [T in ServerFrameType]: (frame: ServerFrameOf<T>) => void };
@@ -16,7 +15,7 @@ export function dispatcher(
   sender: Sender,
   inbox: Inbox,
   groups: GroupPart | undefined,
-  recalls: RecallPart | undefined,
+  parts: readonly ({ error(frame: ServerFrameOf<'error'>): boolean } | undefined)[],
 ): (frame: ServerFrame) => void {
   const { confirmer, log } = inbox;
   const { receiver, syncer } = log;
@@ -49,7 +48,7 @@ export function dispatcher(
       groups?.syncNeeded();
     },
     confirm_ok: (frame) => confirmer.answered(frame),
-    presence: ({ userId, online, at }) => emitter.emit('presence', { userId, online, at }),
+    presence: ({ type: _, ...presence }) => emitter.emit('presence', presence),
     typing: ({ conversationId, from, active }) => {
       // What the user writes on one device comes to the others in groups.
       if (from === core.userId) return;
@@ -59,7 +58,7 @@ export function dispatcher(
       if (reason !== 'token_expired' || !core.renewsToken) emitter.emit('kicked', { reason });
     },
     error: (frame) => {
-      if ([sender, syncer, confirmer, groups, recalls].some((part) => part?.error(frame))) return;
+      if ([sender, syncer, confirmer, groups, ...parts].some((part) => part?.error(frame))) return;
       emitter.emit('error', serverError(frame));
     },
   };

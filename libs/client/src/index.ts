@@ -38,6 +38,7 @@ export {
   type UserId,
 } from '@chasqui/domain';
 export type {
+  ActionCalls,
   Client,
   ClientOf,
   ConversationName,
@@ -68,7 +69,7 @@ export type { GroupHead, MembershipNews, Notice } from './groups/group-news.ts';
 export type { GroupView } from './groups/group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { ClientOptions } from './options.ts';
-export type { GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
+export type { ActionSupport, GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
 export type { Outgoing, Progress } from './sending/outgoing.ts';
 export type { MessageToSend } from './sending/sender.ts';
 export type { SendState } from './states/send-state.ts';

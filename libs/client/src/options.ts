@@ -3,7 +3,7 @@ import type { FetchNodes } from './connection/node-list.ts';
 import type { TokenSource } from './connection/token-source.ts';
 import type { Transport, WebSocketConstructor } from './connection/transport.ts';
 import type { ClientLimits } from './limits.ts';
-import type { GroupSupport, RecallSupport, StateSupport } from './parts.ts';
+import type { ActionSupport, GroupSupport, RecallSupport, StateSupport } from './parts.ts';
 import type { SendState } from './states/send-state.ts';
 import type { ClientDatabase, ClientStore } from './storing/store.ts';
 
@@ -25,6 +25,8 @@ export interface ClientOptions {
   states?: StateSupport | undefined;
   /** `recalls()` of the entry point `recalls`: the client can then take messages back. */
   recalls?: RecallSupport | undefined;
+  /** `actions()` of the entry point `actions`: the client can then edit messages, and shows edits of others at once. */
+  actions?: ActionSupport | undefined;
   /** Default: the platform's. Node has one from version 22; in Node 20, pass `WebSocket` of the package `ws`. */
   webSocket?: WebSocketConstructor;
   /** Default: WebSockets. */

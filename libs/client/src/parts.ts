@@ -18,10 +18,16 @@ export interface RecallSupport {
   readonly part: 'recalls';
 }
 
-export type PartName = 'groups' | 'states' | 'recalls';
+/** Actions for a client, made by another entry point of this package: `actions()`. */
+export interface ActionSupport {
+  readonly part: 'actions';
+}
+
+export type PartName = 'groups' | 'states' | 'recalls' | 'actions';
 
 /** The names of the parts that are given for certain. */
-export type PartsOf<Groups, States, Recalls> =
+export type PartsOf<Groups, States, Recalls, Actions> =
   | ([Groups] extends [GroupSupport] ? 'groups' : never)
   | ([States] extends [StateSupport] ? 'states' : never)
-  | ([Recalls] extends [RecallSupport] ? 'recalls' : never);
+  | ([Recalls] extends [RecallSupport] ? 'recalls' : never)
+  | ([Actions] extends [ActionSupport] ? 'actions' : never);

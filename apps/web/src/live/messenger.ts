@@ -1,4 +1,5 @@
 import type { FullClient } from '@chasqui/client';
+import { actions } from '@chasqui/client/actions';
 import { groups } from '@chasqui/client/groups';
 import { recalls } from '@chasqui/client/recalls';
 import { states } from '@chasqui/client/states';
@@ -56,6 +57,7 @@ export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
     userId: me,
     groups: groups(),
     recalls: recalls(),
+    actions: actions(),
     states: states(),
     open: () => openDatabase(me),
     token: () => api.accessToken(),

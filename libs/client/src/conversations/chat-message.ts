@@ -43,6 +43,10 @@ export interface ChatMessage {
   readonly refusal?: ErrorCode;
   /** True: pushed live and not yet confirmed by the log; it may be retracted (event `retract`). */
   readonly provisional: boolean;
+  /** Unix ms of the last edit; absent when it was never edited. */
+  readonly editedAt?: number;
+  /** Only of an edited message: a higher one is newer. */
+  readonly revision?: number;
   /** Unix ms; absent when the message is not recalled. */
   readonly recalledAt?: number;
   /**

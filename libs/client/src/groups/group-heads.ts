@@ -1,4 +1,4 @@
-import { BoundedMap, type ConversationId, defined, type MessageId } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, defined, type MessageContent, type MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { keyOfId } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
@@ -64,8 +64,9 @@ export class GroupHeads {
     this.#change(group, (live) => live.retracted(messageId));
   }
 
-  recalled(group: ConversationId, messageId: MessageId): void {
-    this.#change(group, (live) => live.recalled(messageId));
+  /** As `LiveHead.changed`. */
+  changed(group: ConversationId, messageId: MessageId, content: MessageContent): void {
+    this.#change(group, (live) => live.changed(messageId, content));
   }
 
   read(group: ConversationId, upTo: MessageId): void {

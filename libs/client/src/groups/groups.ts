@@ -1,5 +1,5 @@
 import { BoundedMap, type ConversationId, defined, groupOf, type LogId, type MessageId } from '@chasqui/domain';
-import type { ServerFrameOf } from '@chasqui/protocol';
+import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { Alarm } from '../basics/alarm.ts';
 import { setNewest } from '../basics/newest.ts';
 import { type ConversationKey, keyOfId } from '../conversations/direct.ts';
@@ -122,9 +122,17 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
     if (frame.type === 'chat' && frame.position === undefined && this.#retracted.get(frame.messageId)) return;
     if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(conversationId, frame);
     const log = this.#open.get(conversationId);
-    if (log !== undefined) log.receiver.live(frame);
+    this.#edited(frame);
+    if (frame.type === 'action' && this.#core.actions?.lacks(frame)) log?.syncer.request();
+    else if (log !== undefined) log.receiver.live(frame);
     else if (frame.type === 'notice') this.#noticed(frame);
     else if (frame.type === 'recall') this.#recalled(frame);
+  }
+
+  /** The preview follows, also in a group that is not open. */
+  #edited(frame: UpdateFrame): void {
+    if (frame.type === 'action' && frame.content !== undefined)
+      this.heads.changed(frame.conversationId, frame.messageId, frame.content);
   }
 
   /** A copy of a message that has its place in the log: nothing will confirm the copy, and it must not count. */
@@ -157,7 +165,10 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
 
   page(frame: ServerFrameOf<'log_updates'>): void {
     const { conversationId, updates } = frame;
-    for (const update of updates) if (update.type === 'chat') this.heads.message(conversationId, update);
+    for (const update of updates) {
+      if (update.type === 'chat') this.heads.message(conversationId, update);
+      else this.#edited(update);
+    }
     this.#open.get(conversationId)?.syncer.page(frame);
     this.#moved();
   }
@@ -251,7 +262,7 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
         log.noted(frame);
         this.#noticed(frame);
       },
-      recalled: (messageId) => this.heads.recalled(group, messageId),
+      recalled: (messageId) => this.heads.changed(group, messageId, {}),
       dropped: (messageId) => this.heads.retracted(group, messageId),
       refused: () => this.close(group),
     });
@@ -269,7 +280,7 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
   }
 
   #recalled({ conversationId, messageId, by, at }: ServerFrameOf<'recall'>): void {
-    this.heads.recalled(conversationId, messageId);
+    this.heads.changed(conversationId, messageId, {});
     this.#core.recalls?.done(messageId);
     this.#core.emitter.emit('recall', { peer: '', conversationId, messageId, by, at });
   }

@@ -132,10 +132,12 @@ export class LiveHead {
     if (this.#pending.size < size) this.#show();
   }
 
-  recalled(messageId: MessageId): void {
+  /** `content`: since an edit; empty: it was recalled. */
+  changed(messageId: MessageId, content: MessageContent): void {
+    const preview = previewOf(content);
     const pending = this.#find(messageId)?.[1];
-    if (pending !== undefined) pending.preview = '';
-    if (this.#told.lastMessageId === messageId) this.#told = { ...this.#told, preview: '' };
+    if (pending !== undefined) pending.preview = preview;
+    if (this.#told.lastMessageId === messageId) this.#told = { ...this.#told, preview };
     if (this.#head.lastMessageId === messageId) this.#show();
   }
 

@@ -120,14 +120,13 @@ export class Receiver {
     else if (frame.type === 'moment') this.#moment(frame);
     else if (frame.type === 'notice' || frame.type === 'membership') this.#happened(frame);
     else if (frame.type === 'conversation_state') this.#handlers.conversationState?.(frame);
+    else if (frame.type === 'action') this.#core.actions?.told(frame);
     else this.#event(frame);
   }
 
   /** An update that came live is repeated by a sync that was in flight. */
-  #moment({ momentId, event, by, commentId, at, position }: ServerFrameOf<'moment'>): void {
-    if (position !== undefined && this.#tracker.has(position)) return;
-    const comment = defined({ commentId });
-    this.#core.emitter.emit('moment', { momentId, event, by, ...comment, at });
+  #moment({ type: _, position, ...moment }: ServerFrameOf<'moment'>): void {
+    if (position === undefined || !this.#tracker.has(position)) this.#core.emitter.emit('moment', moment);
   }
 
   #happened(frame: ServerFrameOf<'notice' | 'membership'>): void {
@@ -147,7 +146,7 @@ export class Receiver {
   }
 
   /** Updates of a type that this version does not know are ignored. */
-  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' | 'action' }>): void {
+  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' }>): void {
     const { timeline, emitter, durable, userId } = this.#core;
     const { type, conversationId, at } = frame;
     const event = () => ({ conversationId, peer: peerIn(userId, conversationId), at });
@@ -267,32 +266,16 @@ export class Receiver {
   }
 
   #message(frame: ServerFrameOf<'chat'>): ChatMessage {
-    const {
-      messageId,
-      conversationId,
-      from,
-      clientMessageId,
-      content = {},
-      sentAt,
-      status,
-      recalledAt,
-      recalledBy,
-      mentions,
-      replyTo,
-    } = frame;
+    const { type: _, fromDevice: __, to: ___, kind: ____, quoted: _____, ...fields } = frame;
+    const { content = {}, position, status, ...shown } = fields;
     return {
-      messageId,
-      sortKey: messageId,
-      clientMessageId,
-      conversationId,
-      peer: peerIn(this.#core.userId, conversationId),
-      from,
-      mine: from === this.#core.userId,
+      ...shown,
       content,
-      sentAt,
+      sortKey: frame.messageId,
+      peer: peerIn(this.#core.userId, frame.conversationId),
+      mine: frame.from === this.#core.userId,
       state: status ?? 'stored',
-      provisional: frame.position === undefined,
-      ...defined({ mentions, replyTo, recalledAt, recalledBy }),
+      provisional: position === undefined,
     };
   }
 }

@@ -26,7 +26,9 @@ export interface DurableStore extends Pick<ClientStore, 'get' | 'keys'> {
 }
 
 /** What becomes of a message. */
-export type MessageChange = Partial<Pick<ChatMessage, 'content' | 'recalledAt' | 'recalledBy' | 'state'>>;
+export type MessageChange = Partial<
+  Pick<ChatMessage, 'content' | 'editedAt' | 'revision' | 'recalledAt' | 'recalledBy' | 'state'>
+>;
 
 export interface KeptMessage {
   conversation: ConversationKey;

@@ -1,7 +1,7 @@
-import type { Client, FullClient, GroupCalls, RecallCalls, StateCalls } from '../client.ts';
+import type { ActionCalls, Client, FullClient, GroupCalls, RecallCalls, StateCalls } from '../client.ts';
 
 /** The leader's client: with the parts that it was made with. */
-export type LedClient = Client & Pick<GroupCalls, 'on'> & Partial<Omit<GroupCalls, 'on'> & StateCalls & RecallCalls>;
+export type LedClient = Client & Pick<GroupCalls, 'on'> & Partial<Omit<GroupCalls, 'on'> & StateCalls & RecallCalls & ActionCalls>;
 
 /** The calls that the leader answers for other tabs. */
 const CALLS = {
@@ -12,6 +12,7 @@ const CALLS = {
   setState: (client: LedClient, ...args: Parameters<FullClient['setState']>) => client.setState?.(...args),
   giveState: (client: LedClient, ...args: Parameters<FullClient['giveState']>) => client.giveState?.(...args),
   recall: (client: LedClient, ...args: Parameters<FullClient['recall']>) => client.recall?.(...args),
+  edit: (client: LedClient, ...args: Parameters<FullClient['edit']>) => client.edit?.(...args),
   typing: (client: LedClient, ...args: Parameters<FullClient['typing']>) => client.typing(...args),
 };
 

@@ -9,7 +9,7 @@ import type { GroupEvents } from '../events.ts';
 import { GROUP_LIMITS } from '../groups/group-limits.ts';
 import { CLIENT_LIMITS } from '../limits.ts';
 import type { ClientOptions } from '../options.ts';
-import type { GroupSupport, PartsOf, RecallSupport, StateSupport } from '../parts.ts';
+import type { ActionSupport, GroupSupport, PartsOf, RecallSupport, StateSupport } from '../parts.ts';
 import { checkWatched } from '../receiving/presence-interest.ts';
 import type { OpenableDatabase } from '../storing/durable-store.ts';
 import type { ClientDatabase } from '../storing/store.ts';
@@ -47,9 +47,10 @@ export function createSharedClient<
   Groups extends GroupSupport | undefined = undefined,
   States extends StateSupport | undefined = undefined,
   Recalls extends RecallSupport | undefined = undefined,
+  Actions extends ActionSupport | undefined = undefined,
 >(
-  options: SharedClientOptions & { groups?: Groups; states?: States; recalls?: Recalls },
-): Promise<SharedClient & ClientOf<PartsOf<Groups, States, Recalls>>>;
+  options: SharedClientOptions & { groups?: Groups; states?: States; recalls?: Recalls; actions?: Actions },
+): Promise<SharedClient & ClientOf<PartsOf<Groups, States, Recalls, Actions>>>;
 export async function createSharedClient({
   name,
   userId,
@@ -141,6 +142,8 @@ function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): Shar
     setState: (conversation, changes) => requests.call({ name: 'setState', args: [named(conversation), changes] }),
     giveState: (conversation, state) => void requests.call({ name: 'giveState', args: [named(conversation), state] }),
     recall: (conversation, messageId) => requests.call({ name: 'recall', args: [named(conversation), messageId] }),
+    edit: (conversation, messageId, content) =>
+      requests.call({ name: 'edit', args: [named(conversation), messageId, content] }),
     typing: (conversation, active = true) => tab.tell({ name: 'typing', args: [named(conversation), active] }),
     subscribePresence(users) {
       checkWatched(users);

@@ -6,7 +6,8 @@ import {
   type ServerFrame,
 } from '@chasqui/protocol';
 import { groups } from '../groups/groups-entry.ts';
-import type { ClientOptions, GroupSupport, PartName, RecallSupport, StateSupport } from '../index.ts';
+import type { ActionSupport, ClientOptions, GroupSupport, PartName, RecallSupport, StateSupport } from '../index.ts';
+import { actions } from '../actions/actions-entry.ts';
 import { recalls } from '../recalls/recalls-entry.ts';
 import { states } from '../states/states-entry.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -23,7 +24,7 @@ export interface ScriptedSocket {
 }
 
 /** The options of a client with all parts. */
-export type FullOptions = ClientOptions & { groups: GroupSupport; states: StateSupport; recalls: RecallSupport };
+export type FullOptions = ClientOptions & { groups: GroupSupport; states: StateSupport; recalls: RecallSupport; actions: ActionSupport };
 
 /** A server without behaviour of its own: a test decides what it sends, and inspects what it received. */
 export class ScriptedServer {
@@ -36,6 +37,7 @@ export class ScriptedServer {
       groups: groups(),
       states: states(),
       recalls: recalls(),
+      actions: actions(),
       urls: ['ws://one'],
       token: 'jwt',
       deviceId: 'phone',

@@ -3,6 +3,7 @@ import { database } from '../database/database.ts';
 import type { DatabaseEngine } from '../database/engine.ts';
 import { groups } from '../groups/groups-entry.ts';
 import { type ChatMessage, type Client, type ClientDatabase, createClient, type FullClient } from '../index.ts';
+import { actions } from '../actions/actions-entry.ts';
 import { recalls } from '../recalls/recalls-entry.ts';
 import { states } from '../states/states-entry.ts';
 import { createSharedClient, type SharedClient } from '../tabs/tabs.ts';
@@ -73,6 +74,7 @@ export class TabRun {
       groups: groups(),
       states: states(),
       recalls: recalls(),
+      actions: actions(),
       ...{ name: 'amy', userId: 'amy', token: 'amy', deviceId: 'laptop', urls: URLS, random: this.random },
       clock: page.clock,
       transport: page.transport(worldTransport(this.world)),
