@@ -51,6 +51,25 @@ describe('two people on two nodes', () => {
     expect(await ann.page.title()).toBe('Chasqui');
   });
 
+  it('C6: edit what they wrote, by the key and by the menu, and both see that it was edited', async () => {
+    const composer = ann.page.getByTestId('composer');
+    await composer.press('ArrowUp');
+    await ann.page.getByTestId('editing').waitFor();
+    await expect.poll(() => composer.inputValue(), soon).toBe(texts[2]);
+    await composer.fill('Take a large umbrella!');
+    await composer.press('Enter');
+    texts[2] = 'Take a large umbrella!';
+    await expect.poll(() => bob.texts(), soon).toEqual(texts);
+    await expect.poll(() => ann.texts(), soon).toEqual(texts);
+    for (const person of [ann, bob])
+      expect(await person.page.getByTestId('edited').allTextContents()).toEqual(['edited']);
+    await ann.page.getByTestId('message').first().getByTestId('message-menu').click();
+    await ann.page.getByTestId('edit').click();
+    await composer.press('Escape');
+    await ann.page.getByTestId('editing').waitFor({ state: 'detached' });
+    expect(await composer.inputValue()).toBe('');
+  });
+
   it('see one another come, and type', async () => {
     await ann.page.locator('[data-testid=presence][data-online=true]').waitFor();
     await bob.page.getByTestId('composer').pressSequentially('Let me thi');

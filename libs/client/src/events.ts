@@ -60,6 +60,10 @@ export interface ClientEvents {
   /** The user changed what they have set in a conversation, on this or another device, or a change was refused. */
   conversation_state: { peer: UserId; conversationId: ConversationId; state: ConversationState };
   recall: { peer: UserId; conversationId: ConversationId; messageId: MessageId; by: UserId; at: number };
+  /** With `actions`: a message was edited by its sender. It may not be in memory. */
+  edit: { peer: UserId; conversationId: ConversationId; messageId: MessageId } & Required<
+    Pick<ChatMessage, 'content' | 'editedAt' | 'revision'>
+  >;
   /** Another user liked the user's moment, or commented on it (`commentId`). Once per update of the inbox. */
   moment: { momentId: MomentId; event: 'like' | 'comment'; by: UserId; commentId?: MomentId; at: number };
   /** This device has everything up to `position`. */

@@ -1,3 +1,4 @@
+import type { ChatMessage } from '@chasqui/client';
 import { type ChangeEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
 import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMentions } from '../hooks/use-mentions.ts';
@@ -5,6 +6,7 @@ import { useMessenger } from '../hooks/use-messenger.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isSendKey } from '../model/send-key.ts';
+import { useStore } from '../store.ts';
 import { EmojiButton } from './emoji-button.tsx';
 import { MentionList } from './groups/mention-list.tsx';
 import { Icon } from './icon.tsx';
@@ -17,6 +19,7 @@ export function Composer({ chat }: { chat: Chat }) {
   const { typing } = useMessenger();
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
+  const edited = useStore(chat.editing);
   const input = useRef<HTMLTextAreaElement>(null);
   const keeping = useRef<ReturnType<typeof setTimeout>>(undefined);
   const mentions = useMentions(chat, input, change);
@@ -34,9 +37,16 @@ export function Composer({ chat }: { chat: Chat }) {
     };
   }, [typing, conversationId, chat]);
 
+  useEffect(() => {
+    setText(edited?.content.text ?? chat.draft);
+    setError('');
+    if (edited !== null) input.current?.focus();
+  }, [edited, chat]);
+
   function change(next: string): void {
     setText(next);
     setError('');
+    if (edited !== null) return;
     chat.draft = next;
     clearTimeout(keeping.current);
     keeping.current = setTimeout(() => chat.keepDraft(), DRAFT_MS);
@@ -51,6 +61,10 @@ export function Composer({ chat }: { chat: Chat }) {
   function send(): void {
     const trimmed = text.trim();
     if (trimmed === '') return;
+    if (edited !== null) {
+      void save(edited, trimmed);
+      return;
+    }
     const refused = chat.send(trimmed, mentions.named(trimmed));
     if (refused !== null) {
       setError(refused.code === 'content_too_large' ? texts.tooLong : errorText(refused));
@@ -60,6 +74,12 @@ export function Composer({ chat }: { chat: Chat }) {
     // Whoever reloads the page now does not find again what they have sent.
     chat.keepDraft();
     typing.rests(conversationId);
+  }
+
+  async function save(message: ChatMessage, trimmed: string): Promise<void> {
+    chat.editing.set(null);
+    const refused = await chat.saveEdit(message, trimmed);
+    if (refused !== null) setError(errorText(refused));
   }
 
   function insert(emoji: string): void {
@@ -72,6 +92,15 @@ export function Composer({ chat }: { chat: Chat }) {
 
   function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (mentions.keyPressed(event)) return;
+    if (event.key === 'ArrowUp' && text === '') {
+      event.preventDefault();
+      chat.edit();
+      return;
+    }
+    if (event.key === 'Escape' && edited !== null) {
+      chat.editing.set(null);
+      return;
+    }
     if (!isSendKey(event.nativeEvent)) return;
     event.preventDefault();
     send();
@@ -88,6 +117,14 @@ export function Composer({ chat }: { chat: Chat }) {
       {error !== '' && (
         <p className="composer-error" role="alert">
           {error}
+        </p>
+      )}
+      {edited !== null && (
+        <p className="composer-edited" role="status" data-testid="editing">
+          {texts.editing}{' '}
+          <button type="button" className="link" onClick={() => chat.editing.set(null)}>
+            {texts.cancel}
+          </button>
         </p>
       )}
       <MentionList {...mentions} />

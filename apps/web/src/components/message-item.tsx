@@ -66,6 +66,7 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
         </p>
         <p className="bubble-meta">
           {mine && tellsState && <span className="state-name">{texts.shortStates[state]}</span>}
+          {!gone && message.editedAt !== undefined && <span data-testid="edited">{texts.edited}</span>}
           <time dateTime={new Date(sentAt).toISOString()}>{timeName(sentAt, locale)}</time>
           {mine && !gone && <StateSign state={state} />}
         </p>

@@ -44,6 +44,16 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
                 }}
               />
             )}
+            {mine && isStored && content.text !== undefined && (
+              <MenuItem
+                text={texts.edit}
+                testId="edit"
+                choose={() => {
+                  close();
+                  chat.edit(message);
+                }}
+              />
+            )}
             {canRecall && (
               <MenuItem
                 text={mine ? texts.recall : texts.groups.removeMessage}

@@ -22,6 +22,7 @@ export const errorsEn = {
     mention_invalid: 'Somebody cannot be mentioned here.',
     not_found: 'This is no longer there.',
     message_not_found: 'This message is no longer there.',
+    action_refused: 'This message can no longer be changed.',
     recall_refused: 'This message can no longer be taken back.',
     invalid_request: 'Something that you entered is not allowed.',
     content_invalid: 'Something that you entered is not allowed.',

@@ -23,6 +23,7 @@ export const errorsZh: ErrorTexts = {
     mention_invalid: '这里无法提到某人。',
     not_found: '内容已不存在。',
     message_not_found: '这条消息已不存在。',
+    action_refused: '这条消息已不能更改。',
     recall_refused: '这条消息已不能撤回。',
     invalid_request: '你输入的内容不符合要求。',
     content_invalid: '你输入的内容不符合要求。',

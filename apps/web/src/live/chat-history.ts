@@ -8,6 +8,7 @@ import {
   historyMessage,
   justAfter,
   type Page,
+  withEdit,
   withNewest,
   withOlder,
   withRecall,
@@ -39,6 +40,7 @@ export class ChatHistory extends Store<History> {
     const ends = [
       client.on('receipt', (receipt) => isHere(receipt) && this.set(withReceipt(this.get(), receipt))),
       client.on('recall', (recall) => isHere(recall) && this.set(withRecall(this.get(), recall))),
+      client.on('edit', (edit) => isHere(edit) && this.set(withEdit(this.get(), edit))),
       // Loads messages stored while this device was offline, and new states of older ones.
       client.on('state', ({ state }) => state === 'online' && !this.get().detached && void this.latest()),
     ];

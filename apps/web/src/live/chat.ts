@@ -32,6 +32,8 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly notices = new Store<readonly Notice[]>([]);
   /** Of a group. */
   readonly details: GroupDetails | undefined;
+  /** The message that is edited in the composer. */
+  readonly editing = new Store<ChatMessage | null>(null);
   /** The unsent text in the composer. */
   draft: string;
   readonly #client: FullClient;
@@ -80,6 +82,24 @@ export class Chat extends Store<readonly ChatMessage[]> {
     const { error = null } = this.#client.send({ ...this.#address, content: { text }, ...defined({ mentions }) });
     if (this.history.get().detached) void this.history.latest();
     return error;
+  }
+
+  /** Begins to edit a message in the composer; without one: the last own message that has a text. */
+  edit(
+    message = this.get().findLast(({ mine, messageId, content }) => mine && messageId !== '' && content.text),
+  ): void {
+    if (message !== undefined) this.editing.set(message);
+  }
+
+  /** Returns null, or the error. The message changes when everybody has it. */
+  async saveEdit({ messageId, content }: ChatMessage, text: string): Promise<ImError | null> {
+    if (messageId === '' || text === content.text) return null;
+    try {
+      await this.#client.edit(this, messageId, { ...(content.data === undefined ? {} : { data: content.data }), text });
+      return null;
+    } catch (error) {
+      return ImError.from(error);
+    }
   }
 
   /** Tells the user's other devices what is in the composer. A longer draft than they may have stays on this device. */

@@ -2,7 +2,7 @@ import type { ChatMessage, ClientEvents } from '@chasqui/client';
 import { defined, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { peerIn } from './direct.ts';
-import { laterState } from './timeline.ts';
+import { isNewer, laterState } from './timeline.ts';
 
 /** A contiguous part of a conversation, as loaded from the server. */
 export interface History {
@@ -67,6 +67,14 @@ export function withRecall(history: History, { messageId, by, at }: ClientEvents
   );
 }
 
+export function withEdit(history: History, { messageId, content, editedAt, revision }: ClientEvents['edit']): History {
+  return changed(
+    history,
+    (message) => message.messageId === messageId && isNewer(revision, message),
+    (message) => ({ ...message, content, editedAt, revision }),
+  );
+}
+
 function changed(
   history: History,
   matches: (message: ChatMessage) => boolean,
@@ -94,6 +102,8 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     status = 'stored',
     recalledAt,
     recalledBy,
+    editedAt,
+    revision,
   } = frame;
   return {
     messageId,
@@ -107,6 +117,6 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     state: status,
     provisional: false,
-    ...defined({ mentions, recalledAt, recalledBy }),
+    ...defined({ mentions, recalledAt, recalledBy, editedAt, revision }),
   };
 }

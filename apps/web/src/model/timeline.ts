@@ -37,5 +37,12 @@ function merged(old: ChatMessage, live: ChatMessage): ChatMessage {
   const state = laterState(old.state, live.state);
   // What this device keeps since an earlier version does not say who recalled it.
   if (old.recalledAt !== undefined && live.recalledBy === undefined) return { ...old, state };
+  // The history may have been read after this device was told of the message.
+  if (isNewer(old.revision, live)) return { ...old, state };
   return state === live.state ? live : { ...live, state };
+}
+
+/** Whether this version of a message is newer than the one that is known. */
+export function isNewer(revision: number | undefined, known: ChatMessage): boolean {
+  return known.recalledAt === undefined && (revision ?? 0) > (known.revision ?? 0);
 }

@@ -20,7 +20,8 @@ function logged(updates: ServerFrameOf<'offline_messages'>['updates'], store = m
   client.on('error', ({ code }) => errors.push(code));
   client.connect().catch(() => undefined);
   server.login({ updates, position: updates.length });
-  const textOf = (n: number) => client.conversation('bob').messages.find(({ messageId }) => messageId === id(n))?.content.text;
+  const textOf = (n: number) =>
+    client.conversation('bob').messages.find(({ messageId }) => messageId === id(n))?.content.text;
   return { server, client, store, textOf, errors };
 }
 
@@ -41,7 +42,11 @@ test('C6: an edit changes the message that is shown, once; an older one and one 
   client.on('update', ({ message }) => updates.push(message.content.text ?? ''));
   server.socket.send(edited(1, 'second', 2, { position: 3 }));
   server.socket.send(edited(1, 'first', 1, { position: 4 }));
-  expect(client.conversation('bob').messages[0]).toMatchObject({ content: { text: 'second' }, editedAt: 9, revision: 2 });
+  expect(client.conversation('bob').messages[0]).toMatchObject({
+    content: { text: 'second' },
+    editedAt: 9,
+    revision: 2,
+  });
   server.socket.send({ type: 'recall', conversationId: 'amy~bob', messageId: id(2), by: 'bob', at: 9, position: 5 });
   server.socket.send(edited(2, 'back again', 2, { position: 6 }));
   expect(textOf(2)).toBeUndefined();
@@ -69,7 +74,12 @@ test('an own edit is sent, and done when the server tells it under its key', asy
   const { server, client, store, textOf } = logged([mine(1, 1)]);
   const outcome = outcomeOf(client.edit('bob', id(1), { text: 'better' }));
   const [sent] = server.got('action');
-  expect(sent).toMatchObject({ action: 'edit', conversationId: 'amy~bob', messageId: id(1), content: { text: 'better' } });
+  expect(sent).toMatchObject({
+    action: 'edit',
+    conversationId: 'amy~bob',
+    messageId: id(1),
+    content: { text: 'better' },
+  });
   server.socket.send(edited(1, 'of another device', 1, { by: 'amy', actionId: 'other', position: 2 }));
   await settled();
   expect(outcome).toEqual({});

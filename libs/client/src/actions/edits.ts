@@ -4,7 +4,7 @@ import { setNewest } from '../basics/newest.ts';
 import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
 import { serverError } from '../connection/server-error.ts';
 import type { ChatMessage } from '../conversations/chat-message.ts';
-import { type ConversationKey, keyOfId } from '../conversations/direct.ts';
+import { type ConversationKey, keyOfId, peerIn } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import { newMessageId } from '../sending/new-message-id.ts';
 import type { ActionHost, ActionPart } from './action-part.ts';
@@ -46,7 +46,9 @@ export class Edits implements ActionPart {
 
   constructor({ core, keyOf }: ActionHost) {
     this.#core = core;
-    this.calls = { edit: async (conversation, messageId, content) => this.#edit(keyOf(conversation), messageId, content) };
+    this.calls = {
+      edit: async (conversation, messageId, content) => this.#edit(keyOf(conversation), messageId, content),
+    };
     for (const [messageId, edit] of core.durable.all<Unanswered>('edit/'))
       this.#waiting.set(messageId, { ...edit, answers: [] });
     core.emitter.on('message', ({ message }) => this.#shown(message));
@@ -58,9 +60,15 @@ export class Edits implements ActionPart {
 
   told({ conversationId, messageId, actionId, content, editedAt, revision }: ServerFrameOf<'action'>): void {
     if (content !== undefined && editedAt !== undefined && revision !== undefined)
-      this.#edited(keyOfId(conversationId), messageId, { content, editedAt, revision });
+      this.#tell(conversationId, messageId, { content, editedAt, revision });
     if (actionId !== undefined && this.#waiting.get(messageId)?.actionId === actionId)
       for (const { resolve } of this.#take(messageId)) resolve();
+  }
+
+  #tell(conversationId: ConversationId, messageId: MessageId, edition: Edition): void {
+    const { emitter, userId } = this.#core;
+    this.#edited(keyOfId(conversationId), messageId, edition);
+    emitter.emit('edit', { conversationId, peer: peerIn(userId, conversationId), messageId, ...edition });
   }
 
   /** A message that is not in memory may come later, with the content that it had first. */

@@ -1,7 +1,9 @@
 import type { ActionCalls, Client, FullClient, GroupCalls, RecallCalls, StateCalls } from '../client.ts';
 
 /** The leader's client: with the parts that it was made with. */
-export type LedClient = Client & Pick<GroupCalls, 'on'> & Partial<Omit<GroupCalls, 'on'> & StateCalls & RecallCalls & ActionCalls>;
+export type LedClient = Client &
+  Pick<GroupCalls, 'on'> &
+  Partial<Omit<GroupCalls, 'on'> & StateCalls & RecallCalls & ActionCalls>;
 
 /** The calls that the leader answers for other tabs. */
 const CALLS = {

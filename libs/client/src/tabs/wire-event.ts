@@ -25,6 +25,7 @@ const ALL = {
   read: true,
   conversation_state: true,
   recall: true,
+  edit: true,
   moment: true,
   synced: true,
   presence: true,

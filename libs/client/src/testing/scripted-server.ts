@@ -5,9 +5,9 @@ import {
   closeReasonOf,
   type ServerFrame,
 } from '@chasqui/protocol';
+import { actions } from '../actions/actions-entry.ts';
 import { groups } from '../groups/groups-entry.ts';
 import type { ActionSupport, ClientOptions, GroupSupport, PartName, RecallSupport, StateSupport } from '../index.ts';
-import { actions } from '../actions/actions-entry.ts';
 import { recalls } from '../recalls/recalls-entry.ts';
 import { states } from '../states/states-entry.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -24,7 +24,12 @@ export interface ScriptedSocket {
 }
 
 /** The options of a client with all parts. */
-export type FullOptions = ClientOptions & { groups: GroupSupport; states: StateSupport; recalls: RecallSupport; actions: ActionSupport };
+export type FullOptions = ClientOptions & {
+  groups: GroupSupport;
+  states: StateSupport;
+  recalls: RecallSupport;
+  actions: ActionSupport;
+};
 
 /** A server without behaviour of its own: a test decides what it sends, and inspects what it received. */
 export class ScriptedServer {

@@ -1,9 +1,9 @@
 import type { Random } from '@chasqui/domain';
+import { actions } from '../actions/actions-entry.ts';
 import { database } from '../database/database.ts';
 import type { DatabaseEngine } from '../database/engine.ts';
 import { groups } from '../groups/groups-entry.ts';
 import { type ChatMessage, type Client, type ClientDatabase, createClient, type FullClient } from '../index.ts';
-import { actions } from '../actions/actions-entry.ts';
 import { recalls } from '../recalls/recalls-entry.ts';
 import { states } from '../states/states-entry.ts';
 import { createSharedClient, type SharedClient } from '../tabs/tabs.ts';
