@@ -57,7 +57,7 @@ export class Conversations {
     for (const entry of conversation.entries) if (entry.user === user) return entry;
     if (conversation.isNew) return undefined;
     const entry = this.#entries.get(conversation, user);
-    if (entry !== undefined) conversation.entries.push(entry);
+    if (entry !== undefined) join(conversation, entry);
     return entry;
   }
 
@@ -66,7 +66,7 @@ export class Conversations {
     const found = this.entry(conversation, user);
     if (found !== undefined) return found;
     const entry = { ...emptyEntry(conversation, user.id), touchedAt };
-    conversation.entries.push(entry);
+    join(conversation, entry);
     return entry;
   }
 
@@ -125,4 +125,9 @@ export class Conversations {
     this.#byId.set(conversation.id, conversation);
     return conversation;
   }
+}
+
+/** An array of the very length: `push` would make room for 16 more, in each of tens of thousands of conversations. */
+function join(conversation: Conversation, entry: Entry): void {
+  conversation.entries = [...conversation.entries, entry];
 }

@@ -5,7 +5,7 @@ export interface Conversation {
   readonly id: number;
   readonly name: string;
   /** Those in memory, at most one of each user; so few that none is looked for in a better way. */
-  readonly entries: Entry[];
+  entries: readonly Entry[];
   /** The table has no entries of it but those in memory. */
   readonly isNew: boolean;
 }

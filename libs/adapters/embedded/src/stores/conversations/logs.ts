@@ -21,7 +21,9 @@ export class Logs {
 
   /** Appends the entry at the log's next position. */
   append(user: User, row: LogRow): number {
-    user.tail.push(row);
+    // `push` would make room for 16 more, and most users have one or two.
+    if (user.tail.length === 0) user.tail = [row];
+    else user.tail.push(row);
     this.#users.dirty.set(user.id, user);
     return ++user.head;
   }
@@ -78,7 +80,7 @@ export class Logs {
 
   *#release(taken: readonly Taken[]): Iterable<void> {
     for (const { user, head } of taken) {
-      user.tail.splice(0, head - user.flushed);
+      user.tail = user.tail.slice(head - user.flushed);
       user.flushed = head;
       if (user.tail.length === 0) this.#users.dirty.delete(user.id);
       yield;

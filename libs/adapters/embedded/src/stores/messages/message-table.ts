@@ -2,9 +2,10 @@ import { RecentMap } from '@chasqui/kit/base';
 import type { RunFlush } from '../../runs/run-flush.ts';
 import type { SortedTables } from '../../runs/sorted-tables.ts';
 import type { Database } from '../../sqlite/database.ts';
-import { HistoryTable, type Indexed } from './history-table.ts';
+import { HistoryTable } from './history-table.ts';
 import { IdZoneMap } from './id-zone-map.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, messageValues, type Seq } from './message-row.ts';
+import { type Filed, RecentMessages } from './recent-messages.ts';
 import { checksumOf } from './stored-body.ts';
 
 /** Index rows written, or released from memory, per commit, at least, and per message added by that commit. */
@@ -18,9 +19,6 @@ const CACHED = 50_000;
 /** The values of a new message's row; the others follow from them. */
 export type NewRow = Pick<MessageRow, 'id' | 'conversation' | 'steps' | 'body' | 'sender' | 'audience'>;
 
-/** A message's row id, sender and audience; null as in the row. */
-export type Filed = Pick<MessageRow, 'seq' | 'sender' | 'audience'>;
-
 const UNINDEXED = `SELECT ${MESSAGE_COLUMNS} FROM messages WHERE seq > ?`;
 
 /**
@@ -33,11 +31,10 @@ export class MessageTable {
   readonly #history: HistoryTable;
   readonly #zones: IdZoneMap;
   readonly #flushAt: number;
-  /** Messages that are possibly not in the index: by conversation and id. */
-  readonly #recent = new Map<number, Map<string, Filed>>();
+  /** Messages that are possibly not in the index. */
+  readonly #recent = new RecentMessages();
   /** The newest id of a conversation: a higher id does not exist, which saves a look-up. */
   readonly #newest = new RecentMap<number, string>(CACHED);
-  #unindexed = 0;
   #added = 0;
   #next: Seq = 1;
   #flushing: RunFlush | undefined;
@@ -53,7 +50,6 @@ export class MessageTable {
   reload(): void {
     this.#recent.clear();
     this.#newest.clear();
-    this.#unindexed = 0;
     this.#added = 0;
     this.#flushing = undefined;
     const indexed = this.#db.number("SELECT value FROM meta WHERE key = 'indexed_seq'");
@@ -66,11 +62,11 @@ export class MessageTable {
 
   /** The address of a recent message; undefined: it is not in memory. */
   recent(conversation: number, id: string): Filed | undefined {
-    return this.#recent.get(conversation)?.get(id);
+    return this.#recent.get(conversation, id);
   }
 
   find(conversation: number, id: string): Seq | undefined {
-    const recent = this.#recent.get(conversation)?.get(id);
+    const recent = this.#recent.get(conversation, id);
     if (recent !== undefined) return recent.seq;
     return this.#history.find(conversation, id);
   }
@@ -92,8 +88,9 @@ export class MessageTable {
   #newestOf(conversation: number): string {
     const cached = this.#newest.get(conversation);
     if (cached !== undefined) return cached;
+    const recent = this.#recent.newest(conversation);
     let newest = this.#history.newest(conversation);
-    for (const id of this.#recent.get(conversation)?.keys() ?? []) if (id > newest) newest = id;
+    if (recent > newest) newest = recent;
     this.#newest.set(conversation, newest);
     return newest;
   }
@@ -102,15 +99,13 @@ export class MessageTable {
     const seq = this.find(conversation, id);
     if (seq === undefined) return;
     for (const table of ['messages', 'progress']) this.#db.run(`DELETE FROM ${table} WHERE seq = ?`, seq);
-    if (this.#recent.get(conversation)?.delete(id)) this.#unindexed--;
+    this.#recent.delete(conversation, id);
   }
 
   /** Newest first: ids in (after, before). */
   page(conversation: number, before: string, after: string, limit: number): Seq[] {
     const found = new Map<string, Seq>();
-    for (const [id, { seq }] of this.#recent.get(conversation) ?? []) {
-      if (id > after && id < before) found.set(id, seq);
-    }
+    for (const { id, seq } of this.#recent.between(conversation, { after, before })) found.set(id, seq);
     let left = limit;
     for (const [id, seq] of this.#history.down(conversation, { before, after })) {
       if (left-- === 0) break;
@@ -146,7 +141,7 @@ export class MessageTable {
     const added = this.#added;
     this.#added = 0;
     if (added === 0) return;
-    if (this.#flushing === undefined && this.#unindexed >= this.#flushAt) this.#startFlush();
+    if (this.#flushing === undefined && this.#recent.size >= this.#flushAt) this.#startFlush();
     if (this.#flushing === undefined) return;
     const rows = Math.max(FLUSH_ROWS, added * FLUSH_FACTOR);
     if (!this.#isFlushed) {
@@ -160,36 +155,13 @@ export class MessageTable {
     this.#isFlushed = false;
     const upTo = this.#next - 1;
     this.#flushing = this.#history.flush(
-      () => this.#taken(),
+      () => this.#recent.all(),
       () => this.#db.run("INSERT OR REPLACE INTO meta VALUES ('indexed_seq', ?)", upTo),
-      (indexed) => this.#forget(indexed),
+      (indexed) => this.#recent.forget(indexed),
     );
   }
 
-  /** The messages in memory, by conversation. */
-  #taken(): Indexed[] {
-    return [...this.#recent].map(([conversation, ids]) => ({
-      conversation,
-      ids: [...ids].map(([id, { seq }]): [string, Seq] => [id, seq]),
-    }));
-  }
-
-  #forget({ conversation, ids }: Indexed): void {
-    const recent = this.#recent.get(conversation);
-    for (const [id, seq] of ids) {
-      // Another message may have taken the place of a removed one meanwhile: it is not in the index yet.
-      if (recent?.get(id)?.seq !== seq) continue;
-      recent.delete(id);
-      this.#unindexed--;
-    }
-    if (recent?.size === 0) this.#recent.delete(conversation);
-  }
-
   #remember({ conversation, id, seq, sender, audience }: Filed & NewRow): void {
-    const filed = { seq, sender, audience };
-    const ids = this.#recent.get(conversation);
-    if (ids === undefined) this.#recent.set(conversation, new Map([[id, filed]]));
-    else ids.set(id, filed);
-    this.#unindexed++;
+    this.#recent.add(conversation, { id, seq, sender, audience });
   }
 }
