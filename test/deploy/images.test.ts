@@ -1,6 +1,7 @@
 import { existsSync, globSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import chasqui from '../../package.json' with { type: 'json' };
 import { DEPLOY, textOf } from './files.ts';
 import { variablesRead } from './readers.ts';
 
@@ -85,4 +86,11 @@ test('what is copied is there, and not shut out', () => {
       expect(admitted, path).toBe(true);
     }
   }
+});
+
+test('images are built by the documents with the tag that the manifests name', () => {
+  const pages = globSync('{README.md,docs/*.md,deploy/**/*.md}', { cwd: root });
+  const tags = pages.flatMap((page) => textOf(join('..', page)).match(/(?<=--tag )\S+/g) ?? []);
+  expect(tags.length).toBeGreaterThan(1);
+  for (const tag of tags) expect(tag).toMatch(new RegExp(`^chasqui/\\w+:${chasqui.version}$`));
 });

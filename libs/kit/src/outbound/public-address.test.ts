@@ -18,6 +18,8 @@ test.each([
 });
 
 test('a host is private if it is an address outside the public internet, in brackets too, or localhost', () => {
-  for (const host of ['127.0.0.1', '[::1]', 'localhost', '10.0.0.1']) expect(isPrivateHost(host), host).toBe(true);
-  for (const host of ['8.8.8.8', '[2606:4700::1111]', 'shop.example']) expect(isPrivateHost(host), host).toBe(false);
+  for (const host of ['127.0.0.1', '[::1]', 'localhost', 'localhost.', 'a.localhost', '10.0.0.1'])
+    expect(isPrivateHost(host), host).toBe(true);
+  for (const host of ['8.8.8.8', '[2606:4700::1111]', 'shop.example', 'mylocalhost'])
+    expect(isPrivateHost(host), host).toBe(false);
 });

@@ -47,8 +47,8 @@ export function isPublicAddress(address: string): boolean {
   return isIPv6(plain) && global.check(plain, 'ipv6') && !blocked.check(plain, 'ipv6');
 }
 
-/** Whether the host of a URL is surely not on the public internet. Names other than `localhost` may be. */
+/** Whether the host of a URL is surely not on the public internet. Names outside `localhost` (RFC 6761) may be. */
 export function isPrivateHost(host: string): boolean {
-  const address = host.replace(/^\[|\]$/g, '');
-  return address === 'localhost' || (isIP(address) !== 0 && !isPublicAddress(address));
+  const address = host.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return /(^|\.)localhost$/.test(address) || (isIP(address) !== 0 && !isPublicAddress(address));
 }
