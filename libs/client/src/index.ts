@@ -1,6 +1,8 @@
 export {
   ALLOWED,
   type Allowed,
+  type AttachedFile,
+  type AttachmentId,
   type Clock,
   type ContactCard,
   type ConversationId,
