@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
+import { RawSocket } from '../hostile/raw-socket.ts';
+
+let cluster: TestCluster;
+beforeAll(async () => {
+  cluster = await startTestCluster();
+}, 60_000);
+afterAll(() => cluster[Symbol.asyncDispose]());
+
+const logIn = async (user: string, node: number) =>
+  RawSocket.loggedIn(cluster.running.connect[node - 1]?.wsUrl ?? '', await cluster.token(user), `phone-${node}`);
+
+/** A user on the first node who has written to another one, and what names the message. */
+async function written(from: string, to: string) {
+  const socket = await logIn(from, 1);
+  socket.send({ type: 'chat', clientMessageId: 'c', to, content: { text: 'first words' } });
+  const { messageId, conversationId } = await socket.next('server_ack');
+  return { socket, about: { type: 'action', conversationId, messageId } };
+}
+
+test('C3: an edit comes to the other user with its content, and its repeat is answered to its sender', async () => {
+  const { socket, about } = await written('ana', 'bob');
+  using ana = socket;
+  using bob = await logIn('bob', 2);
+  const edit = { ...about, action: 'edit', actionId: 'key', content: { text: 'better words' } };
+  ana.send(edit);
+  const facts = { action: 'edit', by: 'ana', revision: 1, actionId: 'key', content: { text: 'better words' } };
+  for (const socket of [ana, bob])
+    expect(await socket.next('action')).toMatchObject({ ...facts, position: expect.any(Number) });
+  ana.send(edit);
+  const answer = await ana.next('action');
+  expect(answer).toMatchObject(facts);
+  expect(answer).not.toHaveProperty('position');
+  expect((await bob.settled('quiet')).frames).toEqual([]);
+});
+
+test('a recall may be sent as an action', async () => {
+  const { socket, about } = await written('cid', 'dan');
+  using cid = socket;
+  cid.send({ ...about, action: 'recall' });
+  expect(await cid.next('recall')).toMatchObject({ by: 'cid' });
+});
+
+test('C15: an action without what it needs, with what is another one’s, or too large is refused by its field', async () => {
+  const { socket, about } = await written('eve', 'fay');
+  using eve = socket;
+  const content = { text: 'x' };
+  const cases: [object, string, string][] = [
+    [{ action: 'edit' }, 'invalid_frame', 'content'],
+    [{ action: 'recall', content }, 'invalid_frame', 'content'],
+    [{ action: 'hide' }, 'invalid_frame', 'action'],
+    [{ action: 'edit', content: { data: {} } }, 'action_refused', 'content'],
+    [{ action: 'edit', content: { text: 'x'.repeat(33_000) } }, 'content_too_large', 'content'],
+  ];
+  for (const [index, [frame, code, field]] of cases.entries()) {
+    eve.send({ ...about, ...frame, ref: `r${index}` });
+    expect(await eve.next('error')).toMatchObject({ code, field, ref: `r${index}` });
+  }
+  expect(await cluster.running.engines.messages.get([about])).toMatchObject([
+    { content: { text: 'first words' }, revision: 0 },
+  ]);
+});
+
+test('who is blocked does not reach the other user through an old message', async () => {
+  const { socket, about } = await written('gil', 'hal');
+  socket[Symbol.dispose]();
+  await cluster.running.engines.blocks.block('hal', 'gil', 1);
+  // The first node asked for the blocks when the message was sent.
+  using gil = await logIn('gil', 2);
+  gil.send({ ...about, action: 'edit', content: { text: 'threats' }, ref: 'r' });
+  expect(await gil.next('error')).toMatchObject({
+    ref: 'r',
+    code: expect.stringMatching(/^(blocked|action_refused)$/),
+  });
+  expect(await cluster.running.engines.messages.get([about])).toMatchObject([{ content: { text: 'first words' } }]);
+  gil.send({ ...about, action: 'recall' });
+  expect(await gil.next('recall')).toMatchObject({ by: 'gil' });
+});
