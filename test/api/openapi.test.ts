@@ -119,6 +119,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/auth/register',
     'post /api/contacts/{userId}/accept',
     'post /api/contacts/{userId}/decline',
+    'post /api/conversations/{conversationId}/hidden-messages',
     'post /api/devices/{deviceId}/push-token/confirm',
     'post /api/group-links/{linkId}/join',
     'post /api/groups',
@@ -171,8 +172,8 @@ test('the document lists every route, each with an operation id, a summary and i
     }
   }
   expect(Object.keys(document.components.schemas).sort()).toEqual([
-    ...['Action', 'Conversation', 'ConversationState', 'ConversationStateUpdate', 'Error', 'Group', 'Membership'],
-    ...['Message', 'MomentNotice', 'Notice', 'Read', 'Recall', 'Receipt', 'Tokens'],
+    ...['Action', 'Conversation', 'ConversationState', 'ConversationStateUpdate', 'Error', 'Group', 'HiddenMessages'],
+    ...['Membership', 'Message', 'MomentNotice', 'Notice', 'Read', 'Recall', 'Receipt', 'Tokens'],
   ]);
   expect(JSON.stringify(document)).not.toContain('~kind');
 });

@@ -39,8 +39,19 @@ const toldOf = ({ shown }: House, state: ReceiptState) =>
     userId === 'ann' && frame.type === 'receipt' && frame.state === state ? [frame.by] : [],
   );
 
-function pageOf({ logs, conversations, messages, offlineCache: cache }: House, userId: string) {
-  const reader = new LogReader({ logs, conversations, messages, cache, maxPageBytes: 1e6, logger: silentLogger });
+function pageOf(
+  { logs, conversations, conversationStates: states, messages, offlineCache: cache }: House,
+  userId: string,
+) {
+  const reader = new LogReader({
+    logs,
+    conversations,
+    states,
+    messages,
+    cache,
+    maxPageBytes: 1e6,
+    logger: silentLogger,
+  });
   return reader.page(userId, 0, 100);
 }
 

@@ -75,6 +75,7 @@ export class House implements AsyncDisposable {
   readonly unreadCache = createMemoryUnreadCache();
   readonly offlineCache = createMemoryOfflineCache();
   readonly conversations;
+  readonly conversationStates;
   readonly groups;
   readonly logs;
   readonly presence;
@@ -102,9 +103,10 @@ export class House implements AsyncDisposable {
     const bus = createMemoryBus({ clock, random: () => 0.5, shards, retentionMs: FOR_EVER });
     this.bus = bus;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
-    const { conversations, groups, logs } = createMemoryConversations({ clock, ids });
+    const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids });
     const { presence, nodes } = createMemoryPresence({ clock });
     this.conversations = conversations;
+    this.conversationStates = conversationStates;
     this.groups = groups;
     this.logs = logs;
     this.presence = presence;

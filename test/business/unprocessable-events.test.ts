@@ -21,8 +21,19 @@ const refusal = (ref: string) => ({
   frame: expect.objectContaining({ type: 'error', code: 'unprocessable', retry: 'never', ref }),
 });
 
-function pageOf({ logs, conversations, messages, offlineCache: cache }: House, userId: string) {
-  const reader = new LogReader({ logs, conversations, messages, cache, maxPageBytes: 1e6, logger: silentLogger });
+function pageOf(
+  { logs, conversations, conversationStates: states, messages, offlineCache: cache }: House,
+  userId: string,
+) {
+  const reader = new LogReader({
+    logs,
+    conversations,
+    states,
+    messages,
+    cache,
+    maxPageBytes: 1e6,
+    logger: silentLogger,
+  });
   return reader.page(userId, 0, 100);
 }
 

@@ -68,14 +68,22 @@ const backUp = (source: BackupSource, dataDir: string, to: string) => makeBackup
 
 /** The page that a device of bob's at this position receives. */
 async function sync(engines: EmbeddedEngines, position: number, epoch: string) {
-  const { logs, conversations, messages } = engines;
+  const { logs, conversations, conversationStates: states, messages } = engines;
   const cache = {
     add: async () => {},
     get: async (_: string, ids: readonly string[]) => ids.map(() => null),
     drop: async () => {},
   };
   const { logger } = parts;
-  const reader = new LogReader({ logs, conversations, messages, cache: cache as never, maxPageBytes: 1e6, logger });
+  const reader = new LogReader({
+    logs,
+    conversations,
+    states,
+    messages,
+    cache: cache as never,
+    maxPageBytes: 1e6,
+    logger,
+  });
   const { reset, updates } = await reader.page('bob', position, 1_000, epoch);
   return { reset, texts: updates.map((update) => ('content' in update ? update.content?.text : '')) };
 }

@@ -37,13 +37,24 @@ export async function apiAndNodes(
   const api = await createTestApi({ peers, sends }, settings);
   const { deps } = api;
   for (const nodeId of ['n1', 'n2']) {
-    const { clock, bus, conversations, logs, messages, offlineCache, presence, nodes: registry } = deps;
+    const {
+      clock,
+      bus,
+      conversations,
+      conversationStates,
+      logs,
+      messages,
+      offlineCache,
+      presence,
+      nodes: registry,
+    } = deps;
     const { profiles, contacts, blocks, revocations, devices, verifier } = deps;
     const node = memoryNode({
       nodeId,
       clock,
       bus,
       conversations,
+      conversationStates,
       logs,
       messages,
       ...defined({ offlineCache }),

@@ -48,7 +48,7 @@ type Replaced = Partial<Omit<NodeParts, 'dedupHints' | 'blocks'>> & {
 export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
-  const { conversations, groups, logs, attachments } = createMemoryConversations({
+  const { conversations, conversationStates, groups, logs, attachments } = createMemoryConversations({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });
@@ -61,6 +61,7 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
     limits: DEFAULT_LIMITS,
     logger: silentLogger,
     conversations,
+    conversationStates,
     groups,
     groupNodes: createMemoryGroupNodes({ clock }),
     logs,

@@ -69,6 +69,7 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
     if (
       entry.type === 'moment' ||
       entry.type === 'conversation_state' ||
+      entry.type === 'hidden' ||
       entry.type === 'membership' ||
       entry.type === 'notice'
     ) {

@@ -58,6 +58,7 @@ export function processAt(world: World, place: string, run: number) {
     offlineCache: reach.port(machines.redis, () => engines.set.offlineCache),
     conversations: reach.port(machines.store, () => engines.set.conversations),
     groups: reach.port(machines.store, () => engines.set.groups),
+    conversationStates: reach.port(machines.store, () => engines.set.conversationStates),
     logs: reach.port(machines.store, () => engines.set.logs),
     messages: reach.port(machines.messages, () => engines.set.messages),
     locator: reach.port(machines.messages, () => engines.set.locator),

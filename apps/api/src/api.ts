@@ -118,6 +118,7 @@ function contextOf(options: ApiOptions): ApiContext {
     inbox: new LogReader({
       logs,
       conversations,
+      states: engines.conversationStates,
       messages,
       cache,
       maxPageBytes: limits.maxSyncPageBytes,

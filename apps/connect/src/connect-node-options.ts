@@ -13,6 +13,7 @@ export interface ConnectEngines
     | 'nodes'
     | 'dedupHints'
     | 'conversations'
+    | 'conversationStates'
     | 'groups'
     | 'groupNodes'
     | 'logs'

@@ -51,7 +51,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const { runtime, engines, peers, verifier, policies } = options;
   const { nodeId, clock, random, limits, logger } = runtime;
   const { bus, presence, nodes: registry, dedupHints: dedup, offlineCache: cache } = engines;
-  const { conversations, groups: groupStore, groupNodes, logs, messages } = engines;
+  const { conversations, conversationStates: states, groups: groupStore, groupNodes, logs, messages } = engines;
   const { profiles, contacts, blocks, revocations, devices, serverEvents, webhooks } = engines;
 
   const ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
@@ -86,7 +86,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
       pushed: (count) => runtime.metrics.pushed(count),
       failed: node.undeliverable,
     }),
-    joined: (session, group) => void tellJoined({ groupStore, clock, random, logger }, session, group),
+    joined: (session, group) => void tellJoined({ groupStore, states, clock, random, logger }, session, group),
   });
   const kinds = {
     c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }),
@@ -122,7 +122,11 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     groups,
     watch,
     offline,
-    logReader: new LogReader({ logs, conversations, messages, cache, maxPageBytes: limits.maxSyncPageBytes, logger }),
+    states,
+    logReader: new LogReader({
+      ...{ logs, conversations, states, messages, cache, logger },
+      maxPageBytes: limits.maxSyncPageBytes,
+    }),
     presence,
     registrar,
     presenceVisibility: new PresenceVisibility({ profiles, contacts, blocks, clock, logger }),

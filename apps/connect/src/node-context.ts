@@ -9,7 +9,7 @@ import type {
 } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
-import type { GroupStore, Presence, TokenVerifier } from '@chasqui/ports';
+import type { ConversationStateStore, GroupStore, Presence, TokenVerifier } from '@chasqui/ports';
 import type { Admission } from './admission/admission.ts';
 import type { KickPolicy } from './admission/kick-policy.ts';
 import type { WorkBudgets } from './admission/work-budgets.ts';
@@ -52,6 +52,7 @@ interface DeliveryParts {
   readonly sessions: SessionRegistry;
   readonly router: DeliveryRouter;
   readonly logReader: LogReader;
+  readonly states: Pick<ConversationStateStore, 'hiddenAmong'>;
   readonly watch: PushWatch;
   readonly offline: OfflineReporter;
 }

@@ -39,6 +39,7 @@ export function dispatcher(
     action: inConversation,
     moment: live,
     conversation_state: live,
+    hidden: live,
     stored: (frame) => receiver.stored(frame),
     retract: (frame) => (isInGroup(frame) ? groups : receiver)?.retract(frame),
     membership: live,

@@ -44,7 +44,7 @@ export interface ClientEvents {
   message: MessageShown;
   /** A message's state, id, place or content changed, or an own message was added by `send`. */
   update: MessageUpdated;
-  /** A provisional message was not stored: remove it from the screen. `message`: present if it was still in memory. */
+  /** A provisional message was not stored, or the user deleted a message for themselves: remove it from the screen. `message`: present if it was still in memory. */
   retract: { conversationId: ConversationId | ''; peer: UserId; messageId: MessageId; message?: ChatMessage };
   /** New statuses of own messages: `unread` and `delivered` name them, `read` covers all up to `upTo`. */
   receipt: {

@@ -3,6 +3,7 @@ import type { ConversationStateStore } from '@chasqui/ports';
 import { describe, expect, test } from 'vitest';
 import { ANN, ANN_BOB, BOB, type Conversations } from './conversations-fixture.ts';
 import { type Harness, subjectOf } from './harness.ts';
+import { hiddenTests } from './hidden-messages.ts';
 import { createSamples, toRecord } from './samples.ts';
 
 /** States of conversations, and the stores that share their transactions. */
@@ -153,6 +154,7 @@ function stateTests(harness: Harness<ConversationStates>): void {
     expect((await change({ archived: true }, 4, keyOf(maxStatesPerUser))).position).toBe(maxStatesPerUser + 3);
   });
 
+  hiddenTests(subject, harness.reopen !== undefined);
   if (harness.reopen === undefined) return;
   test('C2: a change that was acked survives a kill, with its update', async () => {
     const first = await send();

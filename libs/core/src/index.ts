@@ -9,6 +9,7 @@ export * from './audit/audit-trail.ts';
 export * from './delivery/delivery-router.ts';
 export * from './delivery/frames.ts';
 export * from './delivery/group-head.ts';
+export * from './delivery/hidden-messages.ts';
 export * from './delivery/log-reader.ts';
 export * from './delivery/membership-notices.ts';
 export * from './delivery/node-directory.ts';

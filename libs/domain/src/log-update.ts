@@ -130,6 +130,16 @@ export interface ConversationStateUpdate {
   state: SparseState;
 }
 
+/** The owner deleted messages for themselves, on one of their devices: nobody else notices. */
+export interface HiddenUpdate {
+  type: 'hidden';
+  conversationId: ConversationId;
+  /** At most `STATE_LIMITS.maxHiddenAtOnce`. */
+  messageIds: MessageId[];
+  /** Unix ms. */
+  at: number;
+}
+
 export type LogUpdate =
   | MessageUpdate
   | ReceiptUpdate
@@ -138,7 +148,8 @@ export type LogUpdate =
   | MomentUpdate
   | NoticeUpdate
   | MembershipUpdate
-  | ConversationStateUpdate;
+  | ConversationStateUpdate
+  | HiddenUpdate;
 
 /** One numbered entry of a log. */
 export type LogEntry = LogUpdate & { position: Position };

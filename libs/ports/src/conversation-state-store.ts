@@ -1,5 +1,6 @@
-import type { ConversationId, ConversationState, Position, StateChange, UserId } from '@chasqui/domain';
+import type { ConversationId, ConversationState, MessageId, Position, StateChange, UserId } from '@chasqui/domain';
 import type { EntryKey } from './conversation-store.ts';
+import type { MessageKey } from './message-store.ts';
 
 export interface ChangedState {
   state: ConversationState;
@@ -28,5 +29,15 @@ export interface ConversationStateStore extends AsyncDisposable {
     userId: UserId,
     page: { after?: ConversationId; limit: number },
   ): Promise<{ conversationId: ConversationId; state: ConversationState }[]>;
+  /**
+   * Hides messages of a conversation from the user alone, and appends one `hidden` update with those that were not hidden
+   * before to the user's inbox, in one transaction; null: all were. Counts do not move. A resolved call survives kill -9.
+   * Errors: `limit_reached` (field `messageIds`) at `maxHiddenPerUser`; nothing was changed then.
+   */
+  hide(key: EntryKey, messageIds: readonly MessageId[], at: number): Promise<Position | null>;
+  /** For each key, in order, whether the user has hidden the message. */
+  hiddenAmong(userId: UserId, keys: readonly MessageKey[]): Promise<boolean[]>;
+  /** Shows again at most `limit` of the user's hidden messages, without an update; returns how many. For erasure. */
+  dropHidden(userId: UserId, limit: number): Promise<number>;
   ping(): Promise<void>;
 }

@@ -31,6 +31,7 @@ export const SERVER_SUMMARIES = {
   action: 'A message was changed.',
   moment: "Somebody likes the user's moment, or commented on it.",
   conversation_state: 'The user changed the state of a conversation.',
+  hidden: 'The user deleted messages for themselves.',
   retract: 'A live message was not queued in time: drop it.',
   offline_messages: 'A page of the inbox.',
   stored_messages: "Messages have these places in a group's log.",

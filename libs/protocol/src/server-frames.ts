@@ -105,6 +105,9 @@ export const ChatMessageFrame = Type.Object({
   status: Type.Optional(
     Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
   ),
+  hidden: Type.Optional(
+    Type.Boolean({ description: 'In a sync: you have deleted it for yourself. It has no content; do not show it.' }),
+  ),
   recalledAt: Type.Optional(TimeField),
   recalledBy: Type.Optional({
     ...UserIdField,
@@ -192,6 +195,15 @@ export const ConversationStateFrame = Type.Object({
   position,
 });
 
+/** You deleted these messages for yourself, on any of your devices: remove them. Nobody else is told. */
+export const HiddenFrame = Type.Object({
+  type: Type.Literal('hidden'),
+  conversationId: ConversationIdField,
+  messageIds: Type.Array(MessageIdField),
+  at: TimeField,
+  position,
+});
+
 /** A provisional message was not queued in time: remove it. If it was stored after all, the inbox has it. */
 export const RetractFrame = Type.Object({
   type: Type.Literal('retract'),
@@ -210,6 +222,7 @@ export const UpdateFrame = Type.Union([
   NoticeFrame,
   MembershipFrame,
   ConversationStateFrame,
+  HiddenFrame,
 ]);
 
 /**
@@ -295,6 +308,7 @@ export const SERVER_FRAMES = {
   action: ActionNoticeFrame,
   moment: MomentNoticeFrame,
   conversation_state: ConversationStateFrame,
+  hidden: HiddenFrame,
   retract: RetractFrame,
   stored_messages: StoredMessagesFrame,
   notice: NoticeFrame,

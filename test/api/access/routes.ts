@@ -57,6 +57,11 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     stranger: NOT_A_MEMBER,
   },
   'get /api/conversations/states': { url: `/api/conversations/states?cursor=${CONVERSATION}`, stranger: OWN },
+  'post /api/conversations/{conversationId}/hidden-messages': {
+    url: `/api/conversations/${CONVERSATION}/hidden-messages`,
+    payload: { messageIds: ['0'.repeat(24)] },
+    stranger: NOT_A_MEMBER,
+  },
   'patch /api/conversations/{conversationId}/state': {
     url: `/api/conversations/${CONVERSATION}/state`,
     payload: { pinnedAt: 7, archived: true, markedUnread: true, notify: { level: 'none', until: 0 }, draft: 'mine' },

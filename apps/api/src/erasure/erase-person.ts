@@ -79,4 +79,5 @@ async function resetStates({ conversationStates, clock }: PersonContext, userId:
     after = page.at(-1)?.conversationId;
     if (page.length < CHUNK) break;
   }
+  while ((await conversationStates.dropHidden(userId, CHUNK)) === CHUNK);
 }

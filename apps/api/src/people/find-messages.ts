@@ -73,17 +73,18 @@ async function logsOf(
   return [inboxOf(userId), ...memberships.map((member) => groupLog(member.conversationId))];
 }
 
-/** For each hit, whether the user may see it and has not cleared it. */
+/** For each hit, whether the user may see it and has neither cleared nor hidden it. */
 async function keptOf(context: FindContext, userId: UserId, hits: readonly SearchHit[]): Promise<boolean[]> {
   const ids = hits.map(({ conversationId }) => conversationId);
   // The index found the others by the user's inbox.
   const inGroups = hits.map((hit) => (isGroupId(hit.conversationId) ? { ...hit, audience: [] } : null));
-  const [cleared, visible] = await Promise.all([
+  const [cleared, visible, hidden] = await Promise.all([
     clearedIn(context, userId, ids),
     context.access.visible(userId, inGroups),
+    context.conversationStates.hiddenAmong(userId, hits),
   ]);
   return hits.map(({ conversationId, messageId }, index) => {
     const isSeen = !isGroupId(conversationId) || visible[index] !== null;
-    return isSeen && messageId > (cleared.get(conversationId) ?? '');
+    return isSeen && !hidden[index] && messageId > (cleared.get(conversationId) ?? '');
   });
 }

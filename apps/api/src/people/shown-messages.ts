@@ -1,4 +1,4 @@
-import { quotesOf, readState, storedChatFrame } from '@chasqui/core';
+import { quotesOf, readState, storedChatFrame, withoutHidden } from '@chasqui/core';
 import type { StoredMessage, UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ApiContext } from '../context.ts';
@@ -6,7 +6,7 @@ import { clearedIn } from './conversation-states.ts';
 
 /**
  * Messages as their reader is shown them, with their statuses and, of those that answer another one, what the reader may
- * see of it: nothing that they have cleared.
+ * see of it: nothing that they have cleared or hidden.
  */
 export async function shownMessages(
   context: ApiContext,
@@ -20,7 +20,7 @@ export async function shownMessages(
   return stored.map((message) => storedChatFrame(message, undefined, quotes.get(message.messageId)));
 }
 
-/** Those of the messages that the user may see and has not cleared; null for each of the others. */
+/** Those of the messages that the user may see and has neither cleared nor hidden; null for each of the others. */
 export async function visibleNow(
   context: ApiContext,
   userId: UserId,
@@ -28,8 +28,11 @@ export async function visibleNow(
 ): Promise<(StoredMessage | null)[]> {
   const visible = await context.access.visible(userId, found);
   const ids = visible.flatMap((message) => (message === null ? [] : [message.conversationId]));
-  const cleared = await clearedIn(context, userId, ids);
-  return visible.map((message) =>
+  const [cleared, kept] = await Promise.all([
+    clearedIn(context, userId, ids),
+    withoutHidden(context.conversationStates, userId, visible),
+  ]);
+  return kept.map((message) =>
     message !== null && message.messageId > (cleared.get(message.conversationId) ?? '') ? message : null,
   );
 }

@@ -1,4 +1,4 @@
-import { groupHead } from '@chasqui/core';
+import { groupHead, withoutHidden } from '@chasqui/core';
 import {
   CONVERSATION_ID_PATTERN,
   type ConversationState,
@@ -50,9 +50,14 @@ export function conversations(app: ApiServer, { conversations: store, conversati
       ]);
       const all = [...entries.map(directBody), ...heads.map((head) => groupOf(groupHead(head)))].sort(newerFirst);
       const { items, last } = pageOf(all, limit);
-      const states = await conversationStates.get(items.map(({ conversationId }) => ({ userId, conversationId })));
+      const [states, shown] = await Promise.all([
+        conversationStates.get(items.map(({ conversationId }) => ({ userId, conversationId }))),
+        withoutHidden(conversationStates, userId, items.map(lastOf)),
+      ]);
       return {
-        conversations: items.map((item, index) => withState(item, states[index] ?? DEFAULT_STATE)),
+        conversations: items.map((item, index) =>
+          withState(item, states[index] ?? DEFAULT_STATE, shown[index] === null),
+        ),
         ...defined({ nextCursor: timeCursorText(last) }),
       };
     },
@@ -92,10 +97,14 @@ function groupOf(head: ReturnType<typeof groupHead>): ConversationBody {
   };
 }
 
-function withState(body: ConversationBody, state: ConversationState): ConversationBody {
+function lastOf({ conversationId, lastMessage }: ConversationBody) {
+  return lastMessage === undefined ? null : { conversationId, messageId: lastMessage.messageId };
+}
+
+function withState(body: ConversationBody, state: ConversationState, isHidden: boolean): ConversationBody {
   const set = sparseState(state);
   const { lastMessage } = body;
-  const isCleared = lastMessage !== undefined && lastMessage.messageId <= state.clearedUpTo;
+  const isCleared = lastMessage !== undefined && (isHidden || lastMessage.messageId <= state.clearedUpTo);
   return {
     ...body,
     ...(isCleared ? { lastMessage: { ...lastMessage, preview: '' } } : {}),

@@ -1,3 +1,4 @@
+import { withoutHidden } from '@chasqui/core';
 import {
   type ConversationId,
   defined,
@@ -55,7 +56,13 @@ export function history(app: ApiServer, context: ApiContext): void {
       const scope = { conversationId, limit, clearedUpTo: cleared.get(conversationId) ?? '', ...defined({ before }) };
       const page = await (isGroupId(conversationId) ? groupPage(scope, userId) : directPage(scope, userId));
       if (userId === SYSTEM_USER && page.messages.length === 0) await mustExist(conversationId);
-      return { ...page, messages: await shownMessages(context, userId, page.messages) };
+      const kept = await withoutHidden(context.conversationStates, userId, page.messages);
+      const messages = await shownMessages(
+        context,
+        userId,
+        kept.filter((message) => message !== null),
+      );
+      return { ...page, messages };
     },
   );
 

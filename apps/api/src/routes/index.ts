@@ -22,6 +22,7 @@ import { groupNotices } from './group-notices.ts';
 import { groupRequests } from './group-requests.ts';
 import { groupRoles } from './group-roles.ts';
 import { groups } from './groups.ts';
+import { hiddenMessages } from './hidden-messages.ts';
 import { history } from './history.ts';
 import { logInWays } from './log-in-ways.ts';
 import { login } from './login.ts';
@@ -63,7 +64,18 @@ type Route = (app: ApiServer, context: ApiContext) => void;
 
 const open: Route[] = [logInWays, register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
-  ...[conversations, conversationState, history, message, searchMessages, offlineMessages, unreadCount, trace, readers],
+  ...[
+    conversations,
+    conversationState,
+    hiddenMessages,
+    history,
+    message,
+    searchMessages,
+    offlineMessages,
+    unreadCount,
+    trace,
+    readers,
+  ],
   ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],

@@ -41,6 +41,7 @@ export function offlineMessages(app: ApiServer, { inbox, logs }: ApiContext): vo
                   shared('Membership'),
                   shared('Notice'),
                   shared('ConversationStateUpdate'),
+                  shared('HiddenMessages'),
                 ]),
               ),
               position: {

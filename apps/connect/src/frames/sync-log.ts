@@ -14,7 +14,7 @@ export const handleSyncLog: FrameHandler<'sync'> = async (node, session, frame) 
         const { group, member } = await new ConversationAccess(node.groupStore).place(conversationId, session.userId);
         const intervals = visibleIntervals(group, member);
         const options = { after: position, limit, ...defined({ epoch }) };
-        const page = await node.logReader.groupPage(conversationId, intervals, options);
+        const page = await node.logReader.groupPage(session.userId, conversationId, intervals, options);
         // A removal that was acked meanwhile holds for this page too (C20).
         if (lastChange() === before) return page;
       }

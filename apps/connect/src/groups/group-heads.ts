@@ -1,6 +1,7 @@
-import { groupHead } from '@chasqui/core';
-import { type ConversationId, defined } from '@chasqui/domain';
+import { type GroupHeadFrame, groupHead, withoutHidden } from '@chasqui/core';
+import { type ConversationId, defined, type UserId } from '@chasqui/domain';
 import { backoffMs, sleep } from '@chasqui/kit';
+import type { GroupHead } from '@chasqui/ports';
 import { type ClientFrameOf, MAX_HEADS } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { readInTurn } from '../sessions/page-turn.ts';
@@ -13,7 +14,7 @@ import { STORE_BACKOFF } from './membership-reads.ts';
  */
 const CURSOR_SLACK_MS = 60_000;
 
-type HeadSource = Pick<NodeContext, 'groupStore' | 'clock' | 'random' | 'logger'>;
+type HeadSource = Pick<NodeContext, 'groupStore' | 'states' | 'clock' | 'random' | 'logger'>;
 export type HeadsRequest = Omit<ClientFrameOf<'groups'>, 'type'>;
 
 /**
@@ -24,7 +25,10 @@ export async function sendHeads(node: NodeContext, session: Session, request: He
   const { since = 0, before, ref } = request;
   const limit = Math.min(request.limit ?? MAX_HEADS, MAX_HEADS);
   const heads = await readInTurn(node, session, 'listingGroups', limit, {
-    read: () => node.groupStore.heads(session.userId, { since, ...defined({ before }), limit }),
+    async read() {
+      const found = await node.groupStore.heads(session.userId, { since, ...defined({ before }), limit });
+      return shownHeads(node, session.userId, found);
+    },
     itemsOf: ({ length }) => length,
   });
   if (heads === null) return;
@@ -32,10 +36,25 @@ export async function sendHeads(node: NodeContext, session: Session, request: He
   const last = heads.length < limit ? undefined : heads.at(-1)?.group;
   session.send({
     type: 'groups',
-    groups: heads.map(groupHead),
+    groups: heads.map(({ shown }) => shown),
     cursor: Math.max(since, ...heads.map(({ group }) => Math.min(group.updatedAt, now) - CURSOR_SLACK_MS)),
     ...(last === undefined ? {} : { before: { updatedAt: last.updatedAt, conversationId: last.conversationId } }),
     ...defined({ ref }),
+  });
+}
+
+/** Groups as the user's list shows them: without the preview of a message that they have hidden. */
+async function shownHeads(
+  { states }: Pick<HeadSource, 'states'>,
+  userId: UserId,
+  heads: readonly GroupHead[],
+): Promise<(GroupHead & { shown: GroupHeadFrame })[]> {
+  const lastOf = ({ group: { conversationId, lastMessageId: messageId } }: GroupHead) =>
+    messageId === '' ? null : { conversationId, messageId };
+  const visible = await withoutHidden(states, userId, heads.map(lastOf));
+  return heads.map((head, index) => {
+    const shown = groupHead(head);
+    return { ...head, shown: visible[index] === null ? { ...shown, preview: '' } : shown };
   });
 }
 
@@ -57,7 +76,9 @@ export async function tellJoined(node: HeadSource, session: Session, conversatio
   const { userId, groupsCursor: cursor } = session;
   await untilSent(node, session, async () => {
     const [head] = await node.groupStore.headsOf([{ conversationId, userId }]);
-    if (head != null) session.send({ type: 'groups', groups: [groupHead(head)], cursor });
+    if (head == null) return;
+    const groups = (await shownHeads(node, userId, [head])).map(({ shown }) => shown);
+    session.send({ type: 'groups', groups, cursor });
   });
 }
 

@@ -146,7 +146,7 @@ export class Receiver {
   }
 
   /** Updates of a type that this version does not know are ignored. */
-  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' }>): void {
+  #event(frame: Extract<UpdateFrame, { type: 'receipt' | 'read' | 'recall' | 'hidden' }>): void {
     const { timeline, emitter, durable, userId } = this.#core;
     const { type, conversationId, at } = frame;
     const event = () => ({ conversationId, peer: peerIn(userId, conversationId), at });
@@ -166,6 +166,8 @@ export class Receiver {
       view.readUpTo = upTo;
       durable.keeper?.note(view);
       emitter.emit('read', read);
+    } else if (type === 'hidden') {
+      for (const messageId of frame.messageIds) timeline.retract(keyOfId(conversationId), messageId);
     } else if (type === 'recall') {
       const { messageId, by } = frame;
       const recall = { ...event(), messageId, by };
@@ -178,7 +180,8 @@ export class Receiver {
 
   #chat(frame: ServerFrameOf<'chat'>, live: boolean): void {
     const { shown, sender } = this.#core;
-    if (sender.isUnstored(frame)) {
+    // A hidden message is not shown, and an own one is known to be stored.
+    if (frame.hidden || sender.isUnstored(frame)) {
       sender.cameBack(frame);
       return;
     }

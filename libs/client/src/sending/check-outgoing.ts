@@ -24,13 +24,13 @@ export function checkOutgoing(
   const { to, content, mentions } = message;
   const isGroup = isGroupId(groupOf(to) ?? '');
   if (isGroup && groups === undefined) {
-    return new ImError('config_invalid', 'messages to groups need the option groups', { field: 'groups' });
+    return new ImError('config_invalid', 'groups need the option groups', { field: 'groups' });
   }
   if (!isGroup && (!isUserId(to) || to === userId)) {
-    return new ImError('recipient_invalid', 'to must be another user, or a conversation', { field: 'to' });
+    return new ImError('recipient_invalid', 'to must be another user or a conversation', { field: 'to' });
   }
   if (mentions !== undefined && !(isGroup && groups?.areMentions(mentions))) {
-    return new ImError('mention_invalid', `mentions must be all, or 1–${MAX_MENTIONS} different members of a group`, {
+    return new ImError('mention_invalid', `mentions must be all, or 1–${MAX_MENTIONS} members`, {
       field: 'mentions',
     });
   }
@@ -39,19 +39,20 @@ export function checkOutgoing(
       field: 'clientMessageId',
     });
   }
-  if (content.text === '') return new ImError('content_invalid', 'text must not be empty', { field: 'content.text' });
   let json: string;
   try {
     json = JSON.stringify(content);
   } catch {
     return new ImError('content_invalid', 'content must be JSON', { field: 'content' });
   }
-  if (json === '{}') return new ImError('content_invalid', 'content must not be empty', { field: 'content' });
+  if (content.text === '' || json === '{}') {
+    return new ImError('content_invalid', 'content must not be empty', { field: 'content' });
+  }
   // What it became as JSON: `toJSON` may have changed it.
   const fault = valueFault({ content: JSON.parse(json) });
   if (fault !== null) return new ImError('content_invalid', `${fault.field} ${fault.message}`, { field: fault.field });
   if (new TextEncoder().encode(json).length > maxContentBytes) {
-    return new ImError('content_too_large', `content must have at most ${maxContentBytes} bytes as JSON`, {
+    return new ImError('content_too_large', `content has more than ${maxContentBytes} bytes`, {
       field: 'content',
     });
   }

@@ -90,11 +90,11 @@ export class Sender {
     const { limits, clock, durable } = this.#core;
     const full = this.#outbox.size >= limits.maxOutbox;
     const error = full
-      ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting to be stored`)
+      ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting`)
       : checkOutgoing({ to, content, clientMessageId, ...defined({ mentions }) }, this.#core);
     if (error !== null || this.#outbox.get(clientMessageId) !== undefined) {
       const refused = new OutgoingMessage(clientMessageId, to);
-      refused.fail(error ?? new ImError('overloaded', 'this message is being sent'));
+      refused.fail(error ?? new ImError('overloaded', 'it is being sent'));
       return refused;
     }
     const { highest } = this.#core.timeline.with(to);
@@ -201,7 +201,7 @@ export class Sender {
   /** Another user logged in: they must not send this user's messages. */
   disown(): void {
     for (const clientMessageId of this.#outbox.ids()) {
-      this.#refuse(clientMessageId, new ImError('forged_sender', 'another user has logged in on this device'));
+      this.#refuse(clientMessageId, new ImError('forged_sender', 'another user has logged in'));
     }
   }
 

@@ -50,7 +50,7 @@ export class Sent {
     const outgoing = new OutgoingMessage(clientMessageId, to);
     const checked = { to, content, clientMessageId, ...(mentions && { mentions }) };
     const error = this.#requests.isFull
-      ? new ImError('overloaded', 'too many messages are waiting to be stored')
+      ? new ImError('overloaded', 'too many requests are waiting')
       : checkOutgoing(checked, { userId, maxContentBytes: MAX_CONTENT_BYTES, groups: this.#groups });
     if (error !== null) {
       outgoing.fail(error);

@@ -135,12 +135,13 @@ export class Timeline {
     this.#keeper?.change(key, messageId, recall);
   }
 
-  /** A provisional message is retracted. */
+  /** A provisional message is retracted, or the user has hidden a message. */
   retract(key: ConversationKey, messageId: MessageId): void {
     const view = this.view(key);
     const { conversationId, peer } = view;
     const message = view.find(messageId);
     this.remove(view, messageId);
+    this.#keeper?.remove(key, messageId);
     this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
   }
 

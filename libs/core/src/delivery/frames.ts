@@ -74,6 +74,12 @@ function isDeeper(value: unknown, levels: number): boolean {
   return true;
 }
 
+/** A message that its reader has hidden, in a sync: the place of it alone. */
+export function hiddenChatFrame(message: StoredMessage, position: Position): ServerFrameOf<'chat'> {
+  const { content: _, mentions: __, replyTo: ___, ...rest } = storedChatFrame(message, position);
+  return { ...rest, hidden: true };
+}
+
 export function receiptFrame(receipt: ReceiptUpdate, position: Position): ServerFrameOf<'receipt'> {
   return { ...receipt, position };
 }

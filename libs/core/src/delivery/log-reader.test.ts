@@ -30,7 +30,11 @@ function entryOf(messageId: string, position: number): LogEntry {
 type Parts = Pick<LogReaderOptions, 'logs' | 'messages' | 'cache'>;
 
 /** `read`: the read marks of bob in the conversation; null: the store is unavailable. */
-function readerOf(parts: Parts, entries: () => ConversationEntry[] | null = () => []): LogReader {
+function readerOf(
+  parts: Parts,
+  entries: () => ConversationEntry[] | null = () => [],
+  hidden: readonly string[] = [],
+): LogReader {
   const conversations: Pick<ConversationStore, 'entries'> = {
     async entries(keys) {
       const found = entries();
@@ -38,7 +42,11 @@ function readerOf(parts: Parts, entries: () => ConversationEntry[] | null = () =
       return keys.map((key) => found.find((entry) => entry.userId === key.userId) ?? null);
     },
   };
-  return new LogReader({ ...parts, conversations, maxPageBytes: 100_000, logger: silentLogger });
+  const states = {
+    hiddenAmong: async (_: string, keys: readonly { messageId: string }[]) =>
+      keys.map(({ messageId }) => hidden.includes(messageId)),
+  };
+  return new LogReader({ ...parts, conversations, states, maxPageBytes: 100_000, logger: silentLogger });
 }
 
 function reader(
@@ -47,6 +55,7 @@ function reader(
   stored: readonly StoredMessage[],
   asked: number[] = [],
   marks: () => ConversationEntry[] | null = () => [],
+  hidden: readonly string[] = [],
 ) {
   const find = (among: readonly StoredMessage[], id: string) => among.find(({ messageId }) => messageId === id) ?? null;
   const logs = { page: async () => ({ entries, head: entries.length, floor: 0, epoch: 'e' }) };
@@ -64,6 +73,7 @@ function reader(
       cache: cache as Partial<OfflineCache> as OfflineCache,
     },
     marks,
+    hidden,
   );
 }
 
@@ -86,6 +96,23 @@ test('what was recalled is not given from the cache, whatever the cache still ha
     { type: 'recall', messageId: '1' },
   ]);
   expect(updates[0]).not.toHaveProperty('content');
+});
+
+test('a page has the place of what its reader has hidden, and nothing of it, in quotes neither', async () => {
+  const answer = { ...messageOf('2'), replyTo: { messageId: '1' } };
+  const entries = [entryOf('1', 1), entryOf('2', 2)];
+  const pageFor = (hidden: string[]) =>
+    reader(entries, [messageOf('1')], [messageOf('1'), answer], [], undefined, hidden).page('bob', 0, 10);
+  const { updates, position } = await pageFor(['1']);
+  expect(updates).toMatchObject([
+    { messageId: '1', hidden: true, position: 1 },
+    { messageId: '2', replyTo: { messageId: '1' } },
+  ]);
+  expect(position).toBe(2);
+  expect(JSON.stringify(updates)).not.toContain('text 1');
+  expect((await pageFor([])).updates[1]).toMatchObject({
+    quoted: { messageId: '1', from: 'ann', kind: 'text', text: 'text 1' },
+  });
 });
 
 const readUpTo = (upTo: string): ConversationEntry => ({
@@ -262,6 +289,6 @@ test('C20: an edit in a group shows no message from before what the reader sees 
   const stored = [edited('1', 'before', 1), edited('5', 'seen', 1)];
   const intervals = [{ after: 0, afterId: '3' }];
   const read = reader([editOf('1', 1, 1), editOf('5', 1, 2)], [], stored);
-  const { updates } = await read.groupPage('team', intervals, { after: 0, limit: 10 });
+  const { updates } = await read.groupPage('bob', 'team', intervals, { after: 0, limit: 10 });
   expect(updates.map((update) => 'content' in update && update.content)).toEqual([false, { text: 'seen' }]);
 });

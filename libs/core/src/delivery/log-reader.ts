@@ -15,9 +15,17 @@ import {
   type UserId,
 } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
-import type { ConversationStore, LogPage, MessageStore, OfflineCache, UpdateLog } from '@chasqui/ports';
+import type {
+  ConversationStateStore,
+  ConversationStore,
+  LogPage,
+  MessageStore,
+  OfflineCache,
+  UpdateLog,
+} from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
-import { storedChatFrame, updateFrame } from './frames.ts';
+import { hiddenChatFrame, storedChatFrame, updateFrame } from './frames.ts';
+import { withoutHidden } from './hidden-messages.ts';
 import { type Quote, quotesOf } from './quotes.ts';
 import { readState } from './read-state.ts';
 
@@ -36,6 +44,7 @@ export interface UpdatePage {
 export interface LogReaderOptions {
   logs: UpdateLog;
   conversations: Pick<ConversationStore, 'entries'>;
+  states: Pick<ConversationStateStore, 'hiddenAmong'>;
   messages: MessageStore;
   cache?: OfflineCache | undefined;
   /** A page ends with the update that crosses this many characters of JSON. */
@@ -43,12 +52,18 @@ export interface LogReaderOptions {
   logger: Logger;
 }
 
-/** Who reads a log. */
-interface LogReading {
-  /** The user whose inbox it is, if it is one. */
-  owner?: UserId;
-  /** Whether they may see a message: one that an entry refers to may be older than all that they see of the log. */
-  isVisible(message: StoredMessage): boolean;
+/** For whom a page is. */
+interface Reader {
+  userId: UserId;
+  maySee(message: StoredMessage): boolean;
+  /** The log is the user's inbox, whose messages may be cached. */
+  cached: boolean;
+}
+
+/** What of some messages is their reader's own. */
+interface Views {
+  hidden: ReadonlySet<MessageId>;
+  quotes: ReadonlyMap<MessageId, Quote>;
 }
 
 /** Number of entries whose bodies are read first; their size determines how many more fit in the page. */
@@ -82,8 +97,8 @@ export class LogReader {
       from = page.floor;
       page = await logs.page(log, from, limit);
     }
-    const isVisible = (message: StoredMessage) => maySee(message, userId);
-    const updates = await this.#frames(page.entries, { owner: userId, isVisible });
+    const reader = { userId, maySee: (message: StoredMessage) => maySee(message, userId), cached: true };
+    const updates = await this.#frames(page.entries, reader);
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
   }
@@ -95,6 +110,7 @@ export class LogReader {
    * of many.
    */
   async groupPage(
+    userId: UserId,
     group: ConversationId,
     intervals: readonly Interval[],
     { after, limit, epoch }: { after: Position; limit: number; epoch?: string },
@@ -112,14 +128,17 @@ export class LogReader {
     const next = nextVisible(intervals, from);
     if (next === null) return { updates: [], position: from, epoch: page.epoch, caughtUp: true, reset };
     const { upTo = page.head } = next;
-    const entries = page.entries.filter(({ position }) => position <= upTo);
-    const updates = await this.#frames(entries, { isVisible: ({ messageId }) => isIn(intervals, messageId) });
+    const reader = { userId, maySee: ({ messageId }: StoredMessage) => isIn(intervals, messageId), cached: false };
+    const updates = await this.#frames(
+      page.entries.filter(({ position }) => position <= upTo),
+      reader,
+    );
     const position = next.after + updates.length;
     const caughtUp = position >= page.head || (position >= upTo && nextVisible(intervals, position) === null);
     return { updates, position, epoch: page.epoch, caughtUp, reset };
   }
 
-  async #frames(entries: readonly LogEntry[], reader: LogReading): Promise<UpdateFrame[]> {
+  async #frames(entries: readonly LogEntry[], reader: Reader): Promise<UpdateFrame[]> {
     const { maxPageBytes } = this.#options;
     const actions = entries.filter((entry) => entry.type === 'action');
     const updates: UpdateFrame[] = [];
@@ -129,11 +148,9 @@ export class LogReader {
       const some = entries.slice(updates.length, updates.length + piece);
       const bodies = await this.#bodies(some, reader);
       for (const entry of actions) act(bodies, entry);
-      const quotes = await quotesOf(this.#options.messages, [...bodies.values()], async (found) =>
-        found.map((message) => (message !== null && reader.isVisible(message) ? message : null)),
-      );
+      const views = await this.#views(bodies, reader);
       for (const entry of some) {
-        const update = this.#frame(entry, bodies, quotes);
+        const update = this.#frame(entry, bodies, views);
         if (update === null) return updates;
         updates.push(update);
         bytes += JSON.stringify(update).length;
@@ -148,19 +165,33 @@ export class LogReader {
   #frame(
     entry: LogEntry,
     bodies: ReadonlyMap<MessageId, StoredMessage>,
-    quotes: ReadonlyMap<MessageId, Quote>,
+    { hidden, quotes }: Views,
   ): UpdateFrame | null {
-    if (entry.type === 'action') return updateFrame(entry, bodies.get(entry.messageId));
+    if (entry.type === 'action')
+      return updateFrame(entry, hidden.has(entry.messageId) ? undefined : bodies.get(entry.messageId));
     if (entry.type !== 'message') return updateFrame(entry);
     const message = bodies.get(entry.messageId);
-    return message === undefined ? null : storedChatFrame(message, entry.position, quotes.get(entry.messageId));
+    if (message === undefined) return null;
+    if (hidden.has(entry.messageId)) return hiddenChatFrame(message, entry.position);
+    return storedChatFrame(message, entry.position, quotes.get(entry.messageId));
+  }
+
+  /** A quote shows nothing that its reader may not see, or has hidden. */
+  async #views(bodies: ReadonlyMap<MessageId, StoredMessage>, { userId, maySee }: Reader): Promise<Views> {
+    const { messages, states } = this.#options;
+    const shown = [...bodies.values()];
+    const [isHidden, quotes] = await Promise.all([
+      states.hiddenAmong(userId, shown),
+      quotesOf(messages, shown, async (found) => {
+        const visible = found.map((message) => (message !== null && maySee(message) ? message : null));
+        return withoutHidden(states, userId, visible);
+      }),
+    ]);
+    return { quotes, hidden: new Set(shown.flatMap(({ messageId }, index) => (isHidden[index] ? [messageId] : []))) };
   }
 
   /** The messages of the entries, and those that edits changed: these are read from the store, as a cached one may be older. */
-  async #bodies(
-    entries: readonly LogEntry[],
-    { owner, isVisible }: LogReading,
-  ): Promise<Map<MessageId, StoredMessage>> {
+  async #bodies(entries: readonly LogEntry[], reader: Reader): Promise<Map<MessageId, StoredMessage>> {
     const edited = entries.filter(isEdit);
     const isEdited = new Set(edited.map(({ messageId }) => messageId));
     const wanted = entries
@@ -168,24 +199,24 @@ export class LogReader {
       .filter(({ messageId }) => !isEdited.has(messageId));
     const cached = await this.#cached(
       wanted.map((entry) => entry.messageId),
-      owner,
+      reader,
     );
     const missing = [...wanted.filter((_, index) => cached[index] === null), ...edited];
     const stored = missing.length === 0 ? [] : await this.#options.messages.get(missing);
     const bodies = new Map<MessageId, StoredMessage>();
     const found = [...cached, ...stored]
       .filter((message) => message !== null)
-      .filter((message) => !isEdited.has(message.messageId) || isVisible(message));
+      .filter((message) => !isEdited.has(message.messageId) || reader.maySee(message));
     for (const message of await readState(this.#options, found)) bodies.set(message.messageId, message);
     return bodies;
   }
 
   /** The offline cache has messages by their receivers, so none for groups. */
-  async #cached(messageIds: MessageId[], owner: UserId | undefined): Promise<(StoredMessage | null)[]> {
+  async #cached(messageIds: MessageId[], { userId, cached }: Reader): Promise<(StoredMessage | null)[]> {
     const { cache, logger } = this.#options;
-    if (owner === undefined || cache === undefined) return messageIds.map(() => null);
+    if (!cached || cache === undefined) return messageIds.map(() => null);
     try {
-      return await cache.get(owner, messageIds);
+      return await cache.get(userId, messageIds);
     } catch (error) {
       logger.debug({ err: error }, 'the offline cache is unavailable: reading the message store');
       return messageIds.map(() => null);

@@ -1,3 +1,4 @@
+import { ImError } from '../errors.ts';
 import type { MessageId } from '../message-id.ts';
 
 /** Which messages of a conversation notify its user; `default`: `all` in a small conversation, `mentions` in a large one. */
@@ -46,7 +47,17 @@ export const STATE_LIMITS = {
   maxStatesPerUser: 10_000,
   /** Of a draft, as UTF-8. Larger: `content_too_large`. */
   maxDraftBytes: 4_096,
+  /** Messages that one user has deleted for themselves. At the bound: `limit_reached`. */
+  maxHiddenPerUser: 10_000,
+  /** Of these, in one call and update. */
+  maxHiddenAtOnce: 100,
 } as const;
+
+/** The refusal of `ConversationStateStore.hide` at its bound. */
+export function tooManyHidden(): ImError {
+  const message = `the messages that you deleted for yourself: at most ${STATE_LIMITS.maxHiddenPerUser}`;
+  return new ImError('limit_reached', message, { field: 'messageIds' });
+}
 
 /** The state after a change; the same object if nothing changes. One that is the default again is `DEFAULT_STATE`. */
 export function withChange(state: ConversationState, changes: StateChange, at: number): ConversationState {

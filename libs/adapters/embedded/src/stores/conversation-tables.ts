@@ -55,6 +55,13 @@ ALTER TABLE messages ADD COLUMN audience TEXT;
 ALTER TABLE messages ADD COLUMN revision INTEGER;
 `;
 
+export const HIDDEN_MESSAGES_TABLE = `
+-- What users deleted for themselves.
+CREATE TABLE hidden_messages (
+  user INTEGER, conversation INTEGER, message_id TEXT, PRIMARY KEY (user, conversation, message_id)
+) WITHOUT ROWID;
+`;
+
 export const CONVERSATION_STATES_TABLE = `
 -- What users set in conversations, only where it differs from the default: see encodeState.
 CREATE TABLE conversation_states (

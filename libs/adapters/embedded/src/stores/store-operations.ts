@@ -59,6 +59,10 @@ export type StoreOperations = PeopleOperations &
     'conversationStates.of'(
       args: [userId: string, after: string, limit: number],
     ): { conversationId: string; state: ConversationState }[];
+    'conversationStates.hide'(args: [key: EntryKey, messageIds: string[], at: number]): number | null;
+    /** User, then repeated pairs: conversation id, message id. */
+    'conversationStates.hiddenAmong'(args: string[]): boolean[];
+    'conversationStates.dropHidden'(args: [userId: string, limit: number]): number;
     /** Repeated pairs: log id, update as JSON. */
     'logs.append'(args: string[]): number[];
     'logs.page'(args: [log: string, after: number, limit: number]): LogPage;

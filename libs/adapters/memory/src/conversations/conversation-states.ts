@@ -7,6 +7,7 @@ import {
   inboxOf,
   STATE_LIMITS,
   sparseState,
+  tooManyHidden,
   withChange,
 } from '@chasqui/domain';
 import type { ConversationStateStore, EntryKey } from '@chasqui/ports';
@@ -45,6 +46,29 @@ export function createConversationStates(kept: KeptConversations, clock: Clock):
       return ids
         .slice(0, limit)
         .map((conversationId) => ({ conversationId, state: stateOf({ userId, conversationId }) }));
+    },
+
+    async hide({ userId, conversationId }, messageIds, at) {
+      const hidden = kept.hidden.get(userId) ?? new Set<string>();
+      const fresh = [...new Set(messageIds)].filter((id) => !hidden.has(`${conversationId} ${id}`));
+      if (fresh.length === 0) return null;
+      if (hidden.size + fresh.length > STATE_LIMITS.maxHiddenPerUser) throw tooManyHidden();
+      for (const id of fresh) hidden.add(`${conversationId} ${id}`);
+      kept.hidden.set(userId, hidden);
+      const update = { type: 'hidden', conversationId, messageIds: fresh, at } as const;
+      return kept.log(inboxOf(userId)).append(update, clock.now());
+    },
+
+    async hiddenAmong(userId, keys) {
+      const hidden = kept.hidden.get(userId);
+      return keys.map(({ conversationId, messageId }) => hidden?.has(`${conversationId} ${messageId}`) ?? false);
+    },
+
+    async dropHidden(userId, limit) {
+      const hidden = kept.hidden.get(userId);
+      const dropped = [...(hidden ?? [])].slice(0, limit);
+      for (const name of dropped) hidden?.delete(name);
+      return dropped.length;
     },
 
     async ping() {},

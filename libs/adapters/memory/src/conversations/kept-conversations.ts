@@ -72,6 +72,8 @@ export class KeptConversations {
   readonly entries = new Map<UserId, Map<ConversationId, CountedEntry>>();
   /** As `encodeState` writes them; only those that differ from the default. */
   readonly states = new Map<UserId, Map<ConversationId, string>>();
+  /** By user: conversation and message ids that the user has hidden. */
+  readonly hidden = new Map<UserId, Set<string>>();
   readonly devices = new Map<UserId, Map<string, DevicePosition>>();
   /** By sender and clientMessageId, oldest first. */
   readonly keys = new Map<string, KnownKey>();

@@ -15,6 +15,7 @@ import type { ChangedState, ConversationStateStore, EntryKey } from '@chasqui/po
 import type { Database, Row } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
+import { createHiddenMessages } from './hidden-messages.ts';
 
 const SELECT = `SELECT state.user_id, state.conversation_id, state.body, COALESCE(entry.read_up_to, '')
   FROM conversation_states AS state LEFT JOIN conversation_entries AS entry
@@ -86,6 +87,7 @@ export function createConversationStateStore(database: Database): ConversationSt
       const found = new Map(kept.map((one) => [nameOf(one), one.state]));
       return keys.map((key) => found.get(nameOf(key)) ?? DEFAULT_STATE);
     },
+    ...createHiddenMessages(database),
     change: (key, changes, at) => change(database, key, changes, at),
     async of(userId, { after = '', limit }) {
       const { rows } = await database.run({ sql: OF_USER, values: [userId, after, limit] });

@@ -13,6 +13,7 @@ import { erasures } from './0016-erasures.ts';
 import { legalHolds } from './0017-legal-holds.ts';
 import { sweeps } from './0018-sweeps.ts';
 import { attachments } from './0019-attachments.ts';
+import { hiddenMessages } from './0020-hidden-messages.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -36,6 +37,7 @@ export const MIGRATIONS: readonly Migration[] = [
   legalHolds,
   sweeps,
   attachments,
+  hiddenMessages,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

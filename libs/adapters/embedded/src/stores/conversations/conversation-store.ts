@@ -37,6 +37,13 @@ export function createConversationStateStore(store: Caller<StoreOperations>): Co
     get: async (keys) => (keys.length === 0 ? [] : store.call('conversationStates.get', [...keys])),
     change: (key, patch, at) => store.call('conversationStates.change', [key, patch, at]),
     of: (userId, { after = '', limit }) => store.call('conversationStates.of', [userId, after, limit]),
+    hide: (key, messageIds, at) => store.call('conversationStates.hide', [key, [...messageIds], at]),
+    async hiddenAmong(userId, keys) {
+      if (keys.length === 0) return [];
+      const pairs = keys.flatMap(({ conversationId, messageId }) => [conversationId, messageId]);
+      return store.call('conversationStates.hiddenAmong', [userId, ...pairs]);
+    },
+    dropHidden: (userId, limit) => store.call('conversationStates.dropHidden', [userId, limit]),
     async ping() {
       await store.call('ping', null);
     },

@@ -14,6 +14,7 @@ import { parsed } from '../../sqlite/stored-json.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { StoreOperations } from '../store-operations.ts';
+import { hiddenOperations } from './hidden-messages.ts';
 
 type StateOperations = Handlers<Pick<StoreOperations, Extract<keyof StoreOperations, `conversationStates.${string}`>>>;
 
@@ -68,6 +69,7 @@ export function stateOperations(store: StoreContext): StateOperations {
   return {
     'conversationStates.get': (keys) => keys.map(stateOf),
     'conversationStates.change': (args, now) => change(store, ...args, now),
+    ...hiddenOperations(store),
     'conversationStates.of'([userId, after, limit]) {
       const user = store.users.find(userId);
       if (user === undefined) return [];
