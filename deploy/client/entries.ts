@@ -3,6 +3,7 @@ export const ENTRIES = {
   index: 'index.ts',
   actions: 'actions/actions-entry.ts',
   groups: 'groups/groups-entry.ts',
+  attachments: 'attachments/attachments-entry.ts',
   recalls: 'recalls/recalls-entry.ts',
   states: 'states/states-entry.ts',
   indexeddb: 'database/indexeddb.ts',

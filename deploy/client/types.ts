@@ -40,7 +40,7 @@ export function writeTypes(target: string): void {
 /** What these modules mention of the library is exported by `index`. */
 function typesOf(source: string): string {
   const types = readFileSync(source.replace(/\.ts$/, '.d.ts'), 'utf8').replaceAll(
-    /'\.\.?\/(?:storing\/)?(?:bounds|channel|client|leadership|options|parts|store)\.ts'/g,
+    /'\.\.?\/(?:storing\/)?(?:bounds|channel|client|leadership|options|parts|store|uploads)\.ts'/g,
     "'./index.js'",
   );
   if (/from '(?!\.\/index\.js')/.test(types))

@@ -47,6 +47,7 @@ test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
   ['states', 'states', 1_250],
   ['recalls', 'recalls', 350],
   ['actions', 'actions', 1_100],
+  ['attachments', 'attachments', 2_600],
   ['indexeddb', 'indexedDBStore', 2_950],
   ['sqlite', 'sqliteStore', 2_650],
   ['tabs', 'createSharedClient', 6_900],

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import type { UploadProgress } from '@chasqui/client';
+import { attachments } from '@chasqui/client/attachments';
 import type { AttachedFile } from '@chasqui/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { sha256 } from '../api/attach.ts';
@@ -70,4 +72,62 @@ it('C15: a file of somebody else, or one that is not complete, is refused to its
     code: 'attachment_invalid',
     details: { field: 'content.attachments.0' },
   });
+});
+
+/** The library's uploads of a user. `ask`: in place of `fetch`. */
+const filesOf = async (user: string, ask: typeof fetch = fetch) =>
+  attachments({
+    ...{ nodesUrl: `${cluster.running.url}/api/nodes`, token: () => cluster.token(user), fetch: ask, random: () => 0 },
+    pieceBytes: 1_000_000,
+  });
+
+it('the client library uploads a file in pieces, over requests that fail, with progress that only rises, and reads it', async () => {
+  const bytes = randomBytes(5_500_000);
+  let calls = 0;
+  const failing: typeof fetch = async (...args) => {
+    if (++calls % 3 === 0) throw new TypeError('the network is gone');
+    const answer = await fetch(...args);
+    // The server has the bytes, and the client does not know.
+    if (calls % 4 === 0) throw new TypeError('the answer is lost');
+    return answer;
+  };
+  const seen: UploadProgress[] = [];
+  const files = await filesOf('ann', failing);
+  const upload = files.upload(new File([bytes], 'a/b?.bin'), { onProgress: (progress) => seen.push(progress) });
+  const file = await upload.done;
+  expect(file).toEqual({ id: upload.id, name: 'a_b?.bin', size: bytes.length, type: 'application/octet-stream' });
+  expect(seen.map(({ sent }) => sent)).toEqual(seen.map(({ sent }) => sent).toSorted((a, b) => a - b));
+  expect([...new Set(seen.map(({ state }) => state))]).toEqual(['reading', 'uploading', 'checking', 'ready']);
+  using ann = await openDevice(cluster, { user: 'ann', node: 1, deviceId: 'ann-laptop' });
+  const { messageId } = await ann.client.send({ to: 'bob', content: { attachments: [file] } }).stored;
+  const bobs = await filesOf('bob');
+  const message = { conversationId: 'ann~bob', messageId };
+  expect(Buffer.from(await (await bobs.read(message, file.id)).arrayBuffer()).equals(bytes)).toBe(true);
+  const part = Buffer.from(await (await bobs.read(message, file.id, [7, 1_000_006])).arrayBuffer());
+  expect(part.equals(bytes.subarray(7, 1_000_007))).toBe(true);
+  await expect((await filesOf('cat')).read(message, file.id)).rejects.toMatchObject({ code: 'not_a_member' });
+});
+
+it('an upload is paused and resumed, goes on in another run of the application, and can be given up', async () => {
+  const file = new Blob([randomBytes(4_000_000)]);
+  const files = await filesOf('ann');
+  const upload = files.upload(file, {
+    onProgress: ({ state, sent }) => {
+      if (state === 'uploading' && sent === 2_000_000) upload.pause();
+    },
+  });
+  await until(() => upload.state === 'paused', 'it is paused');
+  const { id = '' } = upload;
+  expect((await call('ann', 'HEAD', `/api/attachments/${id}/upload`)).headers.get('upload-offset')).toBe('2000000');
+  const again = (await filesOf('ann')).upload(file, { id });
+  expect(await again.done).toMatchObject({ id, size: 4_000_000 });
+  upload.resume();
+  expect(await upload.done).toEqual(await again.done);
+  const given = files.upload(file);
+  await until(() => given.id !== undefined, 'it is announced');
+  given.cancel();
+  await expect(given.done).rejects.toMatchObject({ code: 'connection_closed' });
+  await until(async () => (await call('ann', 'GET', `/api/attachments/${given.id}`)).status === 404, 'it is given up');
+  const lost = (await filesOf('ann')).upload(file, { id: 'f'.repeat(32) });
+  await expect(lost.done).rejects.toMatchObject({ code: 'not_found' });
 });

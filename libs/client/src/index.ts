@@ -78,3 +78,11 @@ export type { SendState } from './states/send-state.ts';
 export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './storing/store.ts';
 export type { OpenChannel, TabChannel } from './tabs/channel.ts';
 export type { TabLocks } from './tabs/leadership.ts';
+export type {
+  Attachments,
+  AttachmentsOptions,
+  Upload,
+  UploadOptions,
+  UploadProgress,
+  UploadState,
+} from './uploads.ts';

@@ -1,5 +1,5 @@
 import { cp, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import { makeFolder, unusable } from '@chasqui/kit/base';
 import type { BackupSource } from './copy-engines.ts';
@@ -40,6 +40,9 @@ export async function restorePictures(backup: string, picturesFolder: string): P
   await copyIfThere(join(backup, PICTURES_FOLDER), picturesFolder);
 }
 
+/** Folders of the blob folder with what is not complete: a restored ledger says that it is to be uploaded again. */
+const UNFINISHED = new Set(['drafts', 'uploads']);
+
 /** Existing files at the target are kept. */
 async function copyIfThere(from: string, to: string): Promise<void> {
   try {
@@ -47,5 +50,5 @@ async function copyIfThere(from: string, to: string): Promise<void> {
   } catch {
     return;
   }
-  await cp(from, to, { recursive: true, force: false });
+  await cp(from, to, { recursive: true, force: false, filter: (path) => !UNFINISHED.has(relative(from, path)) });
 }

@@ -1,0 +1,45 @@
+import { platformClock, platformRandom } from '../basics/platform.ts';
+import type { Attachments, AttachmentsOptions } from '../uploads.ts';
+import { attachmentCall } from './attachment-api.ts';
+import { FileUpload } from './file-upload.ts';
+
+/** Uploads and downloads beside a client; it needs no connection: only `nodesUrl` and the token of that client. */
+export function attachments(options: AttachmentsOptions): Attachments {
+  const {
+    nodesUrl,
+    token,
+    pieceBytes = 4 * 1024 * 1024,
+    parallel = 3,
+    clock = platformClock,
+    random = platformRandom,
+  } = options;
+  const call = attachmentCall(nodesUrl, token, options.fetch ?? ((...args) => fetch(...args)));
+  const sleep = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
+  const waiting: FileUpload[] = [];
+  let running = 0;
+  const next = () => {
+    while (running < parallel) {
+      const upload = waiting.shift();
+      if (upload === undefined) return;
+      running++;
+      void upload.run().finally(() => {
+        running--;
+        next();
+      });
+    }
+  };
+  return {
+    upload(file, more = {}) {
+      const upload = new FileUpload({ ...more, file, call, pieceBytes, random, sleep });
+      waiting.push(upload);
+      next();
+      return upload;
+    },
+    read: ({ conversationId, messageId }, id, range) =>
+      call(
+        'GET',
+        `conversations/${encodeURIComponent(conversationId)}/messages/${messageId}/attachments/${id}`,
+        range === undefined ? {} : { headers: { range: `bytes=${range[0]}-${range[1]}` } },
+      ),
+  };
+}

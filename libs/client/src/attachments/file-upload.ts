@@ -1,0 +1,166 @@
+import { type AttachedFile, type AttachmentId, ImError, type Random } from '@chasqui/domain';
+import { withResolvers } from '../basics/open-promise.ts';
+import { fullJitter } from '../connection/backoff.ts';
+import type { Upload, UploadOptions, UploadState } from '../uploads.ts';
+import type { AttachmentCall } from './attachment-api.ts';
+import { Sha256Digest } from './sha256.ts';
+
+export interface FileUploadOptions extends UploadOptions {
+  file: Blob;
+  call: AttachmentCall;
+  pieceBytes: number;
+  random: Random;
+  sleep(ms: number): Promise<void>;
+}
+
+/** Tries in a row that bring nothing forward, before the upload fails. */
+const MAX_TRIES = 10;
+const BACKOFF = { minMs: 200, maxMs: 10_000 };
+/** What names of files may not have on the server: slashes, control characters, marks of direction. */
+const NOT_IN_NAMES = /[/\\\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** Announces a file, sends its bytes piece by piece from where the server has them, and has them checked. */
+export class FileUpload implements Upload {
+  state: UploadState = 'waiting';
+  sent = 0;
+  readonly total: number;
+  id: AttachmentId | undefined;
+  readonly #options: FileUploadOptions;
+  readonly #done = withResolvers<AttachedFile>();
+  #aborting = new AbortController();
+  #isPaused = false;
+  #isCancelled = false;
+  #resumed = withResolvers<void>();
+
+  constructor(options: FileUploadOptions) {
+    this.#options = options;
+    this.total = options.file.size;
+    this.id = options.id;
+    // Who does not await it learns of a failure by its state.
+    this.#done.promise.catch(() => {});
+  }
+
+  get done(): Promise<AttachedFile> {
+    return this.#done.promise;
+  }
+
+  pause(): void {
+    if (this.#isPaused || this.#isOver()) return;
+    this.#isPaused = true;
+    this.#resumed = withResolvers<void>();
+    this.#aborting.abort();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#resumed.resolve();
+  }
+
+  cancel(): void {
+    if (this.#isOver()) return;
+    this.#isCancelled = true;
+    this.#aborting.abort();
+    this.resume();
+    if (this.id !== undefined) this.#options.call('DELETE', `attachments/${this.id}`).catch(() => {});
+    this.#fail(new ImError('connection_closed', 'the upload was cancelled'));
+  }
+
+  /** Resolves when it is over. */
+  async run(): Promise<void> {
+    try {
+      if (this.id === undefined) await this.#announce();
+      const file = await this.#upload(`attachments/${this.id}`);
+      this.#show('ready', this.total);
+      this.#done.resolve(file);
+    } catch (error) {
+      this.#fail(ImError.from(error));
+    }
+  }
+
+  async #announce(): Promise<void> {
+    this.#show('reading');
+    const { file, call } = this.#options;
+    const hash = new Sha256Digest();
+    const reader = file.stream().getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) hash.update(read.value);
+    const { name = (file as { name?: string }).name ?? '', type = file.type } = this.#options;
+    const body = JSON.stringify({
+      name: name.replace(NOT_IN_NAMES, '_').slice(0, 200) || 'file',
+      size: file.size,
+      type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type.toLowerCase() : 'application/octet-stream',
+      sha256: hash.digest(),
+    });
+    const headers = { 'content-type': 'application/json' };
+    const { id } = await this.#retried(async () => (await call('POST', 'attachments', { body, headers })).json());
+    this.id = id;
+  }
+
+  async #upload(path: string): Promise<AttachedFile> {
+    const { file, call, pieceBytes } = this.#options;
+    await this.#retried(async (forward) => {
+      this.#show('uploading', offsetOf(await call('HEAD', `${path}/upload`, this.#asked())));
+      while (this.sent < this.total) {
+        const body = file.slice(this.sent, this.sent + pieceBytes);
+        const headers = { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(this.sent) };
+        this.#show('uploading', offsetOf(await call('PATCH', `${path}/upload`, { ...this.#asked(), body, headers })));
+        forward();
+      }
+    });
+    this.#show('checking');
+    const checked = await this.#retried(async () => (await call('POST', `${path}/complete`, this.#asked())).json());
+    const { id, name, size, type, state, reason } = checked as AttachedFile & { state: string; reason?: string };
+    if (state === 'ready') return { id, name, size, type };
+    throw new ImError('attachment_invalid', `the server refused the file: ${reason ?? state}`);
+  }
+
+  #asked(): { signal: AbortSignal } {
+    return { signal: this.#aborting.signal };
+  }
+
+  /** Repeats work that may succeed later, and what a pause has broken off. `forward`: the tries begin anew. */
+  async #retried<T>(work: (forward: () => void) => Promise<T>): Promise<T> {
+    for (let tries = 0; ; tries++) {
+      await this.#whilePaused();
+      try {
+        return await work(() => {
+          tries = 0;
+        });
+      } catch (error) {
+        if (this.#isPaused || this.#aborting.signal.aborted) continue;
+        const { retry, code, details } = ImError.from(error);
+        if ((retry === 'never' && code !== 'upload_conflict') || tries >= MAX_TRIES) throw error;
+        const { minMs, maxMs } = BACKOFF;
+        await this.#options.sleep(details.retryAfterMs ?? fullJitter(tries, minMs, maxMs, this.#options.random));
+      }
+    }
+  }
+
+  async #whilePaused(): Promise<void> {
+    if (this.#isPaused) {
+      this.#show('paused');
+      await this.#resumed.promise;
+    }
+    if (this.#isCancelled) throw new ImError('connection_closed', 'the upload was cancelled');
+    if (this.#aborting.signal.aborted) this.#aborting = new AbortController();
+  }
+
+  #isOver(): boolean {
+    return this.state === 'ready' || this.state === 'failed';
+  }
+
+  #fail(error: ImError): void {
+    this.#show('failed');
+    this.#done.reject(error);
+  }
+
+  #show(state: UploadState, sent = this.sent): void {
+    if (this.#isOver()) return;
+    this.state = state;
+    this.sent = sent;
+    this.#options.onProgress?.({ state, sent, total: this.total });
+  }
+}
+
+function offsetOf({ headers }: Response): number {
+  return Number(headers.get('upload-offset'));
+}

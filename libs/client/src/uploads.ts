@@ -1,0 +1,63 @@
+import type { AttachedFile, AttachmentId, Clock, ConversationId, MessageId, Random } from '@chasqui/domain';
+import type { TokenSource } from './connection/token-source.ts';
+
+/** `waiting`: for others to end. `checking`: all bytes are there. `failed`: see `done`. */
+export type UploadState = 'waiting' | 'reading' | 'uploading' | 'paused' | 'checking' | 'ready' | 'failed';
+
+export interface UploadProgress {
+  state: UploadState;
+  /** Bytes that the server has, of `total`. */
+  sent: number;
+  total: number;
+}
+
+export interface UploadOptions {
+  /** Default: the file's own name, or `file`. */
+  name?: string;
+  /** Default: the file's own type. */
+  type?: string;
+  /** Goes on with an upload of the same file that another run of the application began; see `Upload.id`. */
+  id?: AttachmentId;
+  onProgress?(progress: UploadProgress): void;
+}
+
+/** One file on its way. */
+export interface Upload extends UploadProgress {
+  /** Known once it is announced. An application that keeps it goes on with the upload after a restart, for a day. */
+  readonly id: AttachmentId | undefined;
+  /** The file as messages carry it: one of `content.attachments`. Rejects with an `ImError`; `cancel` with `connection_closed`. */
+  readonly done: Promise<AttachedFile>;
+  pause(): void;
+  resume(): void;
+  /** Gives it up, also on the server. */
+  cancel(): void;
+}
+
+export interface AttachmentsOptions {
+  /** As of `createClient`: `https://…/api/nodes`. */
+  nodesUrl: string;
+  token: TokenSource;
+  /** Default: the platform's. */
+  fetch?: typeof fetch;
+  /** Bytes of one request. Default 4 MiB. */
+  pieceBytes?: number;
+  /** Uploads at once; the others wait. Default 3. */
+  parallel?: number;
+  clock?: Clock;
+  random?: Random;
+}
+
+/** Files of messages: it uploads them before they are sent, and fetches those of others. */
+export interface Attachments {
+  /** Starts at once, or when earlier uploads have ended. */
+  upload(file: Blob, options?: UploadOptions): Upload;
+  /**
+   * A file of a message. `range`: only these bytes, both included. Errors: those of the server, `not_found` or
+   * `message_not_found` for what is not to be seen.
+   */
+  read(
+    message: { conversationId: ConversationId; messageId: MessageId },
+    id: AttachmentId,
+    range?: readonly [from: number, to: number],
+  ): Promise<Response>;
+}
