@@ -1,3 +1,4 @@
+import { Business } from '@chasqui/app-business/core';
 import { DEFAULT_LIMITS, groupLog } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
@@ -128,3 +129,26 @@ test.each(['all', 'since_join'] as const)(
     expect(frame?.content).toEqual(history === 'all' ? { text: 'uno' } : undefined);
   },
 );
+
+test('edits of several messages are applied side by side, and are in the log in their order', async () => {
+  const house = new House();
+  await house.connect('ann', 'bob');
+  const { promise: allBegun, resolve } = Promise.withResolvers<void>();
+  let begun = 0;
+  house.start(undefined, (options) => {
+    const apply: House['messages']['apply'] = async (...args) => {
+      if (++begun === 3) resolve();
+      await allBegun;
+      return house.messages.apply(...args);
+    };
+    return new Business({ ...options, engines: { ...options.engines, messages: { ...house.messages, apply } } });
+  });
+  const { message, edit } = eventsOf(house);
+  const messages = ['a', 'b', 'c'].map((name) => message('ann', 'bob', name));
+  await house.publish(messages);
+  await house.quiet();
+  await house.publish(messages.toReversed().map((one) => edit(one, 'edited')));
+  await house.quiet();
+  const edited = (await inbox(house, 'bob')).flatMap((entry) => (entry.type === 'action' ? [entry.messageId] : []));
+  expect(edited).toEqual(messages.toReversed().map(({ encoded }) => encoded.message.messageId));
+});

@@ -7,6 +7,7 @@ import {
   type MessageAction,
   type Place,
   receiversOf,
+  removesContent,
   type StoredMessage,
   type UserId,
 } from '@chasqui/domain';
@@ -18,11 +19,14 @@ import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { readStandings } from './action-roles.ts';
 import { type ActionRefusal, actionOn, doneAs, refusalOf } from './action-rules.ts';
+import { allEnded } from './all-ended.ts';
 import type { EventHandler } from './event-handler.ts';
 import { HeldMessages } from './held-messages.ts';
 
 /** How many actions are remembered as announced, twice. */
 const MAX_TOLD = 1_000;
+/** Actions of a batch, on different messages, that are applied side by side. */
+const MAX_AT_ONCE = 50;
 
 const NOT_FOUND: ActionRefusal = {
   code: 'message_not_found',
@@ -62,21 +66,31 @@ export class ActionHandler implements EventHandler<'action'> {
     ]);
     // Changes with each action of the batch: the next action on the same message needs the latest revision.
     const messages = new Map(keys.map((key, index) => [nameOf(key), found[index]]));
-    const refusals: Promise<void>[] = [];
-    for (const one of received) {
+    const handleOne = async (one: Received<ActionEvent>): Promise<void> => {
       const name = nameOf(one.event);
       const message = messages.get(name);
       const standing = message == null ? undefined : standingOf(message, one.event.by);
       // A missing message and an invisible one get the same answer.
-      if (message == null || standing === undefined) {
-        refusals.push(this.#refuse(one.event, NOT_FOUND));
-        continue;
-      }
+      if (message == null || standing === undefined) return this.#refuse(one.event, NOT_FOUND);
       const refusal = this.#refusal(message, one.event, standing);
-      if (refusal !== null) refusals.push(this.#refuse(one.event, refusal));
-      else messages.set(name, await this.#act(one, message, standing, { held, feed }));
+      if (refusal !== null) return this.#refuse(one.event, refusal);
+      messages.set(name, await this.#act(one, message, standing, { held, feed }));
+    };
+    // Actions on a message follow each other; those on others begin in their order, so that stores commit them together.
+    // What removes content waits for all before it, and is waited for: a hold that is placed meanwhile covers the next.
+    const turns = new Map<string, Promise<void>>();
+    const allDone = async (): Promise<void> => {
+      await allEnded([...turns.values()]);
+      turns.clear();
+    };
+    for (const one of received) {
+      const name = nameOf(one.event);
+      if (removesContent(one.event) || turns.size === MAX_AT_ONCE) await allDone();
+      const before = turns.get(name);
+      turns.set(name, before === undefined ? handleOne(one) : before.then(() => handleOne(one)));
+      if (removesContent(one.event)) await allDone();
     }
-    await Promise.all(refusals);
+    await allDone();
   }
 
   /** What was done before is not refused, whatever has changed since; but for a recall, which only a repeat can find. */
