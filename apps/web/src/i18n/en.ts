@@ -78,6 +78,8 @@ export const en = {
   removed: 'This message was removed.',
   removedByYou: 'You removed this message.',
   removedByAdmin: 'This message was removed by an admin.',
+  location: 'Location',
+  contact: 'Contact',
   attachment: 'A message of a kind that this page does not show.',
   messageMenu: 'What to do with this message',
   copy: 'Copy',

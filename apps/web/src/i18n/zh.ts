@@ -77,6 +77,8 @@ export const zh: Texts = {
   removed: '这条消息已被移除。',
   removedByYou: '你移除了这条消息。',
   removedByAdmin: '这条消息已被管理员移除。',
+  location: '位置',
+  contact: '名片',
   attachment: '此页面无法显示这种消息。',
   messageMenu: '消息操作',
   copy: '复制',
