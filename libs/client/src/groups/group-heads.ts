@@ -1,5 +1,5 @@
 import { BoundedMap, type ConversationId, defined, type MessageContent, type MessageId } from '@chasqui/domain';
-import type { ServerFrameOf } from '@chasqui/protocol';
+import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import { keyOfId } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import type { GroupList } from './group-list.ts';
@@ -67,6 +67,12 @@ export class GroupHeads {
   /** As `LiveHead.changed`. */
   changed(group: ConversationId, messageId: MessageId, content: MessageContent): void {
     this.#change(group, (live) => live.changed(messageId, content));
+  }
+
+  /** The preview follows an edit, also in a group that is not open. */
+  edited(update: UpdateFrame): void {
+    if (update.type !== 'action' || update.content === undefined) return;
+    this.changed(update.conversationId, update.messageId, update.content);
   }
 
   read(group: ConversationId, upTo: MessageId): void {

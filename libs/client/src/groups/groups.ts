@@ -1,5 +1,5 @@
 import { BoundedMap, type ConversationId, defined, groupOf, type LogId, type MessageId } from '@chasqui/domain';
-import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
+import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from '../basics/alarm.ts';
 import { setNewest } from '../basics/newest.ts';
 import { type ConversationKey, keyOfId } from '../conversations/direct.ts';
@@ -122,17 +122,11 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
     if (frame.type === 'chat' && frame.position === undefined && this.#retracted.get(frame.messageId)) return;
     if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(conversationId, frame);
     const log = this.#open.get(conversationId);
-    this.#edited(frame);
+    this.heads.edited(frame);
     if (frame.type === 'action' && this.#core.actions?.lacks(frame)) log?.syncer.request();
     else if (log !== undefined) log.receiver.live(frame);
     else if (frame.type === 'notice') this.#noticed(frame);
     else if (frame.type === 'recall') this.#recalled(frame);
-  }
-
-  /** The preview follows, also in a group that is not open. */
-  #edited(frame: UpdateFrame): void {
-    if (frame.type === 'action' && frame.content !== undefined)
-      this.heads.changed(frame.conversationId, frame.messageId, frame.content);
   }
 
   /** A copy of a message that has its place in the log: nothing will confirm the copy, and it must not count. */
@@ -167,7 +161,7 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
     const { conversationId, updates } = frame;
     for (const update of updates) {
       if (update.type === 'chat') this.heads.message(conversationId, update);
-      else this.#edited(update);
+      else this.heads.edited(update);
     }
     this.#open.get(conversationId)?.syncer.page(frame);
     this.#moved();

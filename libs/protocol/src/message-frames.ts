@@ -1,0 +1,159 @@
+import { CONTENT_KINDS, type ContentKind } from '@chasqui/domain';
+import Type from 'typebox';
+import { ContentField } from './content-field.ts';
+import {
+  ActionIdField,
+  ActionNameField,
+  ClientMessageIdField,
+  ConversationIdField,
+  DeviceIdField,
+  KindField,
+  MentionsField,
+  MessageIdField,
+  PositionField,
+  ReplyToField,
+  TimeField,
+  UserIdField,
+} from './fields.ts';
+
+const position = Type.Optional(PositionField);
+const revision = Type.Optional(
+  Type.Integer({ minimum: 1, description: 'The number of changes of the message: a higher one is newer.' }),
+);
+
+/** C1: the bus holds the message durably. */
+export const SendAckFrame = Type.Object({
+  type: Type.Literal('send_ack'),
+  clientMessageId: ClientMessageIdField,
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+});
+
+/**
+ * C2: message, conversation entries and logs are committed. `position` is the message's place in the sender's inbox.
+ * `replaces`: the id in an earlier `send_ack` that this id replaces.
+ */
+export const ServerAckFrame = Type.Object({
+  type: Type.Literal('server_ack'),
+  clientMessageId: ClientMessageIdField,
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  position: PositionField,
+  replaces: Type.Optional(MessageIdField),
+});
+
+const QuotedField = Type.Object(
+  {
+    messageId: MessageIdField,
+    from: UserIdField,
+    kind: Type.Unsafe<ContentKind>(Type.String({ enum: [...CONTENT_KINDS] })),
+    text: Type.Optional(Type.String({ description: 'The beginning of its text, at most 100 UTF-16 units.' })),
+    recalledAt: Type.Optional(TimeField),
+  },
+  {
+    description:
+      'The answered message as it is now. Only in what is read (history, sync), and only if you may see that message.',
+  },
+);
+
+/**
+ * A message; `to` only in direct conversations. Without `position` it is provisional: `stored` (in a group:
+ * `stored_messages`) confirms it, `retract` withdraws it.
+ */
+export const ChatMessageFrame = Type.Object({
+  type: Type.Literal('chat'),
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  from: UserIdField,
+  fromDevice: DeviceIdField,
+  to: Type.Optional(UserIdField),
+  clientMessageId: ClientMessageIdField,
+  kind: KindField,
+  content: Type.Optional(ContentField),
+  mentions: Type.Optional(MentionsField),
+  replyTo: Type.Optional(ReplyToField),
+  quoted: Type.Optional(QuotedField),
+  sentAt: TimeField,
+  editedAt: Type.Optional({ ...TimeField, description: 'When it was last edited.' }),
+  revision,
+  position,
+  status: Type.Optional(
+    Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
+  ),
+  hidden: Type.Optional(
+    Type.Boolean({ description: 'In a sync: you have deleted it for yourself. It has no content; do not show it.' }),
+  ),
+  recalledAt: Type.Optional(TimeField),
+  recalledBy: Type.Optional({
+    ...UserIdField,
+    description: 'Who recalled it: its sender, the admin who removed it, or `system`.',
+  }),
+});
+
+/**
+ * The message has this position in your inbox. If you lack the message, sync. `replaces`: the provisional id under
+ * which it was pushed.
+ */
+export const StoredFrame = Type.Object({
+  type: Type.Literal('stored'),
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+  position: PositionField,
+  replaces: Type.Optional(MessageIdField),
+});
+
+/** The status of your messages: `unread` and `delivered` name them, `read` covers all of yours up to `upTo`. */
+export const ReceiptFrame = Type.Object({
+  type: Type.Literal('receipt'),
+  conversationId: ConversationIdField,
+  state: Type.Union([Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
+  messageIds: Type.Optional(Type.Array(MessageIdField)),
+  upTo: Type.Optional(MessageIdField),
+  by: UserIdField,
+  at: TimeField,
+  position,
+});
+
+/** You read this conversation up to a message, on any of your devices. */
+export const ReadFrame = Type.Object({
+  type: Type.Literal('read'),
+  conversationId: ConversationIdField,
+  upTo: MessageIdField,
+  at: TimeField,
+  position,
+});
+
+/** A message was recalled by its sender, or removed by an admin of the group: show that, and remove its content. */
+export const RecallNoticeFrame = Type.Object({
+  type: Type.Literal('recall'),
+  conversationId: ConversationIdField,
+  messageId: MessageIdField,
+  by: UserIdField,
+  at: TimeField,
+  position,
+});
+
+/**
+ * A message was edited: show `content` in place of what you have, unless you have a higher `revision` of it. Without
+ * `content`: it was recalled since, or the server does not send it to everybody in the group live (sync to get it).
+ */
+export const ActionNoticeFrame = Type.Object({
+  type: Type.Literal('action'),
+  action: ActionNameField,
+  conversationId: ConversationIdField,
+  messageId: MessageIdField,
+  by: UserIdField,
+  at: TimeField,
+  revision,
+  actionId: Type.Optional(ActionIdField),
+  content: Type.Optional(ContentField),
+  editedAt: Type.Optional(TimeField),
+  position,
+});
+
+/** A provisional message was not queued in time: remove it. If it was stored after all, the inbox has it. */
+export const RetractFrame = Type.Object({
+  type: Type.Literal('retract'),
+  messageId: MessageIdField,
+  conversationId: ConversationIdField,
+});
