@@ -72,6 +72,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/moments/{momentId}/pictures/{pictureId}',
     'get /api/nodes',
     'get /api/push',
+    'get /api/server/all-groups',
     'get /api/server/conversations',
     'get /api/server/conversations/{conversationId}/export',
     'get /api/server/conversations/{conversationId}/messages',

@@ -13,7 +13,7 @@ import type { Breakage } from './world.ts';
  */
 
 /** Seeds tried before a fault counts as undetected. */
-const SEEDS = 40;
+const SEEDS = 100;
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,5 +1,5 @@
 import { Business, type BusinessOptions } from '@chasqui/app-business/core';
-import { decodeEvents, GROUP_MESSAGE_FORMAT, joinEvents } from '@chasqui/core';
+import { ATTACHMENTS_FORMAT, decodeEvents, joinEvents } from '@chasqui/core';
 import type { ConsumeOptions } from '@chasqui/ports';
 
 /** The JSON value of an event, as published on the bus. */
@@ -15,7 +15,7 @@ export function several(conversationId: string, events: EventValue[]): EventValu
 
 /** A message in a format that this version does not know. */
 export function packed({ message, ...event }: EventValue): EventValue {
-  return { ...event, v: GROUP_MESSAGE_FORMAT + 1, packed: message };
+  return { ...event, v: ATTACHMENTS_FORMAT + 1, packed: message };
 }
 
 /** Starts this Business as a later release that knows both: they are translated before this version reads them. */

@@ -1,4 +1,4 @@
-import { groupLog } from '@chasqui/domain';
+import { defined, type Group, groupLog } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import {
   ANN,
@@ -55,6 +55,24 @@ export function changeTests(harness: GroupsHarness): void {
       [BOB, 'member'],
       [CAT, 'member'],
     ]);
+  });
+
+  test('all groups are listed page by page, each once, dissolved ones too', async () => {
+    const ids = ['m', 'a', 'z', 'b', TEAM];
+    for (const conversationId of ids) await create([], {}, { conversationId });
+    await change('dissolve', {}, { conversationId: 'a' });
+    const found: Group[] = [];
+    for (let after: string | undefined, calls = 0; calls === 0 || after !== undefined; calls++) {
+      const page = await store().all({ ...defined({ after }), limit: 2 });
+      expect(page.groups.length).toBeLessThanOrEqual(2);
+      expect(page.next ?? '').toMatch(/^[\w.:-]{0,64}$/);
+      found.push(...page.groups);
+      after = page.next;
+    }
+    expect(found.map(({ conversationId }) => conversationId).sort()).toEqual(ids.sort());
+    expect(found).toEqual(await store().groups(found.map(({ conversationId }) => conversationId)));
+    expect(found.find(({ conversationId }) => conversationId === 'a')?.dissolvedAt).not.toBe(0);
+    expect(await store().all({ limit: 5 })).not.toHaveProperty('next');
   });
 
   test('each change is a notice at its place among the messages, and raises the version', async () => {

@@ -60,6 +60,12 @@ export interface FoundMembers {
 /** The maximum of words that one call of `find` reads. */
 export const MAX_FOUND_WORDS = 1_000;
 
+/** `next` is of `a–z A–Z 0–9 . _ : -`, at most 64 of them. */
+export interface GroupPage {
+  groups: Group[];
+  next?: string;
+}
+
 /** A group as one of its members finds it in a list of conversations. Former members keep theirs, without counts. */
 export interface GroupHead {
   /** By `groupAsSeenBy`. */
@@ -137,6 +143,11 @@ export interface GroupStore extends AsyncDisposable {
   refuse(change: GroupChange, refusal: ChangeRefusal): Promise<void>;
   /** In the order of the ids; null: there is no such group. */
   groups(ids: readonly ConversationId[]): Promise<(Group | null)[]>;
+  /**
+   * All groups, also dissolved ones, page by page in an order of the adapter's own; one that is made meanwhile may be
+   * left out. `after`: `next` of the page before; absent: that was all.
+   */
+  all(options: { after?: string; limit: number }): Promise<GroupPage>;
   /** In the order of the keys; also former members. Null: the user never was in the group. */
   members(keys: readonly MemberKey[]): Promise<(Member | null)[]>;
   /** Current members in the order of their roles, then of their ids; `after`: the last of the page before. */

@@ -42,6 +42,7 @@ import { readers } from './readers.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
+import { allGroups } from './server/all-groups.ts';
 import { createUser } from './server/create-user.ts';
 import { deleteMessage } from './server/delete-message.ts';
 import { erasures } from './server/erasures.ts';
@@ -88,6 +89,7 @@ const behindKey: Route[] = [
     events,
     exports,
     webhooks,
+    allGroups,
     webhookUse,
     serverSend,
     deleteMessage,

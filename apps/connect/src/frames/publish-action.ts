@@ -23,14 +23,15 @@ export type AskedAction = {
   [A in WantedAction['action']]: Omit<WantedAction<A>, 'by' | 'at'>;
 }[WantedAction['action']];
 
-/** Errors: `not_a_member`, `store_unavailable` if that is not known. */
-export async function mustTakePart(
+/** Null: it is known at once. Errors: `not_a_member`, `store_unavailable` if that is not known. */
+export function mustTakePart(
   { groupAccess }: NodeContext,
   { userId }: Session,
   id: ConversationId,
-): Promise<void> {
-  if (isGroupId(id)) await groupAccess.mustBelong(id, userId);
-  else mustBelong(id, userId);
+): Promise<void> | null {
+  if (isGroupId(id)) return groupAccess.mustBelong(id, userId);
+  mustBelong(id, userId);
+  return null;
 }
 
 /** Puts an action of the session's user on the bus. Errors: `not_a_member`, `overloaded`, `bus_unavailable`. */
@@ -40,7 +41,8 @@ export async function publishAction(
   { conversationId, messageId, ref }: Asked,
   payload: AskedAction,
 ): Promise<void> {
-  await mustTakePart(node, session, conversationId);
+  const asked = mustTakePart(node, session, conversationId);
+  if (asked !== null) await asked;
   node.admission.event(session.userId);
   const { userId: by, sessionId } = session;
   const event: ActionEvent = {

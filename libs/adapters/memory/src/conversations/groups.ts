@@ -57,6 +57,12 @@ export function createGroups(
     async groups(ids) {
       return ids.map((id) => groups.get(id)?.group ?? null);
     },
+    async all({ after = '', limit }) {
+      const ids = [...groups.keys()].filter((id) => id > after).sort();
+      const page = ids.slice(0, limit);
+      const next = ids.length > limit ? page.at(-1) : undefined;
+      return { groups: page.flatMap((id) => groups.get(id)?.group ?? []), ...(next && { next }) };
+    },
     async members(keys) {
       return keys.map(({ conversationId, userId }) => groups.get(conversationId)?.members.get(userId)?.member ?? null);
     },

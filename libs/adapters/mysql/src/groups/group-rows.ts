@@ -35,6 +35,8 @@ function columnsOf(table: string, columns: string): string {
 }
 
 const SELECT_GROUPS = `SELECT ${groupColumns('g')} FROM chat_groups AS g FORCE INDEX (PRIMARY) WHERE conversation_id IN (?)`;
+export const ALL_GROUPS = `SELECT ${groupColumns('g')} FROM chat_groups AS g FORCE INDEX (PRIMARY)
+  WHERE conversation_id > ? ORDER BY conversation_id LIMIT ?`;
 export const SELECT_MEMBERS = `SELECT ${memberColumns('m')} FROM group_members AS m`;
 const BY_KEY = `${SELECT_MEMBERS} FORCE INDEX (PRIMARY) WHERE (conversation_id, user_id) IN (?)`;
 

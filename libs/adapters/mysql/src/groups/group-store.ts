@@ -1,8 +1,10 @@
-import { isCurrent, ROLES } from '@chasqui/domain';
+import { defined, isCurrent, ROLES } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
 import { applyChange, keepOutcome, keptOutcome, outcomeOf } from './apply-change.ts';
 import {
+  ALL_GROUPS,
+  groupOfRow,
   groupsOf,
   memberKey,
   memberOfRow,
@@ -55,6 +57,11 @@ export function createGroupStore(database: Database): GroupStore {
       if (ids.length === 0) return [];
       const found = groupsOf(await database.run(selectGroups(ids)));
       return ids.map((id) => found.get(id) ?? null);
+    },
+    async all({ after = '', limit }) {
+      const { rows } = await database.run({ sql: ALL_GROUPS, values: [after, limit + 1] });
+      const groups = rows.slice(0, limit).map(groupOfRow);
+      return { groups, ...defined({ next: rows.length > limit ? groups.at(-1)?.conversationId : undefined }) };
     },
     async members(keys) {
       if (keys.length === 0) return [];

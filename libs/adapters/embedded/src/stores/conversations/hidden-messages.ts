@@ -7,6 +7,7 @@ type Name = 'hide' | 'hiddenAmong' | 'dropHidden';
 type HiddenOperations = Handlers<Pick<StoreOperations, `conversationStates.${Name}`>>;
 
 const IS_HIDDEN = 'SELECT 1 FROM hidden_messages WHERE user = ? AND conversation = ? AND message_id = ?';
+const ANY = 'SELECT 1 FROM hidden_messages WHERE user = ? LIMIT 1';
 const PUT = 'INSERT INTO hidden_messages VALUES (?, ?, ?)';
 const COUNT = 'SELECT count(*) FROM hidden_messages WHERE user = ?';
 const SOME = 'SELECT conversation, message_id FROM hidden_messages WHERE user = ? LIMIT ?';
@@ -29,11 +30,13 @@ export function hiddenOperations({ db, users, conversations, journal }: StoreCon
     },
     'conversationStates.hiddenAmong'([userId = '', ...pairs]) {
       const user = users.find(userId);
+      // Most users have hidden nothing: one look is enough for them.
+      if (user === undefined || db.get(ANY, user.id) === undefined) return Array(pairs.length / 2).fill(false);
       const found: boolean[] = [];
       for (let at = 0; at < pairs.length; at += 2) {
         const [name = '', messageId = ''] = pairs.slice(at, at + 2);
-        const conversation = user === undefined ? undefined : conversations.find(name);
-        found.push(user !== undefined && conversation !== undefined && isHidden(user.id, conversation.id, messageId));
+        const conversation = conversations.find(name);
+        found.push(conversation !== undefined && isHidden(user.id, conversation.id, messageId));
       }
       return found;
     },

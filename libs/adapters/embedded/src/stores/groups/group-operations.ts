@@ -13,8 +13,8 @@ import type {
   AppliedChange,
   FoundMembers,
   GroupHead,
+  GroupPage,
   GroupStore,
-  GroupUnread,
   NamedMember,
   Reader,
 } from '@chasqui/ports';
@@ -34,6 +34,7 @@ export type GroupOperations = {
   'groups.outcome'(args: GroupChange): ChangeOutcome | null;
   'groups.refuse'(args: [change: GroupChange, refusal: ChangeRefusal]): null;
   'groups.get'(args: string[]): (Group | null)[];
+  'groups.all'(args: Parameters<GroupStore['all']>[0]): GroupPage;
   'groups.members'(args: MemberKey[]): (Member | null)[];
   'groups.page'(args: Parameters<GroupStore['page']>): Member[];
   'groups.byName'(args: Parameters<GroupStore['byName']>): NamedMember[];
@@ -43,7 +44,8 @@ export type GroupOperations = {
   'groups.stays'(args: [userId: string, limit: number]): string;
   'groups.heads'(args: Parameters<GroupStore['heads']>): GroupHead[];
   'groups.headsOf'(args: MemberKey[]): (GroupHead | null)[];
-  'groups.unread'(args: string[]): GroupUnread[];
+  /** JSON: a transport between processes may leave out a property with the name `__proto__`, which a group may have. */
+  'groups.unread'(args: string[]): string;
   'groups.readers'(args: [conversationId: string, messageId: string, after: string, limit: number]): Reader[];
   'groups.links'(args: string): GroupLink[];
   'groups.link'(args: string): GroupLink | null;
@@ -61,6 +63,12 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
       return null;
     },
     'groups.get': (ids) => ids.map((id) => groups.find(id)?.group ?? null),
+    'groups.all'({ after = '0', limit }) {
+      const found = groups.after(Number(after), limit + 1);
+      const page = found.slice(0, limit);
+      const last = found.length > limit ? page.at(-1) : undefined;
+      return { groups: page.map(({ group }) => group), ...(last && { next: `${last.id}` }) };
+    },
     'groups.members': (keys) =>
       keys.map((key) => {
         const state = groups.find(key.conversationId);
@@ -82,7 +90,7 @@ export function groupOperations(store: StoreContext): Handlers<GroupOperations> 
     'groups.stays': ([userId, limit]) => staysOf(store, userId, limit),
     'groups.heads': ([userId, options]) => headsOfUser(store, userId, options),
     'groups.headsOf': (keys) => keys.map((key) => headOf(store, key)),
-    'groups.unread': (userIds) => userIds.map((userId) => unreadIn(store, userId)),
+    'groups.unread': (userIds) => JSON.stringify(userIds.map((userId) => unreadIn(store, userId))),
     'groups.readers': ([conversationId, messageId, after, limit]) =>
       readersOf(store, conversationId, messageId, after, limit),
     'groups.links': (conversationId, now) => liveLinks(db, conversationId, now),

@@ -12,6 +12,7 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
       await store.call('groups.refuse', [change, refusal]);
     },
     groups: async (ids) => (ids.length === 0 ? [] : store.call('groups.get', [...ids])),
+    all: (options) => store.call('groups.all', options),
     members: async (keys) => (keys.length === 0 ? [] : store.call('groups.members', [...keys])),
     page: (conversationId, options) => store.call('groups.page', [conversationId, options]),
     byName: (conversationId, options) => store.call('groups.byName', [conversationId, options]),
@@ -25,7 +26,8 @@ export function createGroupStore(store: Caller<StoreOperations>): GroupStore {
     },
     heads: (userId, options) => store.call('groups.heads', [userId, options]),
     headsOf: async (keys) => (keys.length === 0 ? [] : store.call('groups.headsOf', [...keys])),
-    unread: async (userIds) => (userIds.length === 0 ? [] : store.call('groups.unread', [...userIds])),
+    unread: async (userIds) =>
+      userIds.length === 0 ? [] : JSON.parse(await store.call('groups.unread', [...userIds])),
     readers: (conversationId, messageId, { after = '', limit }) =>
       store.call('groups.readers', [conversationId, messageId, after, limit]),
     links: (conversationId) => store.call('groups.links', conversationId),

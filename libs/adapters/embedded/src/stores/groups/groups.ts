@@ -19,6 +19,7 @@ export type LastMessage = Pick<Group, 'lastMessageId' | 'lastFrom' | 'preview' |
 const CACHED = 10_000;
 const COLUMNS = 'body, last_id, last_from, preview, updated_at';
 const SELECT = `SELECT ${COLUMNS} FROM groups WHERE conversation = ?`;
+const PAGE = 'SELECT conversation FROM groups WHERE conversation > ? ORDER BY conversation LIMIT ?';
 const WRITE = `INSERT OR REPLACE INTO groups (conversation, dissolved_at, ${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)`;
 const SAVE = 'UPDATE groups SET (last_id, last_from, preview, updated_at) = (?, ?, ?, ?) WHERE conversation = ?';
 
@@ -52,6 +53,11 @@ export class Groups {
     const state = this.#cached.get(name) ?? this.#load(id, name);
     if (state === undefined) throw new Error(`group ${id} is not in the table`);
     return state;
+  }
+
+  /** In the order in which their conversations began: the groups after the one with this number. */
+  after(id: number, limit: number): GroupState[] {
+    return this.#db.all(PAGE, id, limit).map(([next]) => this.byId(next as number));
   }
 
   /** Writes a new group, or what a change left of one; what messages change of it is to be journaled. */
