@@ -1,5 +1,13 @@
 import type { ChatMessage } from '@chasqui/client';
-import { type ChangeEvent, type KeyboardEvent, type SubmitEvent, useEffect, useRef, useState } from 'react';
+import {
+  type ChangeEvent,
+  type KeyboardEvent,
+  type SubmitEvent,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMentions } from '../hooks/use-mentions.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
@@ -37,10 +45,13 @@ export function Composer({ chat }: { chat: Chat }) {
     };
   }, [typing, conversationId, chat]);
 
-  useEffect(() => {
-    setText(edited?.content.text ?? chat.draft);
+  // In the same turn as the sign that a message is edited, so that nobody sees one without the other.
+  useLayoutEffect(() => {
+    if (edited === null) return;
+    setText(edited.content.text ?? '');
     setError('');
-    if (edited !== null) input.current?.focus();
+    input.current?.focus();
+    return () => setText(chat.draft);
   }, [edited, chat]);
 
   function change(next: string): void {
