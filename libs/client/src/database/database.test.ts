@@ -114,6 +114,25 @@ describe('a client with a database', () => {
     ]);
   });
 
+  test('an edit is kept with its time and its revision, so that an older one changes nothing after a restart', () => {
+    const about = { type: 'action', action: 'edit', conversationId: 'amy~bob', messageId: id(1), by: 'bob' } as const;
+    const edit = (revision: number, position: number) => {
+      return { ...about, content: { text: `edit ${revision}` }, at: 9, editedAt: revision, revision, position };
+    };
+    const run = new Run();
+    run.server.login({ updates: [update(1)], position: 1, caughtUp: true });
+    run.server.socket.send(edit(2, 2));
+    run.server.clock.run(2_000);
+    run.again();
+    const shown = { content: { text: 'edit 2' }, editedAt: 2, revision: 2 };
+    expect(run.client.conversation('bob').messages).toMatchObject([shown]);
+    run.server.login();
+    run.server.socket.send(edit(1, 3));
+    run.server.clock.run(2_000);
+    run.again();
+    expect(run.client.conversation('bob').messages).toMatchObject([shown]);
+  });
+
   test('C10: a reset of the inbox removes what was kept, and what the new log has is kept again', async () => {
     const run = new Run();
     run.server.login({ updates: [update(1), update(2)], position: 2 });

@@ -71,9 +71,10 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
   change(
     conversation: ConversationKey,
     messageId: MessageId,
-    { state, content, recalledAt, recalledBy }: Partial<ChatMessage>,
+    { state, content, editedAt, revision, recalledAt, recalledBy }: Partial<ChatMessage>,
   ): void {
-    this.#changes.push({ conversation, messageId, change: defined({ state, content, recalledAt, recalledBy }) });
+    const change = defined({ state, content, editedAt, revision, recalledAt, recalledBy });
+    this.#changes.push({ conversation, messageId, change });
   }
 
   remove(conversation: ConversationKey, messageId: MessageId): void {
