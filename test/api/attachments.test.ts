@@ -68,6 +68,17 @@ describe('uploading', () => {
     expect(messages[0].content.attachments).toMatchObject([{ id, size: bytes.length, type: 'image/png' }]);
   });
 
+  test('C15: an upload without bytes and without their type is refused', async () => {
+    await using api = await createTestApi();
+    const { id } = await reserve(api, 'ana', PNG);
+    const answer = await api.call('PATCH', `/api/attachments/${id}/upload`, {
+      as: 'ana',
+      headers: { 'upload-offset': '0' },
+    });
+    expect(codeOf(answer)).toEqual([400, 'invalid_request']);
+    expect(answer.json().error.field).toBe('content-type');
+  });
+
   test('C15: bytes that are not what was announced are refused for the reason, and nothing of them is kept', async () => {
     await using api = await createTestApi();
     const { id } = await reserve(api, 'ana', PNG, { sha256: sha256(JPEG) });

@@ -82,6 +82,9 @@ export function attachmentUpload(app: ApiServer, context: ApiContext): void {
       const { size } = await openUpload(context, userId, attachmentId);
       const uploads = uploadsHere();
       const pieces = body instanceof Readable ? body : null;
+      if (pieces === null && headers['content-type'] !== TYPE) {
+        throw new ImError('invalid_request', `the body must be ${TYPE}`, { field: 'content-type' });
+      }
       const stop = () =>
         void pieces?.destroy(new ImError('upload_conflict', 'a later request goes on with this upload'));
       await underWay.run(attachmentId, stop, async () => {
