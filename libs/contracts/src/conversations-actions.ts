@@ -86,7 +86,7 @@ export function actionTests(harness: ConversationsHarness): void {
     expect(JSON.stringify(updates)).not.toMatch(/secret|words/);
   });
 
-  test('C3: an edit that comes after a recall is appended, and brings no preview back', async () => {
+  test('C3: an edit that comes after a recall is not appended, and brings no preview back', async () => {
     const message = await record({ text: 'words' });
     await recall(message, 1, 2);
     expect(await edit(message, 'more words', 1)).toBeNull();

@@ -5,7 +5,7 @@ import type { Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 
-const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision = ?';
+const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision >= ? LIMIT 1';
 const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';
 const SET_GROUP_PREVIEW = 'UPDATE chat_groups SET preview = ? WHERE conversation_id = ? AND last_message_id = ?';
 const SET_PREVIEW = 'UPDATE conversation_entries SET preview = ? WHERE conversation_id = ? AND last_message_id = ?';
