@@ -45,6 +45,13 @@ export function Composer({ chat }: { chat: Chat }) {
     };
   }, [typing, conversationId, chat]);
 
+  // Until the user writes, the draft is what other devices and the server say, which may come after this is shown.
+  useStore(chat);
+  const { draft } = chat;
+  useEffect(() => {
+    if (edited === null) setText(draft);
+  }, [draft, edited]);
+
   // In the same turn as the sign that a message is edited, so that nobody sees one without the other.
   useLayoutEffect(() => {
     if (edited === null) return;

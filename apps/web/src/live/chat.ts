@@ -34,9 +34,9 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly details: GroupDetails | undefined;
   /** The message that is edited in the composer. */
   readonly editing = new Store<ChatMessage | null>(null);
-  /** The unsent text in the composer. */
-  draft: string;
   readonly #client: FullClient;
+  /** What the user wrote into the composer since this was opened. */
+  #written: string | undefined;
   /** Failed messages that the user has dismissed or sent again. */
   readonly #dismissed = new Set<string>();
 
@@ -46,7 +46,6 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.peer = peerIn(conversationId, me);
     this.isGroup = isGroupId(conversationId);
     this.#client = client;
-    this.draft = this.#kept;
     this.history = new ChatHistory(api, client, me, conversationId, signal);
     this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;
     const merge = () => this.#merge();
@@ -100,6 +99,15 @@ export class Chat extends Store<readonly ChatMessage[]> {
     } catch (error) {
       return ImError.from(error);
     }
+  }
+
+  /** The unsent text in the composer: until the user writes, what is kept, which this device may learn late. */
+  get draft(): string {
+    return this.#written ?? this.#kept;
+  }
+
+  set draft(text: string) {
+    this.#written = text;
   }
 
   /** Tells the user's other devices what is in the composer. A longer draft than they may have stays on this device. */
