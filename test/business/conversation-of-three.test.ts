@@ -1,10 +1,8 @@
-import { LogReader } from '@chasqui/core';
 import { inboxOf, type MessageEvent, type ReceiptState, type StoredMessage } from '@chasqui/domain';
-import { silentLogger } from '@chasqui/kit';
 import { expect, test, vi } from 'vitest';
 import { THREE, toThree } from './conversation-of-three.ts';
 import { eventsOf } from './events.ts';
-import { expectSound, inbox, seenHistory, statusesOf } from './final-state.ts';
+import { expectSound, inbox, seenHistory, statusesOf, syncedPage } from './final-state.ts';
 import { House } from './house.ts';
 
 vi.mock('@chasqui/domain', async (original) => {
@@ -39,22 +37,6 @@ const toldOf = ({ shown }: House, state: ReceiptState) =>
     userId === 'ann' && frame.type === 'receipt' && frame.state === state ? [frame.by] : [],
   );
 
-function pageOf(
-  { logs, conversations, conversationStates: states, messages, offlineCache: cache }: House,
-  userId: string,
-) {
-  const reader = new LogReader({
-    logs,
-    conversations,
-    states,
-    messages,
-    cache,
-    maxPageBytes: 1e6,
-    logger: silentLogger,
-  });
-  return reader.page(userId, 0, 100);
-}
-
 test('C2, C3, C8: a message to three inboxes is stored, found and counted for all three', async () => {
   const { house, sent } = await written();
   const { messageId, audience } = sent.encoded.message;
@@ -86,7 +68,7 @@ test('C2, C9: everybody is told: the sender of the ack, who is there of the plac
 test('C10: each of the three gets it by a sync, and confirms for themselves', async () => {
   const { house, sent } = await written();
   for (const userId of ALL) {
-    const { updates, caughtUp } = await pageOf(house, userId);
+    const { updates, caughtUp } = await syncedPage(house, userId);
     expect(updates[0]).toMatchObject({ type: 'chat', position: 1, content: { text: 'hello' }, from: 'ann' });
     expect(caughtUp).toBe(true);
   }
@@ -128,7 +110,7 @@ test('C3: a recall takes it from all three', async () => {
   await house.quiet();
   expect(await storedOf(house, sent)).toMatchObject({ content: {}, revision: 1 });
   for (const userId of ALL) {
-    const { updates } = await pageOf(house, userId);
+    const { updates } = await syncedPage(house, userId);
     expect(updates.find(({ type }) => type === 'recall')).toMatchObject({ by: 'ann' });
     expect(updates[0]).not.toHaveProperty('content');
     expect(await house.search.search({ logs: [userId], text: 'hello', limit: 10 })).toEqual([]);

@@ -1,4 +1,4 @@
-import { readState } from '@chasqui/core';
+import { LogReader, readState, type UpdatePage } from '@chasqui/core';
 import {
   addresseesOf,
   type ConversationId,
@@ -40,6 +40,13 @@ export async function seenHistory(house: House): Promise<readonly StoredMessage[
 
 export async function inbox(house: House, userId: string): Promise<LogEntry[]> {
   return (await house.logs.page(inboxOf(userId), 0, ALL)).entries;
+}
+
+/** The inbox as the user's devices sync it. */
+export function syncedPage(house: House, userId: string): Promise<UpdatePage> {
+  const { logs, conversations, conversationStates: states, messages, offlineCache: cache } = house;
+  const parts = { logs, conversations, states, messages, cache, maxPageBytes: 1e6, logger: silentLogger };
+  return new LogReader(parts).page(userId, 0, 100);
 }
 
 /**

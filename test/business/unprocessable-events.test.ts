@@ -1,9 +1,8 @@
-import { decodeEvents, encodeEvent, joinEvents, LogReader } from '@chasqui/core';
+import { decodeEvents, encodeEvent, joinEvents } from '@chasqui/core';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
-import { silentLogger } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
-import { statusesOf } from './final-state.ts';
+import { statusesOf, syncedPage } from './final-state.ts';
 import { House, sessionOf } from './house.ts';
 
 async function started(): Promise<House> {
@@ -20,22 +19,6 @@ const refusal = (ref: string) => ({
   onlySession: sessionOf('ann'),
   frame: expect.objectContaining({ type: 'error', code: 'unprocessable', retry: 'never', ref }),
 });
-
-function pageOf(
-  { logs, conversations, conversationStates: states, messages, offlineCache: cache }: House,
-  userId: string,
-) {
-  const reader = new LogReader({
-    logs,
-    conversations,
-    states,
-    messages,
-    cache,
-    maxPageBytes: 1e6,
-    logger: silentLogger,
-  });
-  return reader.page(userId, 0, 100);
-}
 
 describe('no event holds its shard', () => {
   test('C3: content that is nested too deeply, on the bus of an earlier version, is set aside alone', async () => {
@@ -65,7 +48,7 @@ describe('no event holds its shard', () => {
     const shown = (await statusesOf(house)).keys();
     expect([...shown].filter((name) => name !== 'bad').toSorted()).toEqual(['one', 'other', 'three', 'two']);
     expect((await house.messages.get([bad.encoded.message]))[0]?.content ?? {}).toEqual({});
-    expect((await pageOf(house, 'bob')).caughtUp).toBe(true);
+    expect((await syncedPage(house, 'bob')).caughtUp).toBe(true);
   });
 
   test.each([
@@ -99,7 +82,7 @@ describe('no event holds its shard', () => {
       expect(house.shown).toContainEqual(refusal('bad'));
       expect(await letters(house)).toHaveLength(1);
       for (const user of ['ann', 'bob']) {
-        const { updates, caughtUp } = await pageOf(house, user);
+        const { updates, caughtUp } = await syncedPage(house, user);
         expect(caughtUp).toBe(true);
         const texts = updates.flatMap((update) =>
           update.type === 'chat' ? [update.content?.text ?? 'taken back'] : [],

@@ -7,13 +7,13 @@ import { mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
 /**
  * Checks the bytes of a complete upload: only if they are what was announced they become a blob, and the attachment
  * *ready*. May be repeated and run twice at once: whoever is killed in between leaves an upload, or a blob that is
- * checked again. Returns the attachment as it is then. Errors: `upload_conflict` if bytes are missing.
+ * checked again. Errors: `upload_conflict` if bytes are missing.
  */
 export async function checkUpload(
   { attachments, blobs, clock }: Pick<ApiContext, 'attachments' | 'blobs' | 'clock'>,
   uploads: BlobUploads,
   attachment: Attachment,
-): Promise<Attachment | null> {
+): Promise<void> {
   const { id, size } = attachment;
   const there = await uploads.size(id);
   if (there < size) {
@@ -24,7 +24,7 @@ export async function checkUpload(
   const outcome = await outcomeOf(uploads, attachment);
   if (outcome.state === 'ready') await uploads.finish(id);
   else await blobs.remove(id);
-  return attachments.settle(id, outcome, clock.now());
+  await attachments.settle(id, outcome, clock.now());
 }
 
 async function outcomeOf(uploads: BlobUploads, { id, size, sha256, type }: Attachment): Promise<AttachmentOutcome> {

@@ -3,7 +3,6 @@ import {
   defined,
   directUsers,
   type Group,
-  ImError,
   isGroupId,
   type MessageId,
   type Profile,
@@ -13,6 +12,7 @@ import {
 } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 import type { ImportLine, LineOf } from '../imports/import-lines.ts';
+import { mustHaveBegun, noConversation } from '../people/begun-conversations.ts';
 import { type ExportedMember, membersOf } from './exported-members.ts';
 import { oldestFirst } from './oldest-first.ts';
 
@@ -32,8 +32,7 @@ export async function exportConversation(
   if (!isGroupId(conversationId)) {
     const users = directUsers(conversationId);
     if (users === null) throw noConversation();
-    const entries = await context.conversations.entries(users.map((userId) => ({ userId, conversationId })));
-    if (entries.every((entry) => entry === null)) throw noConversation();
+    await mustHaveBegun(context, conversationId, users);
     return directLines(context, conversationId, users, after);
   }
   const [group] = await context.groups.groups([conversationId]);
@@ -123,8 +122,4 @@ export function messageLines(message: StoredMessage, unread: boolean): LineOf<'m
       ...defined({ replyTo, unread: unread || undefined }),
     },
   ];
-}
-
-function noConversation(): ImError {
-  return new ImError('not_found', 'there is no such conversation', { field: 'conversationId' });
 }

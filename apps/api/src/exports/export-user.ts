@@ -3,8 +3,7 @@ import { type ConversationId, isGroupId, type MessageId, type StoredMessage, typ
 import type { ApiContext } from '../context.ts';
 import type { ImportLine } from '../imports/import-lines.ts';
 import { directPages, groupPages } from '../people/conversations-of.ts';
-import { profileOf } from '../people/profiles.ts';
-import { noSuchUser } from '../server/server-users.ts';
+import { noSuchUser, profileOf } from '../people/profiles.ts';
 import { type ExportContext, exportConversation, messageLines, userLine } from './export-conversation.ts';
 import { oldestFirst } from './oldest-first.ts';
 

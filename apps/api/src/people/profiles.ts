@@ -20,8 +20,12 @@ export async function profileOf({ profiles, users }: ProfileContext, userId: Use
 /** A user's profile. Errors: `not_found`. */
 export async function knownProfile(context: ProfileContext, userId: UserId): Promise<Profile> {
   const profile = await profileOf(context, userId);
-  if (profile === null) throw new ImError('not_found', 'there is no such user', { field: 'userId' });
+  if (profile === null) throw noSuchUser();
   return profile;
+}
+
+export function noSuchUser(): ImError {
+  return new ImError('not_found', 'there is no such user', { field: 'userId' });
 }
 
 /** A user with a valid token exists, even if this server has no record of them. */

@@ -1,5 +1,6 @@
 import { quotesOf, readState, storedChatFrame, withoutHidden } from '@chasqui/core';
-import type { StoredMessage, UserId } from '@chasqui/domain';
+import { ImError, type StoredMessage, type UserId } from '@chasqui/domain';
+import type { MessageKey } from '@chasqui/ports';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ApiContext } from '../context.ts';
 import { clearedIn } from './conversation-states.ts';
@@ -35,4 +36,16 @@ export async function visibleNow(
   return kept.map((message) =>
     message !== null && message.messageId > (cleared.get(message.conversationId) ?? '') ? message : null,
   );
+}
+
+/** One message that the user may see now (C20). Errors: `not_a_member`, `message_not_found`. */
+export async function visibleMessage(context: ApiContext, userId: UserId, key: MessageKey): Promise<StoredMessage> {
+  await context.access.mustHaveBelonged(key.conversationId, userId);
+  const [message] = await visibleNow(context, userId, await context.messages.get([key]));
+  if (message == null) throw noSuchMessage();
+  return message;
+}
+
+export function noSuchMessage(): ImError {
+  return new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
 }

@@ -1,8 +1,6 @@
 import { withoutHidden } from '@chasqui/core';
 import {
-  type ConversationId,
   defined,
-  ImError,
   isGroupId,
   mustBelong,
   participantsOf,
@@ -15,6 +13,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { mustHaveBegun } from '../people/begun-conversations.ts';
 import { clearedIn } from '../people/conversation-states.ts';
 import { type HistoryPage, type HistoryScope, readGroupHistory, readHistory } from '../people/read-history.ts';
 import { shownMessages } from '../people/shown-messages.ts';
@@ -55,7 +54,10 @@ export function history(app: ApiServer, context: ApiContext): void {
       const cleared = await clearedIn(context, userId, [conversationId]);
       const scope = { conversationId, limit, clearedUpTo: cleared.get(conversationId) ?? '', ...defined({ before }) };
       const page = await (isGroupId(conversationId) ? groupPage(scope, userId) : directPage(scope, userId));
-      if (userId === SYSTEM_USER && page.messages.length === 0) await mustExist(conversationId);
+      // For the system alone: users learn nothing of whether others wrote to each other.
+      if (userId === SYSTEM_USER && page.messages.length === 0 && !isGroupId(conversationId)) {
+        await mustHaveBegun(context, conversationId, participantsOf(conversationId));
+      }
       const kept = await withoutHidden(context.conversationStates, userId, page.messages);
       const messages = await shownMessages(
         context,
@@ -65,15 +67,6 @@ export function history(app: ApiServer, context: ApiContext): void {
       return { ...page, messages };
     },
   );
-
-  /** For the system alone: users learn nothing of whether others wrote to each other. Errors: `not_found`. */
-  async function mustExist(conversationId: ConversationId): Promise<void> {
-    if (isGroupId(conversationId)) return;
-    const users = participantsOf(conversationId);
-    const entries = await context.conversations.entries(users.map((userId) => ({ userId, conversationId })));
-    if (entries.some((entry) => entry !== null)) return;
-    throw new ImError('not_found', 'there is no such conversation', { field: 'conversationId' });
-  }
 
   function directPage(scope: HistoryScope, userId: UserId): Promise<HistoryPage> {
     if (userId === SYSTEM_USER) participantsOf(scope.conversationId);

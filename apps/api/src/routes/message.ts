@@ -1,9 +1,8 @@
-import { ImError } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { shownMessages, visibleNow } from '../people/shown-messages.ts';
+import { noSuchMessage, shownMessages, visibleMessage } from '../people/shown-messages.ts';
 
 export function message(app: ApiServer, context: ApiContext): void {
   app.get(
@@ -19,12 +18,8 @@ export function message(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ userId, params }) => {
-      await context.access.mustHaveBelonged(params.conversationId, userId);
-      const [found] = await visibleNow(context, userId, await context.messages.get([params]));
-      const [shown] = found == null ? [] : await shownMessages(context, userId, [found]);
-      if (shown === undefined) {
-        throw new ImError('message_not_found', 'there is no such message', { field: 'messageId' });
-      }
+      const [shown] = await shownMessages(context, userId, [await visibleMessage(context, userId, params)]);
+      if (shown === undefined) throw noSuchMessage();
       return shown;
     },
   );

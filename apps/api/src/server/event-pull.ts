@@ -62,7 +62,7 @@ export async function pullEvents(
   }
 }
 
-/** Errors: `invalid_request`. */
+/** The state of the log, which stays wanted for another week. */
 async function wantedState(serverEvents: ServerEventStore, now: number): Promise<EventLogState> {
   const state = await serverEvents.state();
   const isExtended = state.wantedUntil > now + WANTED_MS - RENEW_MS;

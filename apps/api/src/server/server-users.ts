@@ -2,7 +2,7 @@ import { type AuditAction, ImError, initialProfile, type Profile, SYSTEM_USER, t
 import type { ApiContext } from '../context.ts';
 import { mustNotBeErased } from '../people/disable-user.ts';
 import { erasedAmong } from '../people/erased-among.ts';
-import { changeProfile, knownProfile, profileOf, storeFirst } from '../people/profiles.ts';
+import { changeProfile, knownProfile, noSuchUser, profileOf, storeFirst } from '../people/profiles.ts';
 
 type UsersContext = Pick<
   ApiContext,
@@ -37,9 +37,14 @@ export async function serverUsers({ users, revocations }: UsersContext, profiles
 
 /** A user's profile. Errors: `not_found`, also for users who were erased or are being erased. */
 export async function keptProfile(context: UsersContext, userId: UserId): Promise<Profile> {
-  const [erased] = await erasedAmong(context.erasures, [userId]);
-  if (erased !== undefined) throw noSuchUser();
+  await mustBeKept(context, userId);
   return knownProfile(context, userId);
+}
+
+/** Errors: `not_found`. */
+async function mustBeKept({ erasures }: UsersContext, userId: UserId): Promise<void> {
+  const [erased] = await erasedAmong(erasures, [userId]);
+  if (erased !== undefined) throw noSuchUser();
 }
 
 /**
@@ -47,18 +52,12 @@ export async function keptProfile(context: UsersContext, userId: UserId): Promis
  * Errors: `not_found`, also for users who were erased.
  */
 export async function shownProfile(context: UsersContext, userId: UserId): Promise<Profile> {
-  const { erasures, revocations } = context;
-  const [erased] = await erasedAmong(erasures, [userId]);
-  if (erased !== undefined) throw noSuchUser();
+  await mustBeKept(context, userId);
   const profile = await profileOf(context, userId);
   if (profile !== null) return profile;
-  const [disabledAt = null] = await revocations.disabled([userId]);
+  const [disabledAt = null] = await context.revocations.disabled([userId]);
   if (disabledAt !== null) return initialProfile(userId);
   throw noSuchUser();
-}
-
-export function noSuchUser(): ImError {
-  return new ImError('not_found', 'there is no such user', { field: 'userId' });
 }
 
 /** Creates a user without a password, or changes one. Errors: `content_invalid` for a reserved id; `user_erased`. */

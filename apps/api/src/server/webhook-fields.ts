@@ -1,4 +1,10 @@
-import { type EndpointState, MAX_ENDPOINT_DESCRIPTION, MAX_ENDPOINT_URL, MAX_RETRY_MINUTES } from '@chasqui/core';
+import {
+  type EndpointState,
+  MAX_ENDPOINT_DESCRIPTION,
+  MAX_ENDPOINT_URL,
+  MAX_RETRY_MINUTES,
+  retryMinutesOf,
+} from '@chasqui/core';
 import {
   defined,
   ENDPOINT_ID_PATTERN,
@@ -11,8 +17,6 @@ import { TimeField } from '@chasqui/protocol';
 import Type, { type Static } from 'typebox';
 import type { ApiContext } from '../context.ts';
 import { NO_NUL } from '../http/schemas.ts';
-
-export const MINUTE_MS = 60_000;
 
 const EndpointIdField = Type.String({
   ...{ pattern: ENDPOINT_ID_PATTERN, 'x-rule': 'be the id of an endpoint', examples: ['we_5f0c7a1e9b3d2468'] },
@@ -82,11 +86,10 @@ export const ServedEndpoint = Type.Object(
 );
 
 export function endpointBody(endpoint: WebhookEndpoint): Static<typeof Endpoint> {
-  const { endpointId, url, types, description, retryForMs, createdAt, disabled } = endpoint;
-  const retryMinutes = retryForMs && Math.ceil(retryForMs / MINUTE_MS);
+  const { endpointId, url, types, description, createdAt, disabled } = endpoint;
   return {
     ...{ endpointId, url, types: [...types], description, createdAt },
-    ...defined({ retryMinutes, disabled: disabled ?? undefined }),
+    ...defined({ retryMinutes: retryMinutesOf(endpoint), disabled: disabled ?? undefined }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   defined,
   type MessageAction,
   type Place,
+  type Position,
   receiversOf,
   removesContent,
   type StoredMessage,
@@ -133,18 +134,14 @@ export class ActionHandler implements EventHandler<'action'> {
     { places, standing }: { places: readonly Place[]; standing: KnownMember },
   ): Promise<void> {
     const isForAll = standing.group?.settings.history !== 'since_join';
-    const update = actionUpdate(action, message);
-    const id = action.action === 'edit' ? { actionId: action.actionId } : {};
-    const deliveries = places.map(({ log, position }) =>
-      toLog(log, action.by, { ...actionFrame(update, position, isForAll ? message : null), ...id }),
-    );
+    const frameAt = (position: Position) => frameOf(action, message, { position, isShown: isForAll });
+    const deliveries = places.map(({ log, position }) => toLog(log, action.by, frameAt(position)));
     await this.#context.router.route(deliveries);
   }
 
   /** A repeat is answered to its session alone: it shows that the action was done. */
   async #answer(event: ActionEvent, action: MessageAction, message: StoredMessage): Promise<void> {
-    const id = action.action === 'edit' ? { actionId: action.actionId } : {};
-    await this.#toSession(event, { ...actionFrame(actionUpdate(action, message), undefined, message), ...id });
+    await this.#toSession(event, frameOf(action, message, { isShown: true }));
   }
 
   async #tellToSync({ audience }: StoredMessage, by: UserId): Promise<void> {
@@ -165,6 +162,16 @@ export class ActionHandler implements EventHandler<'action'> {
   async #toSession({ by, nodeId, sessionId }: ActionEvent, frame: ServerFrame): Promise<void> {
     await this.#context.router.route([{ userId: by, nodeId, onlySession: sessionId, frame: encodeServerFrame(frame) }]);
   }
+}
+
+/** `isShown`: the frame has the content of an edit. */
+function frameOf(
+  action: MessageAction,
+  message: StoredMessage,
+  { position, isShown }: { position?: Position; isShown: boolean },
+): ServerFrame {
+  const frame = actionFrame(actionUpdate(action, message), position, isShown ? message : null);
+  return { ...frame, ...(action.action === 'edit' ? { actionId: action.actionId } : {}) };
 }
 
 function nameOf({ conversationId, messageId }: MessageKey): string {

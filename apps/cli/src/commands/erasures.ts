@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { isKnownUser } from '@chasqui/core';
+import { isErasable } from '@chasqui/core';
 import { type Erasure, ImError, isUserId, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import { type Environment, systemClock } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -71,8 +71,7 @@ export function addErasures(program: Command, env: Environment): void {
 
 /** Errors: `not_found`. */
 async function mustBeKnown(engines: Engines, userId: UserId): Promise<void> {
-  const [begun = null] = await engines.erasures.get([userId]);
-  if (begun !== null || (await isKnownUser(engines, userId))) return;
+  if (await isErasable(engines, userId)) return;
   throw new ImError('not_found', `nothing is known of ${userId}; --unknown-too uses up the id anyway`);
 }
 

@@ -20,7 +20,6 @@ import { addJson, wholeNumber } from './options.ts';
 
 const PAGE = 500;
 const HOUR_MS = 3600 * 1000;
-const MINUTE_MS = 60_000;
 
 interface DataOption {
   data?: string;
@@ -54,7 +53,7 @@ export function addHooks(program: Command, env: Environment): void {
       const reader = new ConfigReader(env);
       const rule = reader.finish(readWebhookRule(reader));
       const wanted = types?.split(',').map((type) => type.trim()) ?? [];
-      const endpoint = newEndpoint({ url, types: wanted, description, ...retryFor(retryMinutes) }, rule, {
+      const endpoint = newEndpoint({ url, types: wanted, description, retryMinutes }, rule, {
         now: systemClock.now(),
         randomBytes,
       });
@@ -142,10 +141,6 @@ export function addHooks(program: Command, env: Environment): void {
       print(`${count} events are sent again`);
     },
   ).option('--position <n>', 'the position of the only one', wholeNumber(1, Number.MAX_SAFE_INTEGER));
-}
-
-function retryFor(minutes: number | undefined): { retryForMs?: number } {
-  return minutes === undefined ? {} : { retryForMs: minutes * MINUTE_MS };
 }
 
 async function find({ webhooks }: Engines, endpointId: string): Promise<WebhookEndpoint> {

@@ -4,7 +4,7 @@ import type { NodeContext } from '../node-context.ts';
 import { checkSize } from '../send/checks.ts';
 import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
-import { type AskedAction, mustTakePart, publishAction } from './publish-action.ts';
+import { type AskedAction, publishAction } from './publish-action.ts';
 
 type ActionFrame = ClientFrameOf<'action'>;
 
@@ -32,7 +32,6 @@ const PAYLOADS: { readonly [A in ActionFrame['action']]: (node: NodeContext, fra
  */
 export const handleAction: FrameHandler<'action'> = async (node, session, frame) => {
   const payload = PAYLOADS[frame.action](node, frame);
-  await mustTakePart(node, session, frame.conversationId);
   if (frame.action !== 'recall') await mustReach(node, session, frame.conversationId);
   await publishAction(node, session, frame, payload);
 };
@@ -48,7 +47,7 @@ function invalid(field: string, message: string): ImError {
 
 /**
  * Whoever may not write to the other user of a direct conversation does not reach them with changes of old messages
- * either. Where a block is to stay unnoticed, the refusal names no reason.
+ * either. Where a block is to stay unnoticed, the refusal names no reason. Errors: `not_a_member`, `blocked`, `action_refused`.
  */
 async function mustReach(node: NodeContext, session: Session, conversationId: ConversationId): Promise<void> {
   if (isGroupId(conversationId)) return;

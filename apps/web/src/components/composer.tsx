@@ -45,21 +45,19 @@ export function Composer({ chat }: { chat: Chat }) {
     };
   }, [typing, conversationId, chat]);
 
-  // Until the user writes, the draft is what other devices and the server say, which may come after this is shown.
+  // Until the user writes, the draft is what other devices and the server say, which may come after this is shown. The
+  // text is there in the same turn as the sign that a message is edited, so that nobody sees one without the other.
   useStore(chat);
-  const { draft } = chat;
-  useEffect(() => {
-    if (edited === null) setText(draft);
-  }, [draft, edited]);
-
-  // In the same turn as the sign that a message is edited, so that nobody sees one without the other.
+  const origin = edited ?? chat.draft;
   useLayoutEffect(() => {
-    if (edited === null) return;
-    setText(edited.content.text ?? '');
+    if (typeof origin === 'string') {
+      setText(origin);
+      return;
+    }
+    setText(origin.content.text ?? '');
     setError('');
     input.current?.focus();
-    return () => setText(chat.draft);
-  }, [edited, chat]);
+  }, [origin]);
 
   function change(next: string): void {
     setText(next);

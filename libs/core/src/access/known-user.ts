@@ -24,3 +24,9 @@ export async function isKnownUser(engines: Sources, userId: UserId): Promise<boo
   ]);
   return disabledAt !== null || own.length > 0 || lists.some((list) => list.length > 0);
 }
+
+/** Whether an erasure of this user means somebody: one that was asked for before may be asked for again. */
+export async function isErasable(engines: Sources & Pick<Engines, 'erasures'>, userId: UserId): Promise<boolean> {
+  const [begun = null] = await engines.erasures.get([userId]);
+  return begun !== null || (await isKnownUser(engines, userId));
+}

@@ -1,5 +1,4 @@
 import {
-  defined,
   ImError,
   outboundUrlOf,
   SERVER_EVENT_TYPES,
@@ -14,6 +13,7 @@ import { isPrivateHost } from '@chasqui/kit';
 export const ROTATION_MS = 24 * 3600 * 1000;
 /** More secrets than these do not sign: the oldest ends. */
 const MAX_SECRETS = 3;
+const MINUTE_MS = 60_000;
 /** The longest that an endpoint may have its events tried for, in minutes. */
 export const MAX_RETRY_MINUTES = 30 * 24 * 60;
 export const MAX_ENDPOINT_URL = 2_000;
@@ -34,13 +34,22 @@ export interface NewEndpoint {
   /** Empty: all. */
   types: readonly string[];
   description: string;
-  /** See `WebhookEndpoint`. */
-  retryForMs?: number;
+  /** How long an event is tried; see `WebhookEndpoint`. */
+  retryMinutes?: number | undefined;
+}
+
+function retryFor(minutes: number | undefined): Pick<WebhookEndpoint, 'retryForMs'> {
+  return minutes === undefined ? {} : { retryForMs: minutes * MINUTE_MS };
+}
+
+/** How long the endpoint has its events tried, in minutes; undefined: for as long as the setting says. */
+export function retryMinutesOf({ retryForMs }: WebhookEndpoint): number | undefined {
+  return retryForMs && Math.ceil(retryForMs / MINUTE_MS);
 }
 
 /** Errors: `content_invalid`, which names the field. */
 export function newEndpoint(
-  { url, types, description, retryForMs }: NewEndpoint,
+  { url, types, description, retryMinutes }: NewEndpoint,
   rule: WebhookRule,
   { now, randomBytes }: { now: number; randomBytes: RandomBytes },
 ): WebhookEndpoint {
@@ -50,7 +59,7 @@ export function newEndpoint(
     types: checkedTypes(types),
     secrets: [newSecret(now, randomBytes)],
     description: checkedDescription(description),
-    ...defined({ retryForMs }),
+    ...retryFor(retryMinutes),
     createdAt: now,
     disabled: null,
     version: 1,
@@ -65,7 +74,7 @@ export interface EndpointChange extends Partial<NewEndpoint> {
 /** Errors: `content_invalid`, which names the field. */
 export function changedEndpoint(
   endpoint: WebhookEndpoint,
-  { url, types, description, retryForMs, disabled = endpoint.disabled !== null }: EndpointChange,
+  { url, types, description, retryMinutes, disabled = endpoint.disabled !== null }: EndpointChange,
   rule: WebhookRule,
   now: number,
 ): WebhookEndpoint {
@@ -74,7 +83,7 @@ export function changedEndpoint(
     ...(url !== undefined && { url: checkedUrl(url, rule) }),
     ...(types !== undefined && { types: checkedTypes(types) }),
     ...(description !== undefined && { description: checkedDescription(description) }),
-    ...defined({ retryForMs }),
+    ...retryFor(retryMinutes),
     disabled: disabled ? (endpoint.disabled ?? { at: now, why: 'operator' }) : null,
     version: endpoint.version + 1,
   };

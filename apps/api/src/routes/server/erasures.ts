@@ -1,4 +1,4 @@
-import { isKnownUser } from '@chasqui/core';
+import { isErasable } from '@chasqui/core';
 import { defined, type Erasure, ImError, type UserId } from '@chasqui/domain';
 import { TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -126,8 +126,7 @@ export function erasures(app: ApiServer, context: ApiContext): void {
 
   /** A mistyped id must not be used up for good. Errors: `not_found`. */
   async function mustBeKnown(userId: UserId): Promise<void> {
-    const [begun = null] = await context.erasures.get([userId]);
-    if (begun !== null || (await isKnownUser(context, userId))) return;
+    if (await isErasable(context, userId)) return;
     throw new ImError('not_found', 'nothing is known of this user; unknownToo uses up the id anyway', {
       field: 'userId',
     });

@@ -12,7 +12,6 @@ import {
   endpointFields,
   endpointParams,
   hooksAudited,
-  MINUTE_MS,
   noSuchEndpoint,
   SecretField,
   ServedEndpoint,
@@ -21,10 +20,6 @@ import {
 
 const HOUR_MS = 3600 * 1000;
 const EXAMPLE = { url: 'https://shop.example/hook', types: ['message.stored' as const] };
-
-function retryFor(minutes: number | undefined): { retryForMs?: number } {
-  return minutes === undefined ? {} : { retryForMs: minutes * MINUTE_MS };
-}
 
 /** The webhook endpoints themselves: what `chasqui hooks` does with them. */
 export function webhooks(app: ApiServer, context: ApiContext): void {
@@ -57,7 +52,7 @@ export function webhooks(app: ApiServer, context: ApiContext): void {
     },
     async ({ apiKey: { keyId }, body: { url, types = [], description = '', retryMinutes } }, reply) => {
       const made = { now: clock.now(), randomBytes };
-      const endpoint = newEndpoint({ url, types, description, ...retryFor(retryMinutes) }, settings.webhooks, made);
+      const endpoint = newEndpoint({ url, types, description, retryMinutes }, settings.webhooks, made);
       const { endpointId, secrets } = endpoint;
       await hooksAudited(context, keyId, endpointId, async () => {
         if (await store.put(endpoint)) return;
@@ -119,7 +114,7 @@ export function webhooks(app: ApiServer, context: ApiContext): void {
       params: { endpointId },
       body: { url, types, description, retryMinutes, disabled },
     }) => {
-      const asked = { ...defined({ url, types, description, disabled }), ...retryFor(retryMinutes) };
+      const asked = defined({ url, types, description, retryMinutes, disabled });
       const make = (endpoint: WebhookEndpoint) => changedEndpoint(endpoint, asked, settings.webhooks, clock.now());
       return endpointBody(await change(keyId, endpointId, make));
     },

@@ -5,8 +5,8 @@ import type { Database } from '../../sqlite/database.ts';
 import { HistoryTable } from './history-table.ts';
 import { IdZoneMap } from './id-zone-map.ts';
 import { MESSAGE_COLUMNS, type MessageRow, messageRowOf, messageValues, type Seq } from './message-row.ts';
-import { type Filed, RecentMessages } from './recent-messages.ts';
 import { checksumOf } from './stored-body.ts';
+import { type Filed, UnindexedMessages } from './unindexed-messages.ts';
 
 /** Index rows written, or released from memory, per commit, at least, and per message added by that commit. */
 const FLUSH_ROWS = 100;
@@ -32,7 +32,7 @@ export class MessageTable {
   readonly #zones: IdZoneMap;
   readonly #flushAt: number;
   /** Messages that are possibly not in the index. */
-  readonly #recent = new RecentMessages();
+  readonly #recent = new UnindexedMessages();
   /** The newest id of a conversation: a higher id does not exist, which saves a look-up. */
   readonly #newest = new RecentMap<number, string>(CACHED);
   #added = 0;

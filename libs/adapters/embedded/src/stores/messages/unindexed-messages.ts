@@ -8,7 +8,7 @@ export type Filed = Pick<MessageRow, 'id' | 'seq' | 'sender' | 'audience'>;
  * Messages by conversation, in the order of their ids. Most conversations have one or two, so each has an array: a map
  * would take ten times its memory. Ids mostly rise, so adding one appends it.
  */
-export class RecentMessages {
+export class UnindexedMessages {
   readonly #conversations = new Map<number, Filed[]>();
   size = 0;
 

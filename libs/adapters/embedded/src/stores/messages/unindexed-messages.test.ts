@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Filed, RecentMessages } from './recent-messages.ts';
+import { type Filed, UnindexedMessages } from './unindexed-messages.ts';
 
 const CONVERSATIONS = [1, 2];
 const id = fc.integer({ min: 10, max: 40 }).map(String);
@@ -13,7 +13,7 @@ const change = fc.record({
 test('C3: it has the messages that a map of maps has, through additions, removals and flushes', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 80 }), id, id, (changes, after, before) => {
-      const recent = new RecentMessages();
+      const recent = new UnindexedMessages();
       const model = new Map(CONVERSATIONS.map((conversation) => [conversation, new Map<string, Filed>()]));
       let flushed = recent.all();
       for (const [seq, { what, conversation, id }] of changes.entries()) {
