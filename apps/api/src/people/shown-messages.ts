@@ -22,7 +22,7 @@ export async function shownMessages(
 }
 
 /** Those of the messages that the user may see and has neither cleared nor hidden; null for each of the others. */
-export async function visibleNow(
+async function visibleNow(
   context: ApiContext,
   userId: UserId,
   found: readonly (StoredMessage | null)[],
