@@ -165,8 +165,10 @@ describe('uploading', () => {
 
   test('C16: checks at once, open uploads and the bytes of an hour are bounded', async () => {
     const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
     const blobs = createMemoryBlobs();
     const read: typeof blobs.uploads.read = async (key) => {
+      begin();
       await opened;
       return blobs.uploads.read(key);
     };
@@ -175,7 +177,8 @@ describe('uploading', () => {
     const [first, second] = [await reserve(api, 'ana', PNG), await reserve(api, 'ana', PNG)];
     for (const { id } of [first, second]) await patch(api, 'ana', id, PNG);
     const checking = complete(api, 'ana', first.id);
-    await expect.poll(async () => codeOf(await complete(api, 'ana', second.id))).toEqual([503, 'overloaded']);
+    await begun;
+    expect(codeOf(await complete(api, 'ana', second.id))).toEqual([503, 'overloaded']);
     open();
     expect((await checking).json().state).toBe('ready');
     for (let n = 1; n < ATTACHMENT_LIMITS.maxOpenUploads; n++) await reserve(api, 'ana', PNG);

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { type Attachment, ImError } from '@chasqui/domain';
 import { AttachmentIdField, ConversationIdField, MessageIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import { rangeIn } from '../attachments/byte-range.ts';
 import { visibleAttachment } from '../attachments/visible-attachment.ts';
+import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { httpProblem } from '../http/errors.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -37,7 +37,7 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ userId, params: { conversationId, messageId, attachmentId }, headers }, reply) => {
+    async ({ userId, params: { conversationId, messageId, attachmentId }, headers, method }, reply) => {
       const attachment = await visibleAttachment(context, userId, { conversationId, messageId, id: attachmentId });
       const { id, size } = attachment;
       const etag = `"${id}"`;
@@ -59,11 +59,11 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
       }
       const { from, to } = range ?? { from: 0, to: size - 1 };
       // Also of the whole: what was checked is as long as that, whatever a late writer has added.
-      const pieces = await context.blobs.get(id, { from, to });
-      if (pieces === null) throw new ImError('not_found', 'the file is gone', { field: 'attachmentId' });
+      const body = await blobBody(context.blobs, id, { from, to }, method);
+      if (body === null) throw new ImError('not_found', 'the file is gone', { field: 'attachmentId' });
       reply.headers({ ...fileHeaders(attachment), 'content-length': to - from + 1 });
       if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${size}`);
-      return reply.send(Readable.from(pieces));
+      return reply.send(body);
     },
   );
 }

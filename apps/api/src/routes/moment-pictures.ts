@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { ImError, MOMENT_LIMITS, PICTURE_TYPES, type UserId } from '@chasqui/domain';
 import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
+import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
@@ -102,7 +102,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ userId, params: { momentId, pictureId }, headers }, reply) => {
+    async ({ userId, params: { momentId, pictureId }, headers, method }, reply) => {
       const { pictures } = await visibleMoment(context, userId, momentId);
       const picture = pictures.find((one) => one.pictureId === pictureId);
       if (picture === undefined) throw noSuchPicture();
@@ -110,8 +110,8 @@ function downloads(app: ApiServer, context: ApiContext): void {
       // Only the user's browser may cache it, and it must ask again before it shows the picture.
       reply.headers({ 'cache-control': 'private, no-cache', vary: 'authorization, origin', etag });
       if (headers['if-none-match'] === etag) return reply.code(304).send(null);
-      const pieces = await context.blobs.get(pictureId);
-      if (pieces === null) throw noSuchPicture();
+      const body = await blobBody(context.blobs, pictureId, { from: 0, to: picture.bytes - 1 }, method);
+      if (body === null) throw noSuchPicture();
       reply.headers({
         'content-type': picture.type,
         'content-length': picture.bytes,
@@ -119,7 +119,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
         // If the URL is opened directly, it is a picture and nothing in it runs.
         'content-security-policy': "default-src 'none'; sandbox",
       });
-      return reply.send(Readable.from(pieces));
+      return reply.send(body);
     },
   );
 }

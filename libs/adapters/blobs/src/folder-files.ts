@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { ImError } from '@chasqui/domain';
 import type { ByteRange } from '@chasqui/ports';
+import { released } from './released.ts';
 
 const PIECE = 64 * 1024;
 
@@ -15,19 +16,19 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Closes the file when they are read, or not read on. Fails if the file ends before the range does. */
-export async function* piecesOf(file: FileHandle, range?: ByteRange): AsyncGenerator<Uint8Array> {
+export function piecesOf(file: FileHandle, range?: ByteRange): AsyncIterable<Uint8Array> {
+  return released(read(file, range), () => file.close());
+}
+
+async function* read(file: FileHandle, range?: ByteRange): AsyncGenerator<Uint8Array> {
   const end = range === undefined ? Number.POSITIVE_INFINITY : range.to + 1;
-  try {
-    for (let position = range?.from ?? 0; position < end; ) {
-      const piece = Buffer.allocUnsafe(Math.min(PIECE, end - position));
-      const { bytesRead } = await asStore(() => file.read(piece, 0, piece.length, position));
-      if (bytesRead === 0 && range === undefined) return;
-      if (bytesRead === 0) throw new ImError('store_unavailable', 'a file of the blob folder is too short');
-      position += bytesRead;
-      yield piece.subarray(0, bytesRead);
-    }
-  } finally {
-    await file.close();
+  for (let position = range?.from ?? 0; position < end; ) {
+    const piece = Buffer.allocUnsafe(Math.min(PIECE, end - position));
+    const { bytesRead } = await asStore(() => file.read(piece, 0, piece.length, position));
+    if (bytesRead === 0 && range === undefined) return;
+    if (bytesRead === 0) throw new ImError('store_unavailable', 'a file of the blob folder is too short');
+    position += bytesRead;
+    yield piece.subarray(0, bytesRead);
   }
 }
 

@@ -5,6 +5,7 @@ import type { BlobStore } from '@chasqui/ports';
 import { AwsClient } from 'aws4fetch';
 import { checkedKey } from './checked-key.ts';
 import type { S3Config } from './config.ts';
+import { released } from './released.ts';
 
 export interface S3BlobsOptions {
   config: S3Config;
@@ -89,10 +90,15 @@ export function createS3Blobs({ config, clock, random }: S3BlobsOptions): BlobSt
   };
 }
 
-/** Fails if the connection ends before all announced bytes were received. */
-async function* piecesOf(answer: Response): AsyncGenerator<Uint8Array> {
+/** Gives up the answer when they are not read on. Fails if the connection ends before all announced bytes were received. */
+function piecesOf({ body }: Response): AsyncIterable<Uint8Array> {
+  const reader = body?.getReader();
+  return released(read(reader), async () => reader?.cancel().catch(() => {}));
+}
+
+async function* read(reader: ReadableStreamDefaultReader<Uint8Array> | undefined): AsyncGenerator<Uint8Array> {
   try {
-    if (answer.body !== null) yield* answer.body;
+    for (let piece = await reader?.read(); piece?.value !== undefined; piece = await reader?.read()) yield piece.value;
   } catch (error) {
     throw new ImError('store_unavailable', 'the S3 store ended a response early', {}, error);
   }
