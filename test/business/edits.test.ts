@@ -1,5 +1,5 @@
 import { Business } from '@chasqui/app-business/core';
-import { DEFAULT_LIMITS, groupLog } from '@chasqui/domain';
+import { DEFAULT_LIMITS, groupLog, MAX_REVISION } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { inbox } from './final-state.ts';
@@ -89,6 +89,30 @@ test('C15: whoever did not write it, too late, after a recall, or into another k
   await house.publish([{ ...edit(one, 'x'), at }]);
   await house.quiet();
   expect(await storedOf(house, one)).toMatchObject({ content: { text: 'x' } });
+});
+
+test('C15: the id of an edit, which everybody is told, lets nobody else repeat it', async () => {
+  const { house, one, edit } = await annAndBob();
+  await house.publish([edit(one, 'a word', 'key')]);
+  await house.quiet();
+  house.shown.length = 0;
+  await house.publish([{ ...edit(one, 'forged', 'key'), by: 'bob', sessionId: sessionOf('bob'), ref: 'foreign' }]);
+  await house.quiet();
+  expect(errorsIn(house)).toEqual([['bob', 'foreign', 'action_refused', 'messageId']]);
+  expect(house.told.filter(({ type }) => type === 'message.action')).toHaveLength(1);
+});
+
+test('C16: a message is edited so often and no more, and can be recalled then', async () => {
+  const { house, one, edit, recall } = await annAndBob();
+  const { conversationId, messageId } = one.encoded.message;
+  const last = { action: 'edit', by: 'ann', at: 1, content: { text: 'last' }, actionId: 'last' } as const;
+  await house.messages.apply({ conversationId, messageId }, { ...last, revision: MAX_REVISION - 1 }, 'b1');
+  await house.publish([{ ...edit(one, 'more'), ref: 'more' }]);
+  await house.quiet();
+  expect(errorsIn(house)).toEqual([['ann', 'more', 'action_refused', 'messageId']]);
+  await house.publish([recall(one)]);
+  await house.quiet();
+  expect(await storedOf(house, one)).toMatchObject({ content: {}, revision: MAX_REVISION });
 });
 
 test('C18: a member who may not write in a group does not edit there; another admin neither', async () => {

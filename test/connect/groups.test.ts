@@ -289,3 +289,19 @@ test('C15: a message or a typing notice without an address is refused with the f
     { code: 'invalid_frame', field: 'to', ref: 't' },
   ]);
 });
+
+test('C23: edits in a group count as messages of its rate, as they go to as many', async () => {
+  const world = await groupWorld();
+  await world.change('create', 'ann', TEAM);
+  const ann = await world.login('ann');
+  const { messageId } = await world.store('ann', 'one');
+  const { groupMessageBurst: burst } = DEFAULT_LIMITS;
+  const edit = { type: 'action', action: 'edit', conversationId: 'team', messageId, content: { text: 'two' } } as const;
+  for (let n = 0; n <= burst; n++) ann.write({ ...edit, ref: `e${n}` });
+  ann.write({ ...edit, conversationId: 'crew', ref: 'elsewhere' });
+  await world.clock.advance(0);
+  expect(framesOf(ann, 'error')).toMatchObject([
+    { ref: `e${burst}`, code: 'too_fast', retryAfterMs: expect.any(Number) },
+    { ref: 'elsewhere', code: 'not_a_member' },
+  ]);
+});

@@ -4,9 +4,11 @@ import {
   type ErrorCode,
   editedContent,
   type Limits,
+  MAX_REVISION,
   type MessageAction,
   POST_REFUSALS,
   postRefusal,
+  removesContent,
   type StoredMessage,
   SYSTEM_USER,
   type WantedAction,
@@ -58,7 +60,9 @@ const ACTION_RULES: { readonly [A in ActionName]: ActionRules<A> } = {
       const reason = group === null ? null : postRefusal(group, member, { from: by, mentionsAll: false, at });
       return reason === null ? null : POST_REFUSALS[reason];
     },
-    doneAs({ revision, recalledAt, editIds = [] }, { actionId }) {
+    // Others know the ids of edits as well.
+    doneAs({ from, revision, recalledAt, editIds = [] }, { by, actionId }) {
+      if (from !== by) return null;
       const place = editIds.lastIndexOf(actionId);
       // Each edit is the next revision; a recall may follow the last one.
       return place === -1 ? null : revision - (recalledAt === undefined ? 0 : 1) - (editIds.length - 1 - place);
@@ -86,12 +90,19 @@ export function doneAs(message: StoredMessage, wanted: WantedAction): number | n
   return rulesOf(wanted).doneAs(message, wanted);
 }
 
-/** Why the action may not be done. Null: it may. */
+const CHANGED_TOO_OFTEN: ActionRefusal = {
+  code: 'action_refused',
+  field: 'messageId',
+  message: 'the message was changed too often: send another one',
+};
+
+/** Why the action may not be done. Null: it may. The last revision is left for a recall (C16). */
 export function refusalOf(
   message: StoredMessage,
   wanted: WantedAction,
   context: { standing: KnownMember; limits: Limits },
 ): ActionRefusal | null {
+  if (!removesContent(wanted) && message.revision >= MAX_REVISION - 1) return CHANGED_TOO_OFTEN;
   return rulesOf(wanted).refusal(message, wanted, context);
 }
 

@@ -47,13 +47,16 @@ function invalid(field: string, message: string): ImError {
 
 /**
  * Whoever may not write to the other user of a direct conversation does not reach them with changes of old messages
- * either. Where a block is to stay unnoticed, the refusal names no reason. Errors: `not_a_member`, `blocked`, `action_refused`.
+ * either. Where a block is to stay unnoticed, the refusal names no reason. In a group Business decides who may, and a
+ * change counts as a message of its rate, as it goes to as many (C23). Errors: `not_a_member`, `blocked`,
+ * `action_refused`, `too_fast`, `store_unavailable`.
  */
 async function mustReach(node: NodeContext, session: Session, conversationId: ConversationId): Promise<void> {
-  if (isGroupId(conversationId)) return;
-  const decided = await node.kinds.c2c.resolve(session, { conversationId }).decide();
+  const inGroup = isGroupId(conversationId);
+  const kind = inGroup ? node.kinds.group : node.kinds.c2c;
+  const decided = await kind.resolve(session, { conversationId }).decide();
   if (decided instanceof ImError) throw decided;
-  if (decided.verdict === '') return;
+  if (inGroup || decided.verdict === '') return;
   const refusal = decided.audienceBy(decided.verdict);
   if (refusal instanceof ImError) throw new ImError('blocked', refusal.message, { field: 'conversationId' });
   throw new ImError('action_refused', 'the message cannot be changed', { field: 'messageId' });
