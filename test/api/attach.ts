@@ -29,9 +29,9 @@ export function complete(api: Api, as: string, id: string) {
 export async function attach(api: Api, as: string, bytes: Uint8Array, fields: object = {}): Promise<AttachedFile> {
   const { id } = await reserve(api, as, bytes, fields);
   expect((await patch(api, as, id, bytes)).statusCode).toBe(204);
-  const { state, name, size, type } = (await complete(api, as, id)).json();
+  const { state, name, size, type, media } = (await complete(api, as, id)).json();
   expect(state).toBe('ready');
-  return { id, name, size, type };
+  return { id, name, size, type, ...(media && { media }) };
 }
 
 export function fileUrl(

@@ -48,7 +48,10 @@ describe('uploading', () => {
     expect(codeOf(await complete(api, 'ana', id))).toEqual([409, 'upload_conflict']);
     expect((await patch(api, 'ana', id, bytes.subarray(100_000), 100_000)).statusCode).toBe(204);
     const file = (await complete(api, 'ana', id)).json();
-    expect(file).toEqual({ id, state: 'ready', name: 'Meer 海 "1".png', size: bytes.length, type: 'image/png' });
+    expect(file).toEqual({
+      ...{ id, state: 'ready', name: 'Meer 海 "1".png', size: bytes.length, type: 'image/png' },
+      sha256: sha256(bytes),
+    });
     expect((await complete(api, 'ana', id)).json()).toEqual(file);
     expect(codeOf(await patch(api, 'ana', id, bytes, bytes.length))).toEqual([409, 'upload_conflict']);
     const message = await api.store('ana', 'bob', 'see', { attachments: [file] });

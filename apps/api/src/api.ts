@@ -10,7 +10,7 @@ import {
   SessionCutOffs,
   WantedEvents,
 } from '@chasqui/core';
-import { defined, HybridClock, MOMENT_LIMITS } from '@chasqui/domain';
+import { attachmentKeys, defined, HybridClock, MOMENT_LIMITS } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { type BlobList, BlobSweeper } from './blobs/blob-sweeper.ts';
@@ -93,7 +93,12 @@ function blobLists({ momentPictures, attachments }: ApiContext): BlobList[] {
     due: (now, limit) => momentPictures.due(unposted(now), limit),
     strike: (keys) => momentPictures.strike(keys),
   };
-  return [pictures, attachments];
+  const files: BlobList = {
+    due: (now, limit) => attachments.due(now, limit),
+    keysOf: attachmentKeys,
+    strike: (ids) => attachments.strike(ids),
+  };
+  return [pictures, files];
 }
 
 function contextOf(options: ApiOptions): ApiContext {

@@ -1,4 +1,13 @@
-import type { AttachedFile, AttachmentId, Clock, ConversationId, MessageId, Random } from '@chasqui/domain';
+import type {
+  AttachedFile,
+  AttachmentId,
+  Clock,
+  ConversationId,
+  MediaFacts,
+  MessageId,
+  Random,
+  ThumbnailSize,
+} from '@chasqui/domain';
 import type { TokenSource } from './connection/token-source.ts';
 
 /** `waiting`: for others to end. `checking`: all bytes are there. `failed`: see `done`. */
@@ -16,6 +25,11 @@ export interface UploadOptions {
   name?: string;
   /** Default: the file's own type. */
   type?: string;
+  /**
+   * What is known of a picture, a video or a sound. Readers are told of it, marked as announced, if the server does not
+   * measure it (a recorded voice where the server has no ffmpeg).
+   */
+  media?: MediaFacts;
   /** Goes on with an upload of the same file that another run of the application began; see `Upload.id`. */
   id?: AttachmentId;
   onProgress?(progress: UploadProgress): void;
@@ -59,5 +73,11 @@ export interface Attachments {
     message: { conversationId: ConversationId; messageId: MessageId },
     id: AttachmentId,
     range?: readonly [from: number, to: number],
+  ): Promise<Response>;
+  /** One of the thumbnails that the file's `media.thumbnails` names, as WebP. Errors: as of `read`. */
+  thumbnail(
+    message: { conversationId: ConversationId; messageId: MessageId },
+    id: AttachmentId,
+    size: ThumbnailSize,
   ): Promise<Response>;
 }

@@ -79,6 +79,24 @@ export function attachmentStoreContract(name: string, harness: Harness<Attachmen
       await ledger().ping();
     });
 
+    test('what was announced of a picture stays until it is checked; what is stored then has its own size and digest', async () => {
+      const announced = { width: 40, height: 30, waveform: [0, 100], announced: true } as const;
+      await ledger().reserve(newAttachment(1, { media: announced }));
+      expect(await ledger().get([idOf(1)])).toEqual([
+        { ...newAttachment(1, { media: announced }), state: 'uploading' },
+      ]);
+      const stored = { size: 7, sha256: 'f'.repeat(64) };
+      const media = { width: 30, height: 40, thumbHash: 'AAAAAAAA', thumbnails: [320], animated: true } as const;
+      const outcome = { state: 'ready', type: 'image/gif', stored, media } as const;
+      const settled = await ledger().settle(idOf(1), outcome, T);
+      expect(settled).toEqual({ ...newAttachment(1), ...stored, media, state: 'ready', type: 'image/gif' });
+      const sent = await send([settled ?? expect.fail('it was reserved')]);
+      expect(await ledger().attached(idOf(1), sent)).toEqual(settled);
+      await ledger().reserve(newAttachment(2, { media: announced }));
+      await ledger().settle(idOf(2), { state: 'ready', type: 'text/plain' }, T);
+      expect(await ledger().get([idOf(2)])).toEqual([{ ...newAttachment(2), state: 'ready', type: 'text/plain' }]);
+    });
+
     test('C16: a user has so many open uploads and no more, until one of them ends', async () => {
       const { maxOpenUploads } = ATTACHMENT_LIMITS;
       const all = Array.from({ length: maxOpenUploads }, (_, n) => ledger().reserve(newAttachment(n + 1)));

@@ -1,4 +1,5 @@
 import type { UserId } from './conversation/conversation-id.ts';
+import { type AttachedMedia, THUMBNAIL_SIZES, type ThumbnailSize } from './media.ts';
 
 /** 32 hexadecimal digits, random: nobody guesses one. Also the name of its blob. */
 export type AttachmentId = string;
@@ -13,6 +14,8 @@ export interface AttachedFile {
   size: number;
   /** The media type by its content; `application/octet-stream` if that is not known. */
   type: string;
+  /** Only of pictures, videos and sounds. */
+  media?: AttachedMedia;
 }
 
 /**
@@ -22,14 +25,18 @@ export interface AttachedFile {
 export const ATTACHMENT_STATES = ['uploading', 'ready', 'refused', 'due'] as const;
 export type AttachmentState = (typeof ATTACHMENT_STATES)[number];
 
-/** Why an upload was refused: its bytes do not have the announced digest. */
-export const ATTACHMENT_REFUSALS = ['checksum_wrong'] as const;
+/**
+ * Why an upload was refused. `checksum_wrong`: its bytes do not have the announced digest. `infected`: the scanner says
+ * so. `not_scanned`: it is larger than the scanner takes. `metadata_unremovable`: it is a picture or a video whose
+ * metadata (such as the place where it was taken) the server cannot take out.
+ */
+export const ATTACHMENT_REFUSALS = ['checksum_wrong', 'infected', 'not_scanned', 'metadata_unremovable'] as const;
 export type AttachmentRefusal = (typeof ATTACHMENT_REFUSALS)[number];
 
 /** A row of the ledger of attachments. */
 export interface Attachment extends AttachedFile {
   owner: UserId;
-  /** Of the bytes, as hexadecimal digits; announced before the upload. */
+  /** Of the bytes, as hexadecimal digits: until it is ready, of those announced; then of those that readers get. */
   sha256: string;
   state: AttachmentState;
   /** Only of refused ones. */
@@ -38,8 +45,13 @@ export interface Attachment extends AttachedFile {
   reservedAt: number;
 }
 
-/** What a check of the bytes found. `type`: by their content. */
-export type AttachmentOutcome = { state: 'ready'; type: string } | { state: 'refused'; reason: AttachmentRefusal };
+/**
+ * What a check of the bytes found. `type`: by their content. `stored`: the bytes that readers get, if they are others
+ * than the uploaded ones (without metadata). `media` replaces what was announced.
+ */
+export type AttachmentOutcome =
+  | { state: 'ready'; type: string; stored?: Pick<Attachment, 'size' | 'sha256'>; media?: AttachedMedia }
+  | { state: 'refused'; reason: AttachmentRefusal };
 
 /** Bounds of attachments that are no settings. */
 export const ATTACHMENT_LIMITS = {
@@ -68,6 +80,16 @@ export function attachmentIdsOf({ attachments = [] }: { attachments?: readonly A
 }
 
 /** What messages say of an attachment. */
-export function attachedFile({ id, name, size, type }: Attachment): AttachedFile {
-  return { id, name, size, type };
+export function attachedFile({ id, name, size, type, media }: Attachment): AttachedFile {
+  return { id, name, size, type, ...(media && { media }) };
+}
+
+/** The name of the blob of a thumbnail. */
+export function thumbnailKey(id: AttachmentId, size: ThumbnailSize): string {
+  return `${id}w${size}`;
+}
+
+/** The names of all blobs that an attachment may have. */
+export function attachmentKeys(id: AttachmentId): string[] {
+  return [...THUMBNAIL_SIZES.map((size) => thumbnailKey(id, size)), id];
 }

@@ -24,6 +24,7 @@ export * from './json-depth.ts';
 export * from './legal-hold.ts';
 export * from './limits.ts';
 export * from './log-update.ts';
+export * from './media.ts';
 export * from './message.ts';
 export * from './message-action.ts';
 export * from './message-content.ts';

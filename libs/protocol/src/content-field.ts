@@ -1,6 +1,7 @@
 import { ATTACHMENT_LIMITS, type AttachedFile, CONTENT_LIMITS } from '@chasqui/domain';
 import Type from 'typebox';
 import { AttachmentIdField, AttachmentNameField, MediaTypeField, UserIdField } from './fields.ts';
+import { AttachedMediaField } from './media-fields.ts';
 
 const closed = { additionalProperties: false };
 const { maxNameLength, maxAddressLength } = CONTENT_LIMITS;
@@ -25,6 +26,7 @@ const AttachedFileField = Type.Object(
     name: Type.Optional(AttachmentNameField),
     size: Type.Optional(Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Bytes.' })),
     type: Type.Optional(MediaTypeField),
+    media: Type.Optional(AttachedMediaField),
   },
   { ...closed, description: 'A file. To send it, `id` is enough: the server fills in the rest.' },
 );

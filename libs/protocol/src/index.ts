@@ -7,6 +7,7 @@ export * from './fields.ts';
 export * from './group-frames.ts';
 export * from './http-status.ts';
 export * from './json-text.ts';
+export * from './media-fields.ts';
 export * from './message-frames.ts';
 export * from './public-message.ts';
 export * from './schema-check.ts';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type Attachment, type AttachmentOutcome, ImError } from '@chasqui/domain';
+import { type Attachment, type AttachmentOutcome, defined, ImError } from '@chasqui/domain';
 import type { BlobUploads } from '@chasqui/ports';
 import type { ApiContext } from '../context.ts';
-import { mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
+import { isMedia, mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
 
 /**
  * Checks the bytes of a complete upload: only if they are what was announced they become a blob, and the attachment
@@ -23,11 +23,15 @@ export async function checkUpload(
   }
   const outcome = await outcomeOf(uploads, attachment);
   if (outcome.state === 'ready') await uploads.finish(id);
-  else await blobs.remove(id);
-  await attachments.settle(id, outcome, clock.now());
+  const settled = await attachments.settle(id, outcome, clock.now());
+  // Not before: another check of the same upload may have found it ready.
+  if (settled?.state === 'refused') await blobs.remove(id);
 }
 
-async function outcomeOf(uploads: BlobUploads, { id, size, sha256, type }: Attachment): Promise<AttachmentOutcome> {
+async function outcomeOf(
+  uploads: BlobUploads,
+  { id, size, sha256, type, media }: Attachment,
+): Promise<AttachmentOutcome> {
   const hash = createHash('sha256');
   const start: Uint8Array[] = [];
   let bytes = 0;
@@ -37,5 +41,6 @@ async function outcomeOf(uploads: BlobUploads, { id, size, sha256, type }: Attac
     hash.update(piece);
   }
   if (bytes !== size || hash.digest('hex') !== sha256) return { state: 'refused', reason: 'checksum_wrong' };
-  return { state: 'ready', type: mediaTypeOf(Buffer.concat(start), type) };
+  const found = mediaTypeOf(Buffer.concat(start), type);
+  return { state: 'ready', type: found, ...(isMedia(found) && defined({ media })) };
 }

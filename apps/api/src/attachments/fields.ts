@@ -1,5 +1,11 @@
-import { ATTACHMENT_REFUSALS, ATTACHMENT_STATES, type Attachment } from '@chasqui/domain';
-import { AttachmentIdField, AttachmentNameField, MediaTypeField } from '@chasqui/protocol';
+import { ATTACHMENT_REFUSALS, ATTACHMENT_STATES, type Attachment, defined } from '@chasqui/domain';
+import {
+  AttachedMediaField,
+  AttachmentIdField,
+  AttachmentNameField,
+  MediaFactsField,
+  MediaTypeField,
+} from '@chasqui/protocol';
 import Type from 'typebox';
 
 export const AttachmentParams = Type.Object({ attachmentId: AttachmentIdField });
@@ -15,6 +21,7 @@ export function newAttachmentBody(maxBytes: number) {
         pattern: '^[0-9a-f]{64}$',
         description: 'The SHA-256 of its bytes, as hexadecimal digits.',
       }),
+      media: Type.Optional(MediaFactsField),
     },
     {
       additionalProperties: false,
@@ -33,8 +40,14 @@ export const AttachmentBody = Type.Object(
       }),
     ),
     name: AttachmentNameField,
-    size: Type.Integer({ minimum: 1 }),
+    size: Type.Integer({ minimum: 1, description: 'Bytes; as `sha256`.' }),
     type: MediaTypeField,
+    sha256: Type.String({
+      pattern: '^[0-9a-f]{64}$',
+      description:
+        'Of the bytes that readers get, which may be others than the uploaded ones; until then as announced.',
+    }),
+    media: Type.Optional(AttachedMediaField),
     reason: Type.Optional(
       Type.Unsafe<Attachment['reason']>(
         Type.String({ enum: [...ATTACHMENT_REFUSALS], description: 'Why it is `refused`.' }),
@@ -51,9 +64,9 @@ export const AttachmentBody = Type.Object(
 );
 
 /** An attachment as its owner sees it. */
-export function attachmentBody({ id, state, name, size, type, reason }: Attachment) {
+export function attachmentBody({ id, state, name, size, type, sha256, media, reason }: Attachment) {
   const upload = state === 'uploading' ? { upload: { url: uploadUrl(id) } } : {};
-  return { id, state, name, size, type, ...(reason === undefined ? {} : { reason }), ...upload };
+  return { id, state, name, size, type, sha256, ...defined({ media, reason }), ...upload };
 }
 
 export function uploadUrl(id: string): string {

@@ -60,6 +60,11 @@ export function mediaTypeOf(start: Uint8Array, announced: string): string {
   return PLAIN.has(announced) && isText(bytes) ? announced : UNKNOWN;
 }
 
+/** Whether it is a picture, a video or a sound. */
+export function isMedia(type: string): boolean {
+  return /^(?:image|video|audio)\//.test(type);
+}
+
 /** UTF-8 without control characters but line ends and tabs; the last character may be cut off. */
 function isText(bytes: Buffer): boolean {
   const text = new TextDecoder('utf-8').decode(bytes, { stream: true });

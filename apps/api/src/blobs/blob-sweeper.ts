@@ -6,6 +6,8 @@ import type { BlobKey, BlobStore } from '@chasqui/ports';
 export interface BlobList {
   /** Blobs that are to be deleted, at most `limit`, again and again until they are struck. */
   due(now: number, limit: number): Promise<readonly BlobKey[]>;
+  /** All blobs that go with one. Absent: it is alone. */
+  keysOf?(key: BlobKey): readonly BlobKey[];
   strike(keys: readonly BlobKey[]): Promise<void>;
 }
 
@@ -53,7 +55,7 @@ export class BlobSweeper implements AsyncDisposable {
       try {
         for (let isMore = true; isMore && !this.#stopped; ) {
           const due = await list.due(clock.now(), CHUNK);
-          const gone = await this.#removeAll(due);
+          const gone = await this.#removeAll(due, list);
           await list.strike(gone);
           isMore = due.length === CHUNK && gone.length === CHUNK;
         }
@@ -63,12 +65,12 @@ export class BlobSweeper implements AsyncDisposable {
     }
   }
 
-  async #removeAll(due: readonly BlobKey[]): Promise<BlobKey[]> {
+  async #removeAll(due: readonly BlobKey[], { keysOf }: BlobList): Promise<BlobKey[]> {
     const { blobs, logger } = this.#options;
     const gone: BlobKey[] = [];
     for (const key of due) {
       try {
-        await blobs.remove(key);
+        for (const each of keysOf?.(key) ?? [key]) await blobs.remove(each);
         gone.push(key);
       } catch (error) {
         logger.warn({ err: error, key }, 'a blob could not be deleted: retrying later');

@@ -1,7 +1,8 @@
-import { type Attachment, ImError } from '@chasqui/domain';
-import { AttachmentIdField, ConversationIdField, MessageIdField } from '@chasqui/protocol';
+import { type Attachment, ImError, type ThumbnailSize, thumbnailKey } from '@chasqui/domain';
+import { AttachmentIdField, ConversationIdField, MessageIdField, ThumbnailSizeField } from '@chasqui/protocol';
 import Type from 'typebox';
 import { rangeIn } from '../attachments/byte-range.ts';
+import { fileHeaders } from '../attachments/file-headers.ts';
 import { visibleAttachment } from '../attachments/visible-attachment.ts';
 import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -9,8 +10,6 @@ import { httpProblem } from '../http/errors.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 
 const FILE = { '*/*': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } };
-/** What browsers show without running anything in it; all else is only saved. */
-const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp|avif|bmp)|(?:audio|video)\/[a-z0-9-]+)$/;
 
 /** Reading the files of messages. */
 export function attachmentDownload(app: ApiServer, context: ApiContext): void {
@@ -22,32 +21,36 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
         operationId: 'readFile',
         tags: ['attachments'],
         summary: 'A file of a message that you may see',
-        description: 'Takes `Range`, `If-Range` and `If-None-Match`; your permission is checked each time.',
+        description:
+          'Takes `Range`, `If-Range` and `If-None-Match`; your permission is checked each time. With `size` the thumbnail of that size, as a whole.',
         security: BEARER,
         params: Type.Object({
           conversationId: ConversationIdField,
           messageId: MessageIdField,
           attachmentId: AttachmentIdField,
         }),
+        querystring: Type.Object({ size: Type.Optional(ThumbnailSizeField) }, { additionalProperties: false }),
         response: {
-          200: { description: 'The bytes as they were uploaded.', content: FILE },
+          200: { description: 'The bytes.', content: FILE },
           206: { description: 'The bytes of the range.', content: FILE },
           304: Type.Null({ description: 'Not modified.' }),
           ...problems(...MEMBER_PROBLEMS, 403, 404, 416),
         },
       },
     },
-    async ({ userId, params: { conversationId, messageId, attachmentId }, headers, method }, reply) => {
+    async ({ userId, params: { conversationId, messageId, attachmentId }, query, headers, method }, reply) => {
       const attachment = await visibleAttachment(context, userId, { conversationId, messageId, id: attachmentId });
       const { id, size } = attachment;
-      const etag = `"${id}"`;
-      reply.headers({
-        'cache-control': 'private, no-cache',
-        vary: 'authorization, origin',
-        etag,
-        'accept-ranges': 'bytes',
-      });
+      const key = query.size === undefined ? id : thumbnailOf(attachment, query.size);
+      const etag = `"${key}"`;
+      reply.headers({ 'cache-control': 'private, no-cache', vary: 'authorization, origin', etag });
       if (headers['if-none-match'] === etag) return reply.code(304).send(null);
+      if (key !== id) {
+        const thumbnail = await blobBody(context.blobs, key, undefined, method);
+        if (thumbnail === null) throw new ImError('not_found', 'the thumbnail is gone', { field: 'size' });
+        return reply.headers(fileHeaders({ name: 'thumbnail.webp', type: 'image/webp' })).send(thumbnail);
+      }
+      reply.header('accept-ranges', 'bytes');
       const { 'if-range': ifRange = etag } = headers;
       const range = ifRange === etag ? rangeIn(headers.range, size) : undefined;
       if (range === null) {
@@ -68,22 +71,8 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
   );
 }
 
-/** If the address is opened in a browser, nothing in the file runs. */
-function fileHeaders({ name, type }: Attachment) {
-  const isShown = SHOWN.test(type);
-  const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_');
-  return {
-    'content-type': type,
-    'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename="${plain}"; filename*=UTF-8''${encoded(name)}`,
-    'content-security-policy': "default-src 'none'; sandbox",
-    'x-content-type-options': 'nosniff',
-  };
-}
-
-/** As RFC 8187 has it. */
-function encoded(name: string): string {
-  return encodeURIComponent(name.toWellFormed()).replaceAll(
-    /['()*]/g,
-    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
+/** The name of its blob. Errors: `not_found`. */
+function thumbnailOf({ id, media }: Attachment, size: ThumbnailSize): string {
+  if (media?.thumbnails?.includes(size)) return thumbnailKey(id, size);
+  throw new ImError('not_found', 'the file has no thumbnail of this size', { field: 'size' });
 }

@@ -31,10 +31,16 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ userId, body }, reply) => {
+    async ({ userId, body: { media, ...body } }, reply) => {
       if (blobs.uploads === undefined) throw new ImError('forbidden', 'this server takes no attachments');
       await throttleAttachments(context, userId, body.size);
-      const attachment = { ...body, id: randomBytes(16).toString('hex'), owner: userId, reservedAt: clock.now() };
+      const attachment = {
+        ...body,
+        id: randomBytes(16).toString('hex'),
+        owner: userId,
+        reservedAt: clock.now(),
+        ...(media && { media: { ...media, announced: true as const } }),
+      };
       await ledger.reserve(attachment);
       return reply.code(201).send(attachmentBody({ ...attachment, state: 'uploading' }));
     },

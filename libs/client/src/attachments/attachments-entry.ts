@@ -1,3 +1,4 @@
+import type { AttachmentId } from '@chasqui/domain';
 import { platformClock, platformRandom } from '../basics/platform.ts';
 import type { Attachments, AttachmentsOptions } from '../uploads.ts';
 import { attachmentCall } from './attachment-api.ts';
@@ -35,11 +36,16 @@ export function attachments(options: AttachmentsOptions): Attachments {
       next();
       return upload;
     },
-    read: ({ conversationId, messageId }, id, range) =>
+    read: (message, id, range) =>
       call(
         'GET',
-        `conversations/${encodeURIComponent(conversationId)}/messages/${messageId}/attachments/${id}`,
+        pathOf(message, id),
         range === undefined ? {} : { headers: { range: `bytes=${range[0]}-${range[1]}` } },
       ),
+    thumbnail: (message, id, size) => call('GET', `${pathOf(message, id)}?size=${size}`),
   };
+}
+
+function pathOf({ conversationId, messageId }: Parameters<Attachments['read']>[0], id: AttachmentId): string {
+  return `conversations/${encodeURIComponent(conversationId)}/messages/${messageId}/attachments/${id}`;
 }

@@ -83,12 +83,13 @@ export class FileUpload implements Upload {
     const hash = new Sha256Digest();
     const reader = file.stream().getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) hash.update(read.value);
-    const { name = (file as { name?: string }).name ?? '', type = file.type } = this.#options;
+    const { name = (file as { name?: string }).name ?? '', type = file.type, media } = this.#options;
     const body = JSON.stringify({
       name: name.replace(NOT_IN_NAMES, '_').slice(0, 200) || 'file',
       size: file.size,
       type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type.toLowerCase() : 'application/octet-stream',
       sha256: hash.digest(),
+      ...(media && { media }),
     });
     const headers = { 'content-type': 'application/json' };
     const { id } = await this.#retried(async () => (await call('POST', 'attachments', { body, headers })).json());
@@ -108,8 +109,8 @@ export class FileUpload implements Upload {
     });
     this.#show('checking');
     const checked = await this.#retried(async () => (await call('POST', `${path}/complete`, this.#asked())).json());
-    const { id, name, size, type, state, reason } = checked as AttachedFile & { state: string; reason?: string };
-    if (state === 'ready') return { id, name, size, type };
+    const { id, name, size, type, media, state, reason } = checked as AttachedFile & { state: string; reason?: string };
+    if (state === 'ready') return { id, name, size, type, ...(media && { media }) };
     throw new ImError('attachment_invalid', `the server refused the file: ${reason ?? state}`);
   }
 

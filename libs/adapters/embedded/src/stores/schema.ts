@@ -1,6 +1,6 @@
 import { RUNS_SCHEMA } from '../runs/sorted-tables.ts';
 import type { Step } from '../sqlite/database.ts';
-import { ATTACHMENTS_SCHEMA } from './attachments/attachment-schema.ts';
+import { ATTACHMENTS_SCHEMA, MEDIA_SCHEMA } from './attachments/attachment-schema.ts';
 import {
   ADDRESS_COLUMNS,
   CONVERSATION_NAMES,
@@ -25,7 +25,7 @@ import { intoRuns } from './upgrade/into-runs.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
-export const STORE_VERSION = 21;
+export const STORE_VERSION = 22;
 
 /** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
@@ -73,6 +73,7 @@ export const STORE_STEPS: readonly Step[] = [
   intoRuns,
   ATTACHMENTS_SCHEMA,
   HIDDEN_MESSAGES_TABLE,
+  MEDIA_SCHEMA,
 ];
 
 /**
@@ -109,4 +110,4 @@ ${ZONES_TABLE}
 CREATE TABLE accounts (
   user_id TEXT PRIMARY KEY, password_hash TEXT NOT NULL, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
-${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}${GROUP_TABLES}${SERVER_EVENT_TABLES}${API_KEYS_SCHEMA}${MEMBER_NAMES_SCHEMA}${ERASURES_SCHEMA}${HOLDS_SCHEMA}${SWEEPS_SCHEMA}${ATTACHMENTS_SCHEMA}${HIDDEN_MESSAGES_TABLE}`;
+${PEOPLE_SCHEMA}${ACCESS_SCHEMA}${MOMENTS_SCHEMA}${GENERATIONS_SCHEMA}${CONFIRMED_SCHEMA}${LIVES_SCHEMA}${CHECKSUMS_SCHEMA}${ADDRESS_COLUMNS}${CONVERSATION_STATES_TABLE}${GROUP_TABLES}${SERVER_EVENT_TABLES}${API_KEYS_SCHEMA}${MEMBER_NAMES_SCHEMA}${ERASURES_SCHEMA}${HOLDS_SCHEMA}${SWEEPS_SCHEMA}${ATTACHMENTS_SCHEMA}${HIDDEN_MESSAGES_TABLE}${MEDIA_SCHEMA}`;

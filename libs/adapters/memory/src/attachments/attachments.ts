@@ -31,7 +31,9 @@ export function createMemoryAttachments(table: AttachmentTable): AttachmentStore
     async settle(id, outcome, at) {
       const one = table.kept.get(id);
       if (one?.attachment.state === 'uploading') {
-        one.attachment = { ...one.attachment, ...outcome };
+        const { media: _, ...kept } = one.attachment;
+        const { stored, ...told } = { stored: {}, ...outcome };
+        one.attachment = { ...kept, ...told, ...stored };
         one.dueAt = outcome.state === 'ready' ? at + ATTACHMENT_LIMITS.unusedMs : at;
       }
       return shown(id);

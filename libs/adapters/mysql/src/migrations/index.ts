@@ -14,6 +14,7 @@ import { legalHolds } from './0017-legal-holds.ts';
 import { sweeps } from './0018-sweeps.ts';
 import { attachments } from './0019-attachments.ts';
 import { hiddenMessages } from './0020-hidden-messages.ts';
+import { media } from './0021-media.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -38,6 +39,7 @@ export const MIGRATIONS: readonly Migration[] = [
   sweeps,
   attachments,
   hiddenMessages,
+  media,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

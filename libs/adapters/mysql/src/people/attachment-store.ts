@@ -1,6 +1,7 @@
 import {
   ATTACHMENT_LIMITS,
   ATTACHMENT_STATES,
+  type AttachedMedia,
   type Attachment,
   type AttachmentId,
   type AttachmentState,
@@ -13,12 +14,13 @@ import { lockPeople } from './person.ts';
 const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
 const DUE_STATE = placeOf('due');
 
-const COLUMNS = 'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at';
+const COLUMNS = 'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at, media';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id IN (?)`;
 const OPEN = 'SELECT COUNT(*) FROM attachments WHERE owner_id = ? AND refs = 0 AND state = 0 AND attachment_id <> ?';
-const RESERVE = `INSERT INTO attachments (attachment_id, owner_id, state, name, size, type, sha256, reserved_at, refs, due_at)
+const RESERVE = `INSERT INTO attachments (attachment_id, owner_id, state, name, size, type, sha256, reserved_at, media, refs, due_at)
   VALUES (?) ON DUPLICATE KEY UPDATE attachment_id = VALUES(attachment_id)`;
-const SETTLE = `UPDATE attachments SET state = ?, type = COALESCE(?, type), reason = ?, due_at = ?
+const SETTLE = `UPDATE attachments SET state = ?, type = COALESCE(?, type), size = COALESCE(?, size),
+  sha256 = COALESCE(?, sha256), media = ?, reason = ?, due_at = ?
   WHERE attachment_id = ? AND state = 0`;
 const ATTACHED = `${GET} AND EXISTS (SELECT 1 FROM attachment_refs WHERE holder = ? AND message_id = ? AND attachment_id = ?)`;
 const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner_id = ? AND refs = 0 AND state < ${DUE_STATE}`;
@@ -29,22 +31,29 @@ const DUE = `SELECT attachment_id FROM attachments WHERE state = ${DUE_STATE} OR
 const STRIKE = `DELETE FROM attachments WHERE attachment_id IN (?) AND state = ${DUE_STATE}`;
 const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id > ? ORDER BY attachment_id LIMIT ?`;
 
-function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt]: Row): Attachment {
-  const told = reason === null ? {} : { reason };
+function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt, media]: Row): Attachment {
+  const told = {
+    ...(reason === null ? {} : { reason }),
+    ...(media === null ? {} : { media: JSON.parse(media as string) }),
+  };
   const place = ATTACHMENT_STATES[state as number];
   return { id, owner, state: place, name, size, type, sha256, ...told, reservedAt } as Attachment;
 }
 
+function mediaText(media: AttachedMedia | undefined): string | null {
+  return media === undefined ? null : JSON.stringify(media);
+}
+
 /** Locks the owner's row of `people`, so that concurrent calls keep the bound. */
 function reserve(database: Database, given: NewAttachment): Promise<void> {
-  const { id, owner, name, size, type, sha256, reservedAt } = given;
+  const { id, owner, name, size, type, sha256, reservedAt, media } = given;
   return database.transaction<void>(async (transaction) => {
     const { answers } = await lockPeople(transaction, [owner], [{ sql: OPEN, values: [owner, id] }]);
     const { maxOpenUploads, uploadMs } = ATTACHMENT_LIMITS;
     if (Number(answers[0]?.rows[0]?.[0]) >= maxOpenUploads) {
       throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
     }
-    const row = [id, owner, 0, name, size, type, sha256, reservedAt, 0, reservedAt + uploadMs];
+    const row = [id, owner, 0, name, size, type, sha256, reservedAt, mediaText(media), 0, reservedAt + uploadMs];
     return { result: undefined, writes: [{ sql: RESERVE, values: [row] }] };
   });
 }
@@ -61,9 +70,14 @@ export function createAttachmentStore(database: Database): AttachmentStore {
     get,
     async settle(id, outcome, at) {
       const isReady = outcome.state === 'ready';
-      const [type, reason] = isReady ? [outcome.type, null] : [null, outcome.reason];
+      const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
+      const [type = null, size = null, sha256 = null] = found;
+      const [media, reason] = isReady ? [mediaText(outcome.media), null] : [null, outcome.reason];
       const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
-      await database.run({ sql: SETTLE, values: [placeOf(outcome.state), type, reason, dueAt, id] });
+      await database.run({
+        sql: SETTLE,
+        values: [placeOf(outcome.state), type, size, sha256, media, reason, dueAt, id],
+      });
       return (await get([id]))[0] ?? null;
     },
     async attached(id, { conversationId, messageId }) {

@@ -1,6 +1,7 @@
 import {
   ATTACHMENT_LIMITS,
   ATTACHMENT_STATES,
+  type AttachedMedia,
   type Attachment,
   type AttachmentId,
   type AttachmentOutcome,
@@ -27,12 +28,12 @@ export type AttachmentOperations = {
 const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
 const DUE_STATE = placeOf('due');
 
-const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at';
+const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at, media';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE id = ?`;
 const OPEN = 'SELECT count(*) FROM attachments WHERE owner = ? AND refs = 0 AND state = 0';
-const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, 0, ?)`;
-const SETTLE = `UPDATE attachments SET state = ?, type = coalesce(?, type), reason = ?, due_at = ?
-  WHERE id = ? AND state = 0`;
+const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, ?, 0, ?)`;
+const SETTLE = `UPDATE attachments SET state = ?, type = coalesce(?, type), size = coalesce(?, size),
+  sha256 = coalesce(?, sha256), media = ?, reason = ?, due_at = ? WHERE id = ? AND state = 0`;
 const REFERRED = 'SELECT 1 FROM attachment_refs WHERE holder = ? AND message = ? AND attachment = ?';
 const ABANDON = `UPDATE attachments SET state = ${DUE_STATE} WHERE id = ? AND owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
 const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
@@ -41,8 +42,11 @@ const DUE = `SELECT id FROM attachments WHERE state = ${DUE_STATE} ORDER BY due_
 const STRIKE = `DELETE FROM attachments WHERE id = ? AND state = ${DUE_STATE}`;
 const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE id > ? ORDER BY id LIMIT ?`;
 
-function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt]: Row): Attachment {
-  const told = reason === null ? {} : { reason };
+function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt, media]: Row): Attachment {
+  const told = {
+    ...(reason === null ? {} : { reason }),
+    ...(media === null ? {} : { media: JSON.parse(media as string) }),
+  };
   return {
     id,
     owner,
@@ -56,27 +60,33 @@ function attachmentOf([id, owner, state, name, size, type, sha256, reason, reser
   } as Attachment;
 }
 
+function mediaText(media: AttachedMedia | undefined): string | null {
+  return media === undefined ? null : JSON.stringify(media);
+}
+
 export function attachmentOperations(db: Database): Handlers<AttachmentOperations> {
   const get = (id: AttachmentId) => {
     const row = db.get(GET, id);
     return row === undefined ? null : attachmentOf(row);
   };
   return {
-    'attachments.reserve'({ id, owner, name, size, type, sha256, reservedAt }) {
+    'attachments.reserve'({ id, owner, name, size, type, sha256, reservedAt, media }) {
       if (get(id) !== null) return null;
       const { maxOpenUploads, uploadMs } = ATTACHMENT_LIMITS;
       if (db.number(OPEN, owner) >= maxOpenUploads) {
         throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
       }
-      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, reservedAt + uploadMs);
+      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, mediaText(media), reservedAt + uploadMs);
       return null;
     },
     'attachments.get': (ids) => ids.map(get),
     'attachments.settle'([id, outcome, at]) {
       const isReady = outcome.state === 'ready';
       const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
-      const [type, reason] = isReady ? [outcome.type, null] : [null, outcome.reason];
-      db.run(SETTLE, placeOf(outcome.state), type, reason, dueAt, id);
+      const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
+      const [type = null, size = null, sha256 = null] = found;
+      const [media, reason] = isReady ? [mediaText(outcome.media), null] : [null, outcome.reason];
+      db.run(SETTLE, placeOf(outcome.state), type, size, sha256, media, reason, dueAt, id);
       return get(id);
     },
     'attachments.attached': ([id, { conversationId, messageId }]) =>

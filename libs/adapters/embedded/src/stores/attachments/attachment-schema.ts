@@ -14,3 +14,9 @@ CREATE TABLE attachment_refs (
   holder TEXT, message TEXT, attachment TEXT, PRIMARY KEY (holder, message, attachment)
 ) WITHOUT ROWID;
 `;
+
+/** What is known of pictures, videos and sounds, since version 22 of store.db. */
+export const MEDIA_SCHEMA = `
+-- media: AttachedMedia as JSON.
+ALTER TABLE attachments ADD COLUMN media TEXT;
+`;
