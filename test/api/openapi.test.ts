@@ -115,6 +115,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'post /api/admin/groups/{conversationId}/transfer',
     'post /api/attachments',
     'post /api/attachments/{attachmentId}/complete',
+    'post /api/attachments/{attachmentId}/parts',
     'post /api/auth/login',
     'post /api/auth/refresh',
     'post /api/auth/register',

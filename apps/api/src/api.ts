@@ -72,7 +72,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   observe(app, context);
   keepFromCaches(app);
   readHeads(app, settings);
-  await secure(app, settings);
+  await secure(app, settings, options.blobs);
   readStrictly(app);
   const refuseOtherMethods = noteMethods(app);
   await describeApi(app);

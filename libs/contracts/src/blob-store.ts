@@ -79,6 +79,16 @@ export function blobStoreContract(name: string, harness: Harness<BlobStore>): vo
       },
     );
 
+    test('lists everything that is there, and what has gone no more', async () => {
+      const began = Date.now();
+      for (const key of ['a', 'b', 'zz9']) await subject.current.put(key, bytesOf(3, 1));
+      await subject.current.remove('b');
+      const found = await Array.fromAsync(subject.current.all());
+      expect(found.map(({ key }) => key).toSorted()).toEqual(['a', 'zz9']);
+      // Of the store's own clock, in seconds; memory has none.
+      for (const { at } of found) expect(at === 0 || Math.abs(at - began) < 60_000).toBe(true);
+    });
+
     if (harness.reopen !== undefined) {
       test('what was put survives a kill', async () => {
         await subject.current.put('k', bytesOf(70_000, 5));

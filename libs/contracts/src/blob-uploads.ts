@@ -31,6 +31,8 @@ export function blobUploadsContract(name: string, harness: Harness<BlobStore & {
       await uploads().append('k', piecesOf(bytes.subarray(300_000), 997), LIMIT);
       expect(await subject.current.get('k')).toBeNull();
       isSame(await all(await uploads().read('k')), bytes);
+      for (let n = 0; n < 2; n++) await uploads().seal('k', bytes.length);
+      await expect(uploads().seal('k', bytes.length + 1)).rejects.toMatchObject({ code: 'upload_conflict' });
       for (let n = 0; n < 2; n++) await uploads().finish('k');
       isSame(await all(await subject.current.get('k')), bytes);
       expect(await uploads().size('k')).toBe(bytes.length);

@@ -10,6 +10,7 @@ export * from './conversation-states.ts';
 export * from './conversations.ts';
 export type { Conversations, ConversationsHarness } from './conversations-fixture.ts';
 export * from './device-store.ts';
+export * from './direct-blobs.ts';
 export * from './erasure-store.ts';
 export * from './gateway.ts';
 export * from './group-nodes.ts';

@@ -197,6 +197,7 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
   'get /api/attachments/{attachmentId}': { stranger: NOT_FOUND },
   'delete /api/attachments/{attachmentId}': { stranger: NOT_FOUND },
   'post /api/attachments/{attachmentId}/complete': { stranger: NOT_FOUND },
+  'post /api/attachments/{attachmentId}/parts': { stranger: NOT_FOUND },
   'head /api/attachments/{attachmentId}/upload': { stranger: NOT_FOUND },
   'patch /api/attachments/{attachmentId}/upload': { headers: { 'upload-offset': '0' }, stranger: NOT_FOUND },
   'delete /api/attachments/{attachmentId}/upload': { stranger: NOT_FOUND },

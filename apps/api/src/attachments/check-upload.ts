@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Attachment, type AttachmentOutcome, defined, ImError } from '@chasqui/domain';
-import type { BlobUploads } from '@chasqui/ports';
+import type { UploadContent } from '@chasqui/ports';
 import type { ApiContext } from '../context.ts';
 import { isMedia, mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
 
@@ -11,7 +11,7 @@ import { isMedia, mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
  */
 export async function checkUpload(
   { attachments, blobs, clock }: Pick<ApiContext, 'attachments' | 'blobs' | 'clock'>,
-  uploads: BlobUploads,
+  uploads: UploadContent,
   attachment: Attachment,
 ): Promise<void> {
   const { id, size } = attachment;
@@ -21,6 +21,7 @@ export async function checkUpload(
       field: 'attachmentId',
     });
   }
+  await uploads.seal(id, size);
   const outcome = await outcomeOf(uploads, attachment);
   if (outcome.state === 'ready') await uploads.finish(id);
   const settled = await attachments.settle(id, outcome, clock.now());
@@ -29,7 +30,7 @@ export async function checkUpload(
 }
 
 async function outcomeOf(
-  uploads: BlobUploads,
+  uploads: UploadContent,
   { id, size, sha256, type, media }: Attachment,
 ): Promise<AttachmentOutcome> {
   const hash = createHash('sha256');

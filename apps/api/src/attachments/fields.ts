@@ -1,4 +1,5 @@
 import { ATTACHMENT_REFUSALS, ATTACHMENT_STATES, type Attachment, defined } from '@chasqui/domain';
+import type { BlobStore, MissingParts } from '@chasqui/ports';
 import {
   AttachedMediaField,
   AttachmentIdField,
@@ -7,6 +8,9 @@ import {
   MediaTypeField,
 } from '@chasqui/protocol';
 import Type from 'typebox';
+
+/** Addresses of parts that are signed at a time. */
+export const MAX_SIGNED_PARTS = 10;
 
 export const AttachmentParams = Type.Object({ attachmentId: AttachmentIdField });
 
@@ -29,6 +33,24 @@ export function newAttachmentBody(maxBytes: number) {
     },
   );
 }
+
+/** What is to be put into the store, and where. */
+export const MissingPartsBody = Type.Object(
+  {
+    sent: Type.Integer({ minimum: 0, description: 'Bytes that are there.' }),
+    parts: Type.Array(
+      Type.Object({
+        number: Type.Integer({ minimum: 1 }),
+        from: Type.Integer({ minimum: 0, description: 'The first byte of the part in the file.' }),
+        size: Type.Integer({ minimum: 1, description: 'Bytes; no other number of them is accepted.' }),
+        url: Type.String({ description: 'PUT the bytes there, without `Authorization`.' }),
+      }),
+      { maxItems: MAX_SIGNED_PARTS, description: 'The next ones that are missing. Empty: complete it.' },
+    ),
+    expiresInS: Type.Integer({ description: 'Seconds for which the addresses are valid.' }),
+  },
+  { description: 'Parts of the file that the store does not have.' },
+);
 
 export const AttachmentBody = Type.Object(
   {
@@ -55,8 +77,18 @@ export const AttachmentBody = Type.Object(
     ),
     upload: Type.Optional(
       Type.Object(
-        { url: Type.String({ description: 'Where its bytes go, by the tus protocol 1.0; a path of this API.' }) },
-        { description: 'Only while it is `uploading`.' },
+        {
+          url: Type.Optional(
+            Type.String({ description: 'Where its bytes go, by the tus protocol 1.0; a path of this API.' }),
+          ),
+          partsUrl: Type.Optional(
+            Type.String({
+              description: 'Instead of `url`: what signs the addresses of its parts; a path of this API.',
+            }),
+          ),
+          missing: Type.Optional(MissingPartsBody),
+        },
+        { description: 'Only while it is `uploading`: `url` or `partsUrl`, as this server stores files.' },
       ),
     ),
   },
@@ -64,9 +96,18 @@ export const AttachmentBody = Type.Object(
 );
 
 /** An attachment as its owner sees it. */
-export function attachmentBody({ id, state, name, size, type, sha256, media, reason }: Attachment) {
-  const upload = state === 'uploading' ? { upload: { url: uploadUrl(id) } } : {};
+export function attachmentBody(
+  { id, state, name, size, type, sha256, media, reason }: Attachment,
+  { direct }: Pick<BlobStore, 'direct'>,
+  missing?: MissingParts,
+) {
+  const where = direct === undefined ? { url: uploadUrl(id) } : { partsUrl: partsUrl(id), ...defined({ missing }) };
+  const upload = state === 'uploading' ? { upload: where } : {};
   return { id, state, name, size, type, sha256, ...defined({ media, reason }), ...upload };
+}
+
+export function partsUrl(id: string): string {
+  return `/api/attachments/${id}/parts`;
 }
 
 export function uploadUrl(id: string): string {

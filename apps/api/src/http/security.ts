@@ -1,4 +1,5 @@
 import { LOCAL_ORIGIN } from '@chasqui/kit';
+import type { BlobStore } from '@chasqui/ports';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { ApiServer } from '../context.ts';
@@ -16,15 +17,20 @@ export function withInlineStyles(policy: string): string {
 }
 
 /** Sets headers that keep the page from being framed, sniffed or made to load foreign code, and the CORS rules. */
-export async function secure(app: ApiServer, { corsOrigins }: ApiSettings): Promise<void> {
+export async function secure(
+  app: ApiServer,
+  { corsOrigins }: Pick<ApiSettings, 'corsOrigins'>,
+  { direct }: Pick<BlobStore, 'direct'>,
+): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
         baseUri: ["'self'"],
-        // The page connects to any Connect node that it is offered, and their hosts are not known here.
-        connectSrc: ["'self'", 'ws:', 'wss:'],
+        // The page connects to any Connect node that it is offered, and their hosts are not known here. Files may be in
+        // a store that it talks to itself.
+        connectSrc: ["'self'", 'ws:', 'wss:', ...(direct === undefined ? [] : [direct.origin])],
         fontSrc: ["'self'", 'data:'],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],

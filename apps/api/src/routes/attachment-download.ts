@@ -33,6 +33,9 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
         response: {
           200: { description: 'The bytes.', content: FILE },
           206: { description: 'The bytes of the range.', content: FILE },
+          302: Type.Null({
+            description: 'The bytes are at `Location`, which is signed for minutes; it takes `Range`.',
+          }),
           304: Type.Null({ description: 'Not modified.' }),
           ...problems(...MEMBER_PROBLEMS, 403, 404, 416),
         },
@@ -50,6 +53,10 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
         if (thumbnail === null) throw new ImError('not_found', 'the thumbnail is gone', { field: 'size' });
         return reply.headers(fileHeaders({ name: 'thumbnail.webp', type: 'image/webp' })).send(thumbnail);
       }
+      const headersOf = fileHeaders(attachment);
+      const served = { type: headersOf['content-type'], disposition: headersOf['content-disposition'] };
+      const link = await context.blobs.direct?.link(id, served);
+      if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
       reply.header('accept-ranges', 'bytes');
       const { 'if-range': ifRange = etag } = headers;
       const range = ifRange === etag ? rangeIn(headers.range, size) : undefined;
@@ -64,7 +71,7 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
       // Also of the whole: what was checked is as long as that, whatever a late writer has added.
       const body = await blobBody(context.blobs, id, { from, to }, method);
       if (body === null) throw new ImError('not_found', 'the file is gone', { field: 'attachmentId' });
-      reply.headers({ ...fileHeaders(attachment), 'content-length': to - from + 1 });
+      reply.headers({ ...headersOf, 'content-length': to - from + 1 });
       if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${size}`);
       return reply.send(body);
     },

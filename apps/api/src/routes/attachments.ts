@@ -2,7 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { ImError } from '@chasqui/domain';
 import Type from 'typebox';
 import { checkUpload } from '../attachments/check-upload.ts';
-import { AttachmentBody, AttachmentParams, attachmentBody, newAttachmentBody } from '../attachments/fields.ts';
+import { ChecksUnderWay } from '../attachments/checks-under-way.ts';
+import {
+  AttachmentBody,
+  AttachmentParams,
+  attachmentBody,
+  MAX_SIGNED_PARTS,
+  newAttachmentBody,
+} from '../attachments/fields.ts';
 import { ownAttachment } from '../attachments/own-attachment.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -11,8 +18,8 @@ import { throttleAttachments } from '../http/throttle.ts';
 /** Reserving, completing and giving up attachments. Their bytes: attachment-upload.ts. */
 export function attachments(app: ApiServer, context: ApiContext): void {
   const { attachments: ledger, blobs, clock, settings } = context;
-  /** Uploads that are being checked. */
-  let checks = 0;
+  const bytes = blobs.direct ?? blobs.uploads;
+  const checks = new ChecksUnderWay(settings.maxChecks);
 
   app.post(
     '/api/attachments',
@@ -32,7 +39,7 @@ export function attachments(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ userId, body: { media, ...body } }, reply) => {
-      if (blobs.uploads === undefined) throw new ImError('forbidden', 'this server takes no attachments');
+      if (bytes === undefined) throw new ImError('forbidden', 'this server takes no attachments');
       await throttleAttachments(context, userId, body.size);
       const attachment = {
         ...body,
@@ -42,7 +49,12 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         ...(media && { media: { ...media, announced: true as const } }),
       };
       await ledger.reserve(attachment);
-      return reply.code(201).send(attachmentBody({ ...attachment, state: 'uploading' }));
+      const missing = await blobs.direct?.begin(attachment.id, body.size, MAX_SIGNED_PARTS).catch(async (error) => {
+        // It could not be uploaded, but would count as open.
+        await ledger.abandon(userId, [attachment.id]);
+        throw error;
+      });
+      return reply.code(201).send(attachmentBody({ ...attachment, state: 'uploading' }, blobs, missing));
     },
   );
 
@@ -58,7 +70,8 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         response: { 200: AttachmentBody, ...problems(...MEMBER_PROBLEMS, 404) },
       },
     },
-    async ({ userId, params: { attachmentId } }) => attachmentBody(await ownAttachment(context, userId, attachmentId)),
+    async ({ userId, params: { attachmentId } }) =>
+      attachmentBody(await ownAttachment(context, userId, attachmentId), blobs),
   );
 
   app.post(
@@ -80,17 +93,9 @@ export function attachments(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId, params: { attachmentId } }) => {
       const found = await ownAttachment(context, userId, attachmentId);
-      if (found.state !== 'uploading' || blobs.uploads === undefined) return attachmentBody(found);
-      if (checks >= settings.maxChecks) {
-        throw new ImError('overloaded', 'other uploads are being checked', { retryAfterMs: 1_000 });
-      }
-      checks++;
-      try {
-        await checkUpload(context, blobs.uploads, found);
-      } finally {
-        checks--;
-      }
-      return attachmentBody(await ownAttachment(context, userId, attachmentId));
+      if (found.state !== 'uploading' || bytes === undefined) return attachmentBody(found, blobs);
+      await checks.run(attachmentId, () => checkUpload(context, bytes, found));
+      return attachmentBody(await ownAttachment(context, userId, attachmentId), blobs);
     },
   );
 

@@ -7,6 +7,7 @@ import { audit } from './admin/audit.ts';
 import { groupsForAdmins } from './admin/groups.ts';
 import { userGroups } from './admin/user-groups.ts';
 import { attachmentDownload } from './attachment-download.ts';
+import { attachmentParts } from './attachment-parts.ts';
 import { attachmentUpload } from './attachment-upload.ts';
 import { attachments } from './attachments.ts';
 import { blocks } from './blocks.ts';
@@ -80,7 +81,7 @@ const behindToken: Route[] = [
   ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentLikes, momentComments],
-  ...[attachments, attachmentDownload],
+  ...[attachments, attachmentParts, attachmentDownload],
 ];
 const forAdmins: Route[] = [accounts, userGroups, groupsForAdmins, audit];
 const behindKey: Route[] = [

@@ -18,10 +18,16 @@ test('a bucket, with defaults', () => {
   const endpoint = 'https://s3.us-east-1.amazonaws.com';
   const keys = { accessKeyId: 'AKIA', secretAccessKey: 'secret-of-mine' };
   expect(read(s3)).toEqual({
-    s3: { endpoint, region: 'us-east-1', bucket: 'chasqui', prefix: '', ...keys, deadlineMs: 8_000 },
+    s3: {
+      ...{ endpoint, publicEndpoint: endpoint, region: 'us-east-1', bucket: 'chasqui', prefix: '' },
+      ...{ ...keys, deadlineMs: 8_000, linkS: 300 },
+    },
   });
   const given = { ...s3, CHASQUI_S3_ENDPOINT: 'http://minio:9000/', CHASQUI_S3_PREFIX: 'a/b/' };
-  expect(read(given)).toMatchObject({ s3: { endpoint: 'http://minio:9000', prefix: 'a/b/' } });
+  const store = 'http://minio:9000';
+  expect(read(given)).toMatchObject({ s3: { endpoint: store, publicEndpoint: store, prefix: 'a/b/' } });
+  const reached = { ...given, CHASQUI_S3_PUBLIC_ENDPOINT: 'https://files.example', CHASQUI_S3_LINK_S: '60' };
+  expect(read(reached)).toMatchObject({ s3: { endpoint: store, publicEndpoint: 'https://files.example', linkS: 60 } });
 });
 
 test.each([
@@ -29,6 +35,8 @@ test.each([
   ['CHASQUI_S3_ENDPOINT', 'minio:9000'],
   ['CHASQUI_S3_ENDPOINT', 'https://host/path'],
   ['CHASQUI_S3_ENDPOINT', 'https://user:word@host'],
+  ['CHASQUI_S3_PUBLIC_ENDPOINT', 'https://host/path'],
+  ['CHASQUI_S3_LINK_S', '5'],
   ['CHASQUI_S3_BUCKET', '../other'],
   ['CHASQUI_S3_PREFIX', '/rooted/'],
   ['CHASQUI_S3_PREFIX', 'no-slash'],

@@ -4,6 +4,10 @@ import type { ConfigReader } from '@chasqui/kit';
 export interface S3Config {
   /** Without the bucket, for example `https://s3.eu-central-1.amazonaws.com`. */
   endpoint: string;
+  /** The same store as clients reach it: their signed addresses begin with it. Default: `endpoint`. */
+  publicEndpoint: string;
+  /** How long signed addresses are valid, seconds. */
+  linkS: number;
   region: string;
   bucket: string;
   /** Prefix of each key; empty or ending in `/`. */
@@ -14,7 +18,7 @@ export interface S3Config {
   deadlineMs: number;
 }
 
-/** Where pictures are kept: a folder, or a bucket of an S3-compatible store. */
+/** Where pictures and attachments are kept: a folder, or a bucket of an S3-compatible store. */
 export type BlobsConfig = { folder: string } | { s3: S3Config };
 
 const PREFIX = /^(?:[A-Za-z0-9._-]+\/)*$/;
@@ -25,9 +29,12 @@ export function readBlobsConfig(reader: ConfigReader, dataDir: string): BlobsCon
   if (reader.oneOf('CHASQUI_BLOBS', ['folder', 's3'], 'folder') === 'folder') {
     return { folder: reader.optional('CHASQUI_BLOBS_FOLDER') ?? join(dataDir, 'blobs') };
   }
+  const endpoint = reader.parsed('CHASQUI_S3_ENDPOINT', 'https://s3.us-east-1.amazonaws.com', endpointOf);
   return {
     s3: {
-      endpoint: reader.parsed('CHASQUI_S3_ENDPOINT', 'https://s3.us-east-1.amazonaws.com', endpointOf),
+      endpoint,
+      publicEndpoint: reader.parsed('CHASQUI_S3_PUBLIC_ENDPOINT', endpoint, endpointOf),
+      linkS: reader.integer('CHASQUI_S3_LINK_S', 300, { min: 10, max: 3600 }),
       region: reader.text('CHASQUI_S3_REGION', 'us-east-1'),
       bucket: reader.parsed('CHASQUI_S3_BUCKET', 'chasqui', matching(BUCKET, 'must be the name of a bucket')),
       prefix: reader.parsed('CHASQUI_S3_PREFIX', '', matching(PREFIX, 'must be empty or a path that ends in /')),

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { BlobStore, BlobUploads } from '@chasqui/ports';
 import { checkedKey } from './checked-key.ts';
-import { asStore, nullIfAbsent, piecesOf, syncFolder } from './folder-files.ts';
+import { asStore, filesIn, nullIfAbsent, piecesOf, syncFolder } from './folder-files.ts';
 import { createFolderUploads, uploadPath } from './folder-uploads.ts';
 
 /** Folder of files that are being written, on the same disk. */
@@ -41,6 +41,7 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore & { upl
       // What is uploaded first: an upload that is being finished is then a blob.
       for (const path of [uploadPath(uploads, key), pathOf(key)]) await asStore(() => unlink(path).catch(nullIfAbsent));
     },
+    all: () => filesIn(folder, [DRAFTS]),
     ping: () => asStore(() => access(drafts, constants.W_OK)),
     uploads: createFolderUploads({ folder: uploads, blobPath: pathOf }),
     async [Symbol.asyncDispose]() {},

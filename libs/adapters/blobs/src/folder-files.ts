@@ -1,4 +1,5 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, opendir, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { ByteRange } from '@chasqui/ports';
 import { released } from './released.ts';
@@ -29,6 +30,18 @@ async function* read(file: FileHandle, range?: ByteRange): AsyncGenerator<Uint8A
     if (bytesRead === 0) throw new ImError('store_unavailable', 'a file of the blob folder is too short');
     position += bytesRead;
     yield piece.subarray(0, bytesRead);
+  }
+}
+
+/** The files of a folder's folders, but for some of them. */
+export async function* filesIn(path: string, without: readonly string[]): AsyncGenerator<{ key: string; at: number }> {
+  for (const folder of await asStore(() => readdir(path, { withFileTypes: true }))) {
+    if (!folder.isDirectory() || without.includes(folder.name)) continue;
+    const files = await asStore(() => opendir(join(path, folder.name)));
+    for await (const { name } of files) {
+      const found = await asStore(() => stat(join(path, folder.name, name)).catch(nullIfAbsent));
+      if (found?.isFile()) yield { key: name, at: found.mtimeMs };
+    }
   }
 }
 

@@ -42,6 +42,12 @@ export function createFolderUploads({ folder, blobPath }: FolderUploadsOptions):
         });
       }
     },
+    // Appending changes nothing that is there.
+    seal: (key, size) =>
+      asStore(async () => {
+        const there = (await sizeOf(pathOf(key))) ?? (await sizeOf(blobPath(key))) ?? 0;
+        if (there < size) throw new ImError('upload_conflict', `${there} of ${size} bytes are there`);
+      }),
     async read(key) {
       const openIf = (path: string) => open(path).catch(nullIfAbsent);
       const file = await asStore(async () => (await openIf(pathOf(key))) ?? (await openIf(blobPath(key))));

@@ -1,4 +1,4 @@
-import { blobStoreContract } from '@chasqui/contracts';
+import { blobStoreContract, directBlobsContract } from '@chasqui/contracts';
 import { systemClock, systemRandom } from '@chasqui/kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createS3Blobs } from './s3-blobs.ts';
@@ -12,15 +12,18 @@ describe('the contract', () => {
     server = await startS3Server();
   });
   afterAll(() => server[Symbol.asyncDispose]());
-  blobStoreContract('S3', {
+  const harness = {
     clock: systemClock,
     advance: async () => {},
     async create() {
-      server.objects.clear();
+      server.bucket.objects.clear();
+      server.bucket.uploads.clear();
       return createS3Blobs({ config: server.config, ...parts });
     },
     reopen: async () => createS3Blobs({ config: server.config, ...parts }),
-  });
+  };
+  blobStoreContract('S3', harness);
+  directBlobsContract('S3', harness);
 });
 
 describe('trouble', () => {
@@ -37,7 +40,7 @@ describe('trouble', () => {
     server.troubles.push({ status: 500 }, { status: 503 }, { hangUp: true }, { status: 429 });
     await open().put('abc', bytes);
     expect(server.requests).toEqual(Array.from({ length: 5 }, () => 'PUT /pictures/chasqui/abc'));
-    expect(server.objects.get('chasqui/abc')).toEqual(Buffer.from(bytes));
+    expect(server.bucket.objects.get('chasqui/abc')).toEqual(Buffer.from(bytes));
   });
 
   test.each([
@@ -51,7 +54,7 @@ describe('trouble', () => {
     await expect(blobs.put('abc', bytes)).rejects.toMatchObject(refusal);
     await expect(blobs.ping()).rejects.toMatchObject(refusal);
     expect(server.requests).toHaveLength(2);
-    expect(server.objects.size).toBe(0);
+    expect(server.bucket.objects.size).toBe(0);
   });
 
   test('an answer that takes too long, and a store that stays in trouble, end at the deadline', async () => {

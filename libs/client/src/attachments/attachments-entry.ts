@@ -14,7 +14,8 @@ export function attachments(options: AttachmentsOptions): Attachments {
     clock = platformClock,
     random = platformRandom,
   } = options;
-  const call = attachmentCall(nodesUrl, token, options.fetch ?? ((...args) => fetch(...args)));
+  const ask: typeof fetch = options.fetch ?? ((...args) => fetch(...args));
+  const call = attachmentCall(nodesUrl, token, ask);
   const sleep = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
   const waiting: FileUpload[] = [];
   let running = 0;
@@ -31,7 +32,7 @@ export function attachments(options: AttachmentsOptions): Attachments {
   };
   return {
     upload(file, more = {}) {
-      const upload = new FileUpload({ ...more, file, call, pieceBytes, random, sleep });
+      const upload = new FileUpload({ ...more, file, call, ask, pieceBytes, random, sleep });
       waiting.push(upload);
       next();
       return upload;

@@ -1,16 +1,30 @@
-import { type AttachedFile, type AttachmentId, ImError, type Random } from '@chasqui/domain';
+import { type AttachedFile, type AttachmentId, defined, ImError, type Random } from '@chasqui/domain';
 import { withResolvers } from '../basics/open-promise.ts';
 import { fullJitter } from '../connection/backoff.ts';
 import type { Upload, UploadOptions, UploadState } from '../uploads.ts';
 import type { AttachmentCall } from './attachment-api.ts';
+import { type MissingParts, sendParts } from './send-parts.ts';
+import { sendPieces } from './send-pieces.ts';
 import { Sha256Digest } from './sha256.ts';
 
 export interface FileUploadOptions extends UploadOptions {
   file: Blob;
   call: AttachmentCall;
+  /** For what goes to the store itself. */
+  ask: typeof fetch;
   pieceBytes: number;
   random: Random;
   sleep(ms: number): Promise<void>;
+}
+
+interface UploadPlace {
+  /** The server takes the bytes itself unless it is there. */
+  partsUrl?: string;
+  missing?: MissingParts;
+}
+
+interface Announced {
+  upload?: UploadPlace;
 }
 
 /** Tries in a row that bring nothing forward, before the upload fails. */
@@ -68,8 +82,8 @@ export class FileUpload implements Upload {
   /** Resolves when it is over. */
   async run(): Promise<void> {
     try {
-      if (this.id === undefined) await this.#announce();
-      const file = await this.#upload(`attachments/${this.id}`);
+      const where = this.id === undefined ? await this.#announce() : await this.#found(`attachments/${this.id}`);
+      const file = await this.#upload(`attachments/${this.id}`, where);
       this.#show('ready', this.total);
       this.#done.resolve(file);
     } catch (error) {
@@ -77,7 +91,13 @@ export class FileUpload implements Upload {
     }
   }
 
-  async #announce(): Promise<void> {
+  /** Where an upload goes on that was begun before; undefined: its bytes were completed. */
+  async #found(path: string): Promise<UploadPlace | undefined> {
+    const answer = await this.#retried(() => this.#options.call('GET', path, this.#asked()));
+    return ((await answer.json()) as Announced).upload;
+  }
+
+  async #announce(): Promise<UploadPlace> {
     this.#show('reading');
     const { file, call } = this.#options;
     const hash = new Sha256Digest();
@@ -92,26 +112,35 @@ export class FileUpload implements Upload {
       ...(media && { media }),
     });
     const headers = { 'content-type': 'application/json' };
-    const { id } = await this.#retried(async () => (await call('POST', 'attachments', { body, headers })).json());
+    const announced = await this.#retried(() => call('POST', 'attachments', { body, headers }));
+    const { id, upload = {} } = (await announced.json()) as Announced & { id: AttachmentId };
     this.id = id;
+    return upload;
   }
 
-  async #upload(path: string): Promise<AttachedFile> {
-    const { file, call, pieceBytes } = this.#options;
-    await this.#retried(async (forward) => {
-      this.#show('uploading', offsetOf(await call('HEAD', `${path}/upload`, this.#asked())));
-      while (this.sent < this.total) {
-        const body = file.slice(this.sent, this.sent + pieceBytes);
-        const headers = { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(this.sent) };
-        this.#show('uploading', offsetOf(await call('PATCH', `${path}/upload`, { ...this.#asked(), body, headers })));
-        forward();
-      }
-    });
+  async #upload(path: string, where: UploadPlace | undefined): Promise<AttachedFile> {
+    if (where !== undefined) await this.#send(path, where);
     this.#show('checking');
+    const { call } = this.#options;
     const checked = await this.#retried(async () => (await call('POST', `${path}/complete`, this.#asked())).json());
     const { id, name, size, type, media, state, reason } = checked as AttachedFile & { state: string; reason?: string };
     if (state === 'ready') return { id, name, size, type, ...(media && { media }) };
     throw new ImError('attachment_invalid', `the server refused the file: ${reason ?? state}`);
+  }
+
+  async #send(path: string, where: UploadPlace): Promise<void> {
+    const { file, call, ask, pieceBytes } = this.#options;
+    const send = where.partsUrl === undefined ? sendPieces : sendParts;
+    let { missing } = where;
+    await this.#retried(async (forward) => {
+      const show = (sent: number) => {
+        if (sent > this.sent) forward();
+        this.#show('uploading', sent);
+      };
+      const first = defined({ missing });
+      missing = undefined;
+      await send({ path, file, call, ask, pieceBytes, ...this.#asked(), ...first, show });
+    });
   }
 
   #asked(): { signal: AbortSignal } {
@@ -160,8 +189,4 @@ export class FileUpload implements Upload {
     this.sent = sent;
     this.#options.onProgress?.({ state, sent, total: this.total });
   }
-}
-
-function offsetOf({ headers }: Response): number {
-  return Number(headers.get('upload-offset'));
 }

@@ -26,6 +26,9 @@ export function createMemoryBlobs(): BlobStore & { uploads: BlobUploads } {
       blobs.delete(checked(name));
       uploads.delete(name);
     },
+    async *all() {
+      for (const key of [...blobs.keys(), ...uploads.keys()]) yield { key, at: 0 };
+    },
     async ping() {},
     uploads: {
       size: async (name) => either(name)?.length ?? 0,
@@ -36,6 +39,9 @@ export function createMemoryBlobs(): BlobStore & { uploads: BlobUploads } {
           if (before.length + piece.length > limit) throw new ImError('content_too_large', `more than ${limit} bytes`);
           uploads.set(name, Buffer.concat([before, piece]));
         }
+      },
+      async seal(name, size) {
+        if ((either(name)?.length ?? 0) < size) throw new ImError('upload_conflict', 'bytes are missing');
       },
       async read(name) {
         const bytes = either(name);
