@@ -291,11 +291,11 @@ test('C15: a message or a typing notice without an address is refused with the f
 });
 
 test('C23: edits in a group count as messages of its rate, as they go to as many', async () => {
-  const world = await groupWorld();
+  const burst = 20;
+  const world = await groupWorld({ limits: { ...DEFAULT_LIMITS, groupMessageBurst: burst } });
   await world.change('create', 'ann', TEAM);
   const ann = await world.login('ann');
   const { messageId } = await world.store('ann', 'one');
-  const { groupMessageBurst: burst } = DEFAULT_LIMITS;
   const edit = { type: 'action', action: 'edit', conversationId: 'team', messageId, content: { text: 'two' } } as const;
   for (let n = 0; n <= burst; n++) ann.write({ ...edit, ref: `e${n}` });
   ann.write({ ...edit, conversationId: 'crew', ref: 'elsewhere' });

@@ -54,7 +54,17 @@ const ATTACKS: { [name: string]: { frame: (n: number, now: number) => ClientFram
       conversationId: directConversation('eve', 'nobody'),
       messageId: inventedIds(now, 1)[0] ?? '',
     }),
-    most: 1_000,
+    most: 50,
+  },
+  'edits of one message, which are applied one after another': {
+    frame: (n) => ({
+      type: 'action',
+      action: 'edit',
+      conversationId: directConversation('eve', 'nobody'),
+      messageId: '0'.repeat(24),
+      content: { text: `${n}` },
+    }),
+    most: 50,
   },
   'messages of 32 KB': { frame: (n) => chat(n, 'x'.repeat(32_000)), most: 160 },
   'typing to ever new users': { frame: (n) => ({ type: 'typing', to: `u${n}` }), most: 3_000 },

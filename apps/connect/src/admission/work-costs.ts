@@ -8,6 +8,12 @@ import type { ClientFrameType } from '@chasqui/protocol';
 export const FRAME = 2;
 export const CHARACTERS_PER_UNIT = 256;
 
+/**
+ * What is applied alone, after the one before it: each holds up its shard for some commits, though it takes little of a
+ * core. At this cost a user makes no more of them than a store on a slow disk commits.
+ */
+const ONE_AFTER_ANOTHER = 400;
+
 export const FRAME_COSTS = {
   login: 50,
   chat: 5,
@@ -18,8 +24,8 @@ export const FRAME_COSTS = {
   confirm_messages_synced: 20,
   typing: 5,
   presence_subscribe: 5,
-  recall: 20,
-  action: 20,
+  recall: ONE_AFTER_ANOTHER,
+  action: ONE_AFTER_ANOTHER,
   ping: 0,
   logout: 0,
 } as const satisfies { readonly [T in ClientFrameType]: number };
