@@ -6,17 +6,20 @@ import type { UserId } from './conversation/conversation-id.ts';
  * checked where bytes are decoded, for every text (`readJson` and `decodeMessagePack` of the protocol).
  */
 
-/** Ids appear in URLs, where `.` and `..` are path segments with a meaning of their own. */
-const NO_PLACE = '(?!\\.{1,2}$)';
+/**
+ * Ids appear in URLs, where `.` and `..` are path segments with a meaning of their own, and name properties of objects,
+ * where an assignment to `__proto__` makes none.
+ */
+const NOT_SPECIAL = '(?!(\\.{1,2}|__proto__)$)';
 
-export const USER_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._@+:|-]{1,64}$`;
-export const DEVICE_ID_PATTERN = `^${NO_PLACE}[A-Za-z0-9._:-]{1,64}$`;
+export const USER_ID_PATTERN = `^${NOT_SPECIAL}[A-Za-z0-9._@+:|-]{1,64}$`;
+export const DEVICE_ID_PATTERN = `^${NOT_SPECIAL}[A-Za-z0-9._:-]{1,64}$`;
 /** An idempotency key that a client gives. */
 export const CLIENT_KEY_PATTERN = '^[A-Za-z0-9._:-]{1,64}$';
 
 /** The patterns in words, to follow "must". */
-export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, but not . or ..';
-export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, but not . or ..';
+export const USER_ID_RULE = 'be a user id: 1–64 of A–Z a–z 0–9 . _ @ + : | -, but not ., .. or __proto__';
+export const DEVICE_ID_RULE = 'be a device id: 1–64 of A–Z a–z 0–9 . _ : -, but not ., .. or __proto__';
 
 const userId = /* @__PURE__ */ new RegExp(USER_ID_PATTERN, 'u');
 const deviceId = /* @__PURE__ */ new RegExp(DEVICE_ID_PATTERN, 'u');

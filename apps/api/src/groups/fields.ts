@@ -41,10 +41,10 @@ export const profileFields = {
   picture: Type.String({ ...GroupPictureField, ...NO_NUL }),
 };
 
-/** The id of a new group: neither `.` nor `..`, which have another meaning in URLs. */
+/** The id of a new group: none with a meaning of its own elsewhere. */
 export const NewGroupIdField = Type.String({
   pattern: DEVICE_ID_PATTERN,
-  'x-rule': 'be the id of a group: 1–64 of A–Z a–z 0–9 . _ : -, but not . or ..',
+  'x-rule': 'be the id of a group: 1–64 of A–Z a–z 0–9 . _ : -, but not ., .. or __proto__',
   description: 'The id of the group; absent: the server makes one.',
 });
 
