@@ -19,6 +19,10 @@ export const VALID: { [type: string]: { [field: string]: unknown } } = {
     ...{ type: 'chat', clientMessageId: 'c3', to: 'nobody' },
     content: { location: { latitude: 1, longitude: 2, name: 'x' }, contact: { userId: 'eva' } },
   },
+  'chat that forwards': {
+    ...{ type: 'chat', clientMessageId: 'c4', to: 'nobody' },
+    forwardOf: { conversationId: 'mallory~nobody', messageId: ID, withOrigin: false },
+  },
   ack: { type: 'ack', state: 'read', conversationId: 'mallory~nobody', messageIds: [ID] },
   sync_offline_messages: { type: 'sync_offline_messages', position: 0, limit: 10 },
   sync: { type: 'sync', conversationId: 'team', position: 0, limit: 10 },

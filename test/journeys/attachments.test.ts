@@ -64,6 +64,43 @@ it('a file travels from device to device: shown at once with what the server kno
   await until(async () => (await call('bob', 'GET', path)).status === 404, 'nobody reads a recalled file');
 });
 
+it('a forwarded file is read by those who get it, also when it was recalled where it came from, and by nobody else', async () => {
+  using ann = await openDevice(cluster, { user: 'ann', node: 1 });
+  using bob = await openDevice(cluster, { user: 'bob', node: 2 });
+  const bytes = randomBytes(1_000);
+  const id = await upload('ann', bytes);
+  const content = { attachments: [named(id)] };
+  const { messageId } = await ann.client.send({ to: 'bob', content }).stored;
+  const forwardOf = { conversationId: 'ann~bob', messageId };
+  const forward = await bob.client.send({ to: 'cat', content, forwardOf }).stored;
+  const [shown] = bob.client.conversation('cat').messages;
+  expect(shown).toMatchObject({ content: { attachments: [{ id, name: 'noise.bin' }] }, forwarded: { from: 'ann' } });
+  await ann.client.recall('ann~bob', messageId);
+  const path = `/api/conversations/bob~cat/messages/${forward.messageId}/attachments/${id}`;
+  const first = `/api/conversations/ann~bob/messages/${messageId}/attachments/${id}`;
+  await until(async () => (await call('bob', 'GET', first)).status === 404, 'the first message has no file any more');
+  const answer = await call('cat', 'GET', path);
+  expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+  const statuses = async (user: string) => [
+    (await call(user, 'GET', path)).status,
+    (await call(user, 'GET', first)).status,
+  ];
+  // Whoever uploaded it is not in the conversation that it went to.
+  expect([await statuses('ann'), await statuses('cat'), await statuses('eve')]).toEqual([
+    [403, 404],
+    [200, 403],
+    [403, 403],
+  ]);
+  await expect(ann.client.send({ to: 'eve', content, forwardOf }).queued).rejects.toMatchObject({
+    code: 'message_not_found',
+  });
+  await bob.client.recall('bob~cat', forward.messageId);
+  await until(
+    async () => (await call('cat', 'GET', path)).status === 404,
+    'the last message with the file is recalled',
+  );
+});
+
 it('C15: a file of somebody else, or one that is not complete, is refused to its sender', async () => {
   using cat = await openDevice(cluster, { user: 'cat', node: 1 });
   const theirs = await upload('ann', randomBytes(10));

@@ -1,3 +1,4 @@
+import type { ApiScope } from '@chasqui/domain';
 import { ALL_SCOPES, makeKey } from '../api/access/api-keys.ts';
 import type { TestCluster } from '../cluster/cluster.ts';
 
@@ -7,9 +8,9 @@ export interface Answer {
   body: any;
 }
 
-/** Calls the server API of a cluster with a key of all scopes. */
-export async function serverApi({ running }: Pick<TestCluster, 'running'>) {
-  const key = await makeKey({ deps: running.engines }, { scopes: ALL_SCOPES });
+/** Calls the server API of a cluster with a key of these scopes. Absent: all. */
+export async function serverApi({ running }: Pick<TestCluster, 'running'>, scopes: readonly ApiScope[] = ALL_SCOPES) {
+  const key = await makeKey({ deps: running.engines }, { scopes });
   return async (method: string, path: string, body?: object, headers: object = {}): Promise<Answer> => {
     const response = await fetch(`${running.url}/api/server${path}`, {
       method,

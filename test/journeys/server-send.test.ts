@@ -36,6 +36,29 @@ test('C2, C4, C6: a message of a bot is shown once; a resend gets the first id, 
   expect(messages).toMatchObject([{ from: 'bot', messageId: first.body.messageId, content: { text: 'hello' } }]);
 });
 
+test('a key that forwards for a user reads as well: it needs both scopes, and the system forwards nothing', {
+  timeout: 120_000,
+}, async () => {
+  const first = await send({ from: 'fay', to: 'gil', clientMessageId: 'f', ...text('to be forwarded') });
+  const { conversationId, messageId } = first.body;
+  const body = { to: 'hal', clientMessageId: 'g', forwardOf: { conversationId, messageId } };
+  const forward = await send({ from: 'gil', ...body });
+  expect(forward).toMatchObject({ status: 200, body: { state: 'stored' } });
+  expect(await send({ from: 'gil', ...body })).toEqual(forward);
+  const [stored] = await cluster.running.engines.messages.get([forward.body]);
+  expect(stored).toMatchObject({ content: { text: 'to be forwarded' }, forwarded: { from: 'fay' } });
+  for (const from of ['system', 'eve'])
+    expect(await send({ from, ...body })).toMatchObject({
+      ...{ status: 404, body: { error: { code: 'message_not_found', field: 'forwardOf' } } },
+    });
+  const sendsOnly = await serverApi(cluster, ['messages:send']);
+  const missing = { status: 403, body: { error: { code: 'scope_missing', field: 'messages:read' } } };
+  expect(await sendsOnly('POST', '/messages', { from: 'gil', ...body })).toMatchObject(missing);
+  const none = { from: 'gil', to: 'hal', clientMessageId: 'n' };
+  expect(await send(none)).toMatchObject({ status: 400, body: { error: { field: 'content' } } });
+  expect(await send({ ...none, ...body, ...text('x') })).toMatchObject({ body: { error: { field: 'forwardOf' } } });
+});
+
 test('blocks bind users and bots, not the system', { timeout: 120_000 }, async () => {
   for (const other of ['bot', 'system']) await change(cluster, 'cat', 'PUT', `/api/blocks/${other}`);
   const body = { to: 'cat', clientMessageId: 'blocked', ...text('hello') };

@@ -83,7 +83,7 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'C12: what was pushed and is not on the bus is not taken back',
     file: CHAT,
     tests: [CHAT_TEST],
-    text: "if (accepted.decision.pushes === 'at_once') this.#retract(accepted);",
+    text: "if (pushesOf(accepted) === 'at_once') this.#retract(accepted);",
     broken: '',
   },
   {

@@ -1,6 +1,7 @@
 import { Business, type BusinessOptions } from '@chasqui/app-business/core';
 import { CONVERSATION_TOPIC, inboxOf, PUSH_TOPIC, SEARCH_TOPIC, type StoredMessage } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
+import { eventsOf } from '../business/events.ts';
 import { FaultyProcess } from '../business/faulty-process.ts';
 import { expectSound, history, inbox, statusesOf, truthOf } from '../business/final-state.ts';
 import { House } from '../business/house.ts';
@@ -112,6 +113,17 @@ test('C3, C7, C8, C10: 761e052 and this version side by side, upgraded and rolle
   expect(withoutReadersNode(truth)).toEqual(withoutReadersNode(expected.truth));
   expect(statuses).toEqual(expected.statuses);
   expect([...nodes].sort()).toEqual(['business-1', 'business-2', 'business-3', 'business-4']);
+});
+
+test('a Business process of 761e052 stores a forward as it came', async () => {
+  await using house = new House();
+  await house.connect('ann', 'bob');
+  house.start(new FaultyProcess(), lastRelease);
+  const forwarded = { from: 'cid', at: 7 };
+  const event = eventsOf(house).message('ann', 'bob', 'words', { forwarded });
+  await house.publish([event]);
+  await house.quiet();
+  expect(await house.messages.get([event.encoded.message])).toMatchObject([{ content: { text: 'words' }, forwarded }]);
 });
 
 describe('this version beside a later one, whose events it does not know', () => {

@@ -1,5 +1,6 @@
 import {
   BlockList,
+  ConversationAccess,
   DeliveryRouter,
   EventPublisher,
   GroupAccess,
@@ -27,7 +28,9 @@ import { PresenceRegistrar } from './presence/presence-registrar.ts';
 import { AttachedFiles } from './send/attached-files.ts';
 import { DirectConversations } from './send/conversations/direct.ts';
 import { GroupConversations } from './send/conversations/group.ts';
+import { ForwardedContent } from './send/forwarded-content.ts';
 import { IdClock } from './send/id-clock.ts';
+import { LateContent } from './send/late-content.ts';
 import { MessageSender } from './send/message-sender.ts';
 import { ServerSender } from './send/server-sender.ts';
 import { DeviceNotes } from './sessions/device-notes.ts';
@@ -92,8 +95,14 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     c2c: new DirectConversations({ blocks: blockList, policy: policies.blockedSenders }),
     group: new GroupConversations({ access: groupAccess, groups, clock, limits }),
   };
-  const files = new AttachedFiles({ attachments: engines.attachments, limits });
-  const sender = new MessageSender({ ...runtime, ids, kinds, files, publisher, admission, router, dedup });
+  const { attachments } = engines;
+  const access = new ConversationAccess(groupStore);
+  const late = new LateContent({
+    files: new AttachedFiles({ attachments, limits }),
+    forwards: new ForwardedContent({ messages, access, conversationStates: states, attachments, limits }),
+    clock,
+  });
+  const sender = new MessageSender({ ...runtime, ids, kinds, late, publisher, admission, router, dedup });
   const describe = () => node.describe();
   const wanted = new WantedEvents({ serverEvents, webhooks, clock, logger });
   const events = new PresenceEvents({ wanted, publisher, presence, clock, logger });

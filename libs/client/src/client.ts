@@ -15,8 +15,8 @@ import type { ClientEvents, ClientState, GroupEvents } from './events.ts';
 import type { MembersPage, MembersQuery } from './groups/group-members.ts';
 import type { GroupView } from './groups/group-view.ts';
 import type { PartName } from './parts.ts';
+import type { MessageToSend } from './sending/message-to-send.ts';
 import type { Outgoing } from './sending/outgoing.ts';
-import type { MessageToSend } from './sending/sender.ts';
 
 /**
  * Names a conversation. A direct one: its id, or the other user's. Any: an object with its id, such as a message, an event

@@ -10,6 +10,8 @@ export {
   type ConversationState,
   ERROR_CODES,
   type ErrorCode,
+  type ForwardOrigin,
+  type ForwardRequest,
   type GroupProfile,
   type GroupSettings,
   ImError,
@@ -76,8 +78,9 @@ export type { GroupView } from './groups/group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { ClientOptions } from './options.ts';
 export type { ActionSupport, GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
+export { type ForwardableMessage, type ForwardTarget, forwardMessages } from './sending/forward-messages.ts';
+export type { MessageToSend } from './sending/message-to-send.ts';
 export type { Outgoing, Progress } from './sending/outgoing.ts';
-export type { MessageToSend } from './sending/sender.ts';
 export type { SendState } from './states/send-state.ts';
 export { type ClientDatabase, type ClientStore, localStorageStore, memoryStore } from './storing/store.ts';
 export type { OpenChannel, TabChannel } from './tabs/channel.ts';

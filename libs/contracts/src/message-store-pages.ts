@@ -69,6 +69,15 @@ export function pageTests(harness: MessageStoreHarness): void {
     expect(await get(answer)).toMatchObject({ content: {}, replyTo: { messageId: '0'.repeat(24) } });
   });
 
+  test('C2: a forwarded message comes back with its first author, and without once it was recalled', async () => {
+    const forwarded = { from: CAT, at: 7 };
+    const [message] = await put({ forwarded });
+    const forward = stored(message as Message);
+    expect(await get(forward)).toEqual(forward);
+    await recall(forward, 7);
+    expect(await get(forward)).not.toHaveProperty('forwarded');
+  });
+
   test('C13: a message comes back with its audience: its sender’s inbox alone, two or more', async () => {
     const audiences = [directAudience(ANN, BOB, true), directAudience(ANN, BOB), [ANN, BOB, CAT]];
     const messages = await put(

@@ -17,6 +17,7 @@ export * from './delivery/quotes.ts';
 export * from './delivery/read-state.ts';
 export * from './delivery/recent-messages.ts';
 export * from './delivery/unread-reader.ts';
+export * from './delivery/visible-now.ts';
 export * from './events/bus-body.ts';
 export * from './events/event-codec.ts';
 export * from './events/event-consumer.ts';

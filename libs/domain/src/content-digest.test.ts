@@ -86,6 +86,23 @@ describe('C4: the digests of content', () => {
     expect(answering('a')).toEqual(answering('a'));
   });
 
+  test('of a forward are over the request, and others than those of any content', () => {
+    const forward = (fields: object = {}) =>
+      contentDigests({
+        ...{ to: 'team', kind: 'group', content: { text: 'x' } },
+        forwardOf: { conversationId: 'a~b', messageId: 'm', ...fields },
+      });
+    const all = [
+      forward(),
+      forward({ withOrigin: false }),
+      forward({ conversationId: 'a~c' }),
+      forward({ messageId: 'n' }),
+      contentDigests({ to: 'team', kind: 'group', content: { text: 'x' } }),
+    ];
+    expect(new Set(all.flat()).size).toBe(5);
+    expect(forward({ withOrigin: true })).toEqual(forward());
+  });
+
   test('are the same where the JSON of the content is given', () => {
     const contents: MessageContent[] = [{ text: 'a "b"' }, { data: { z: 1, a: { c: ['é'] } }, text: 'x' }];
     for (const content of contents) {

@@ -1,6 +1,6 @@
 import { canonicalJson } from './canonical-json.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
-import type { Mentions, Message, MessageReference } from './message.ts';
+import type { ForwardRequest, Mentions, Message, MessageReference } from './message.ts';
 import { type ContentKind, contentKind } from './message-content.ts';
 import { hash32 } from './shard.ts';
 
@@ -14,6 +14,8 @@ export type ContentDigests = readonly [kept: string, former?: string];
 export interface Addressed extends Pick<Message, 'kind' | 'content'> {
   mentions?: Mentions | undefined;
   replyTo?: MessageReference | undefined;
+  /** It has the content of another message: the digests are over the request, whatever that content is by now. */
+  forwardOf?: ForwardRequest | undefined;
   /** The recipient: the receiver of a direct message, the conversation of any other. */
   to: UserId | ConversationId;
 }
@@ -27,9 +29,14 @@ export interface Addressed extends Pick<Message, 'kind' | 'content'> {
  * it exists already. Mentions, and what is answered, are part of the content.
  */
 export function contentDigests(
-  { to, kind, content, mentions, replyTo }: Addressed,
+  { to, kind, content, mentions, replyTo, forwardOf }: Addressed,
   contentText?: string,
 ): ContentDigests {
+  if (forwardOf !== undefined) {
+    const { conversationId, messageId, withOrigin = true } = forwardOf;
+    const request = { forwardOf: { conversationId, messageId, withOrigin } };
+    return [digestOf(canonicalJson([to, kind, request, mentions ?? null, replyTo ?? null]))];
+  }
   if (replyTo !== undefined) return [digestOf(canonicalJson([to, kind, content, mentions ?? null, { replyTo }]))];
   // No earlier release knows these, so that there is no former digest to match.
   if (mentions !== undefined || !FORMER_KINDS.has(contentKind(content)))

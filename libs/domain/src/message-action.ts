@@ -1,3 +1,4 @@
+import { defined } from './collections/defined.ts';
 import type { UserId } from './conversation/conversation-id.ts';
 import { previewOf } from './cut-text.ts';
 import type { MessageStep, StepState, StoredMessage } from './message.ts';
@@ -74,9 +75,12 @@ function effectOf({ action }: Pick<MessageAction, 'action'>): ActionEffect<Messa
   return EFFECTS[action] as ActionEffect<MessageAction>;
 }
 
-/** The message after the action. `recall` removes the content, `edit` replaces it. */
+/** The message after the action. `recall` removes the content and whose words it had, `edit` replaces it. */
 export function applyAction(message: StoredMessage, action: MessageAction): StoredMessage {
-  return { ...message, ...effectOf(action).changes(action, message), revision: action.revision };
+  const { changes, removesContent } = effectOf(action);
+  const { forwarded, ...others } = message;
+  const kept = removesContent ? {} : defined({ forwarded });
+  return { ...others, ...kept, ...changes(action, message), revision: action.revision };
 }
 
 /** The trace step of an action. `node`: the process that handled it. */

@@ -28,7 +28,7 @@ type Written = Message & Pick<StoredMessage, 'recalledBy' | 'editedAt' | 'editId
  */
 export function encodeMessage(message: Written, contentText = JSON.stringify(message.content)): EncodedMessage {
   const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, replyTo, sentAt } = message;
-  const { recalledBy, editedAt, editIds } = message;
+  const { forwarded, recalledBy, editedAt, editIds } = message;
   const { to } = recipientOf(message);
   const head = JSON.stringify({
     messageId,
@@ -39,6 +39,7 @@ export function encodeMessage(message: Written, contentText = JSON.stringify(mes
     kind,
     mentions,
     replyTo,
+    forwarded,
     sentAt,
     to,
     recalledBy,
@@ -66,6 +67,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     content,
     mentions,
     replyTo,
+    forwarded,
     sentAt,
     to = '',
     silenced,
@@ -81,7 +83,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     clientMessageId,
     kind,
     content,
-    ...defined({ mentions, replyTo, recalledBy, editedAt, editIds }),
+    ...defined({ mentions, replyTo, forwarded, recalledBy, editedAt, editIds }),
     sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };

@@ -17,6 +17,22 @@ export interface MessageReference {
   messageId: MessageId;
 }
 
+/** Asks for a message with the content of another one, of any conversation whose message the sender may see. */
+export interface ForwardRequest {
+  conversationId: ConversationId;
+  messageId: MessageId;
+  /** Whether readers are told whose words they are; absent: they are. */
+  withOrigin?: boolean;
+}
+
+/** Whose words a forwarded message has. It names no conversation: readers may not know of that one. */
+export interface ForwardOrigin {
+  /** Who wrote the first message of the chain. */
+  from: UserId;
+  /** Unix ms at which that one was sent. */
+  at: number;
+}
+
 /** A message as Connect accepted it, and as the bus, the live way and the stores carry it. */
 export interface Message {
   messageId: MessageId;
@@ -32,6 +48,8 @@ export interface Message {
   mentions?: Mentions;
   /** The message that it answers. It need not exist: readers are shown what it is to them (`quotesOf`). */
   replyTo?: MessageReference;
+  /** It was forwarded, with its origin. */
+  forwarded?: ForwardOrigin;
   /** Unix ms at the accepting node. */
   sentAt: number;
   /** The logs that the message is appended to. Never sent in a frame: it may reveal who blocks whom. */

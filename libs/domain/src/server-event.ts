@@ -1,7 +1,7 @@
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { GroupProfile, GroupSettings, Role } from './group/group.ts';
 import type { ChangeName } from './group/group-change.ts';
-import type { Mentions, MessageKind, MessageReference } from './message.ts';
+import type { ForwardOrigin, Mentions, MessageKind, MessageReference } from './message.ts';
 import type { ActionName } from './message-action.ts';
 import type { MessageContent } from './message-content.ts';
 import type { MessageId } from './message-id.ts';
@@ -23,6 +23,8 @@ export interface ServerEventData {
     mentions?: Mentions;
     /** The message that it answers. */
     replyTo?: MessageReference;
+    /** Whose words it has, if it was forwarded with its origin. */
+    forwarded?: ForwardOrigin;
     sentAt: number;
   };
   /** A member changed a stored message for all. `revision` orders the actions on one message. */

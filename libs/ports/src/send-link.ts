@@ -1,6 +1,7 @@
 import type {
   ConversationId,
   ErrorCode,
+  ForwardRequest,
   MessageContent,
   MessageId,
   MessageReference,
@@ -14,7 +15,9 @@ export interface ServerMessage {
   to?: UserId;
   conversationId?: ConversationId;
   clientMessageId: string;
-  content: MessageContent;
+  /** Either this or `forwardOf`. */
+  content?: MessageContent;
+  forwardOf?: ForwardRequest;
   mentions?: 'all' | UserId[];
   /** The message that it is an answer to, in the same conversation. */
   replyTo?: MessageReference;

@@ -8,6 +8,7 @@ import {
   ConversationIdField,
   DeviceIdField,
   EpochField,
+  ForwardOfField,
   GroupIdField,
   LimitField,
   MentionsField,
@@ -54,7 +55,11 @@ export const LoginFrame = Type.Object(
   closed,
 );
 
-/** A message to a user (`to`) or to a conversation (`conversationId`): one of the two is given. Answers: `send_ack` (queued), later `server_ack` (stored); or `error` with the clientMessageId in `ref`. */
+/**
+ * A message to a user (`to`) or to a conversation (`conversationId`), with `content` or that of another message
+ * (`forwardOf`): one of each two is given. Answers: `send_ack` (queued), later `server_ack` (stored); or `error` with the clientMessageId in
+ * `ref`.
+ */
 export const ChatFrame = Type.Object(
   {
     type: Type.Literal('chat'),
@@ -68,7 +73,8 @@ export const ChatFrame = Type.Object(
         description: '`c2c` or `group`; the default is that of the address.',
       }),
     ),
-    content: ContentField,
+    content: Type.Optional(ContentField),
+    forwardOf: Type.Optional(ForwardOfField),
     mentions: Type.Optional(MentionsField),
     replyTo: Type.Optional(ReplyToField),
     from: Type.Optional(Type.String({ description: "If present, must be the session's user." })),

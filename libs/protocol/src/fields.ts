@@ -118,6 +118,26 @@ export const ReplyToField = Type.Object(
   { messageId: MessageIdField },
   { additionalProperties: false, description: 'The message of the same conversation that this one answers.' },
 );
+export const ForwardOfField = Type.Object(
+  {
+    conversationId: ConversationIdField,
+    messageId: MessageIdField,
+    withOrigin: Type.Optional(
+      Type.Boolean({ description: 'Whether readers are told who wrote it, and when; the default is true.' }),
+    ),
+  },
+  {
+    additionalProperties: false,
+    description: 'Instead of `content`: send what this message says, with its files. You must be able to see it.',
+  },
+);
+export const ForwardedField = Type.Object(
+  { from: UserIdField, at: TimeField },
+  {
+    description:
+      'It was forwarded: who wrote it first, and when. Absent also where it was forwarded without its origin.',
+  },
+);
 export const RoleField = Type.Unsafe<Role>(Type.String({ enum: [...ROLES] }));
 const AllowedField = Type.Unsafe<Allowed>(Type.String({ enum: [...ALLOWED] }));
 /** Who may do what in a group; see `GroupSettings` of the domain. */

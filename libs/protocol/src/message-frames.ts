@@ -7,6 +7,7 @@ import {
   ClientMessageIdField,
   ConversationIdField,
   DeviceIdField,
+  ForwardedField,
   KindField,
   MentionsField,
   MessageIdField,
@@ -21,12 +22,14 @@ const revision = Type.Optional(
   Type.Integer({ minimum: 1, description: 'The number of changes of the message: a higher one is newer.' }),
 );
 
-/** C1: the bus holds the message durably. */
+/** C1: the bus holds the message durably. Of a forward, also what was sent. */
 export const SendAckFrame = Type.Object({
   type: Type.Literal('send_ack'),
   clientMessageId: ClientMessageIdField,
   messageId: MessageIdField,
   conversationId: ConversationIdField,
+  content: Type.Optional(ContentField),
+  forwarded: Type.Optional(ForwardedField),
 });
 
 /**
@@ -73,6 +76,7 @@ export const ChatMessageFrame = Type.Object({
   mentions: Type.Optional(MentionsField),
   replyTo: Type.Optional(ReplyToField),
   quoted: Type.Optional(QuotedField),
+  forwarded: Type.Optional(ForwardedField),
   sentAt: TimeField,
   editedAt: Type.Optional({ ...TimeField, description: 'When it was last edited.' }),
   revision,

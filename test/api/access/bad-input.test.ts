@@ -21,6 +21,11 @@ const RIGHT: { [operation: string]: object } = {
   'put /api/users/me/password': { password: ANA_PASSWORD, newPassword: 'battery staple' },
 };
 
+/** Fields that no payload of the tables has, and that need all of their own. */
+const WHOLE: { [field: string]: object } = {
+  forwardOf: { conversationId: 'ana~bob', messageId: '0'.repeat(24) },
+};
+
 interface Spoiled {
   url: string;
   payload?: object | undefined;
@@ -65,8 +70,8 @@ function* spoiledRequests(
     yield { url, payload: { ...payload, [name]: wrong }, field: name };
     for (const [deep, { type: deepType }] of Object.entries(inner ?? {})) {
       const wrongDeep = deepType === 'array' ? 'of a wrong kind' : ['wrong'];
-      yield { url, payload: { ...payload, [name]: { [deep]: wrongDeep } }, field: `${name}.${deep}` };
-      const right = (payload as { [field: string]: object })[name];
+      const right = (payload as { [field: string]: object })[name] ?? WHOLE[name];
+      yield { url, payload: { ...payload, [name]: { ...right, [deep]: wrongDeep } }, field: `${name}.${deep}` };
       yield { url, payload: { ...payload, [name]: { ...right, surprise: 1 } }, field: `${name}.surprise` };
     }
   }

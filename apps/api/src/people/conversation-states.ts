@@ -1,8 +1,6 @@
 import { encodeEvent, joinEvents } from '@chasqui/core';
 import {
   CONVERSATION_TOPIC,
-  type ConversationId,
-  type ConversationState,
   ImError,
   isGroupId,
   type MessageId,
@@ -10,7 +8,6 @@ import {
   type StateChange,
   shardOf,
   sparseState,
-  type UserId,
 } from '@chasqui/domain';
 import type { ChangedState, EntryKey } from '@chasqui/ports';
 import { encodeServerFrame } from '@chasqui/protocol';
@@ -74,15 +71,4 @@ async function readUpTo(
   };
   const shard = shardOf(conversationId, bus.shards(CONVERSATION_TOPIC));
   await bus.publish({ topic: CONVERSATION_TOPIC, shard, body: joinEvents([encodeEvent(read)]) });
-}
-
-/** Gives for each conversation where the user's history and search end. */
-export async function clearedIn(
-  { conversationStates }: Pick<ApiContext, 'conversationStates'>,
-  userId: UserId,
-  conversationIds: Iterable<ConversationId>,
-): Promise<ReadonlyMap<ConversationId, ConversationState['clearedUpTo']>> {
-  const ids = [...new Set(conversationIds)];
-  const states = await conversationStates.get(ids.map((conversationId) => ({ userId, conversationId })));
-  return new Map(ids.map((conversationId, i) => [conversationId, states[i]?.clearedUpTo ?? '']));
 }

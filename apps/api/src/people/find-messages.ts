@@ -1,3 +1,4 @@
+import { clearedIn } from '@chasqui/core';
 import {
   type ConversationId,
   defined,
@@ -11,7 +12,6 @@ import {
 } from '@chasqui/domain';
 import type { SearchHit, SearchQuery } from '@chasqui/ports';
 import type { ApiContext } from '../context.ts';
-import { clearedIn } from './conversation-states.ts';
 
 export interface MessageQuery extends Omit<SearchQuery, 'logs'> {
   /** Only messages of this sender. */

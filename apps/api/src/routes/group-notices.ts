@@ -1,3 +1,4 @@
+import { clearedIn } from '@chasqui/core';
 import { defined, groupLog, visibleIntervals } from '@chasqui/domain';
 import { PositionField, TimeField } from '@chasqui/protocol';
 import Type from 'typebox';
@@ -6,7 +7,6 @@ import { closed, groupParams } from '../groups/fields.ts';
 import { readNotices } from '../groups/read-notices.ts';
 import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
-import { clearedIn } from '../people/conversation-states.ts';
 
 export function groupNotices(app: ApiServer, context: ApiContext): void {
   const { logs, access } = context;

@@ -1,4 +1,4 @@
-import { withoutHidden } from '@chasqui/core';
+import { clearedIn, withoutHidden } from '@chasqui/core';
 import {
   defined,
   isGroupId,
@@ -14,7 +14,6 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 import { mustHaveBegun } from '../people/begun-conversations.ts';
-import { clearedIn } from '../people/conversation-states.ts';
 import { type HistoryPage, type HistoryScope, readGroupHistory, readHistory } from '../people/read-history.ts';
 import { shownMessages } from '../people/shown-messages.ts';
 

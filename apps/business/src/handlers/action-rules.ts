@@ -54,6 +54,8 @@ const ACTION_RULES: { readonly [A in ActionName]: ActionRules<A> } = {
       const refused = (why: string, field = 'messageId') => ({ code: 'action_refused', field, message: why }) as const;
       if (message.from !== by) return refused('only its sender can edit a message');
       if (message.recalledAt !== undefined) return refused('the message was recalled');
+      // It would put words into the mouth of whoever wrote it.
+      if (message.forwarded !== undefined) return refused('a forwarded message cannot be edited');
       if (at - message.sentAt > editWindowMs) return refused('the message is too old to be edited');
       if (editedContent(message.content, content) === null)
         return refused('an edit must have the parts that the message has: text, data, or both', 'content');

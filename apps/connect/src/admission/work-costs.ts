@@ -38,6 +38,8 @@ export const ITEM_COSTS = {
   freshWatch: 10,
   /** A user whose presence the session watched before. */
   watchAgain: 1,
+  /** A message that has the content of another one, which is read. */
+  forward: 20,
   /** An update of a sync page. */
   update: 1,
 } as const;

@@ -9,7 +9,6 @@ import {
 import {
   type Clock,
   CONVERSATION_TOPIC,
-  type ContentDigests,
   contentDigests,
   type EncodedMessage,
   encodeMessage,
@@ -17,8 +16,8 @@ import {
   ImError,
   type Limits,
   type Message,
+  type MessageContent,
   type MessageEvent,
-  type MessageId,
 } from '@chasqui/domain';
 import { Batcher, type Logger, type Span, type Tracing } from '@chasqui/kit';
 import type { DedupHints } from '@chasqui/ports';
@@ -26,32 +25,15 @@ import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { type Admission, overloaded } from '../admission/admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { Session } from '../sessions/session.ts';
-import type { AttachedFiles } from './attached-files.ts';
+import { type Accepted, forwardedAs, isForwardedAgain, type Undecided } from './accepted-message.ts';
 import { checkRate, checkSize } from './checks.ts';
 import { type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
+import type { LateContent } from './late-content.ts';
 import { deliveriesOf } from './live-deliveries.ts';
 
 /** How many dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
-
-interface Accepted {
-  session: Session;
-  /** Until its dedup hint is claimed, the audience is empty and the id may still change to that of an earlier copy. */
-  message: Message;
-  /** The JSON of the content, made once. Its size, its digests and the message's text follow from it. */
-  contentText: string;
-  digests: ContentDigests;
-  decision: Decision;
-  after: MessageId | undefined;
-  follows: boolean;
-  generation: number;
-  acceptedAt: number;
-  /** Null if the message is not traced. */
-  span: Span | null;
-}
-
-type Undecided = Omit<Accepted, 'decision'>;
 
 /** A message, and the text that goes both ways. */
 interface Sent {
@@ -65,7 +47,7 @@ export interface MessageSenderOptions {
   limits: Limits;
   ids: HybridClock;
   kinds: ConversationKinds;
-  files: Pick<AttachedFiles, 'fillIn'>;
+  late: Pick<LateContent, 'before' | 'missing'>;
   publisher: EventPublisher;
   admission: Pick<Admission, 'message'>;
   router: Pick<DeliveryRouter, 'route'>;
@@ -103,7 +85,7 @@ export class MessageSender {
   /**
    * Accepts a message, or refuses it before anything of it is recorded or pushed, so that its sender may repeat it as
    * if it had never been sent. The acks are sent later. Errors: `overloaded`, `unknown_kind`, `content_too_large`,
-   * `predecessor_missing`, `too_fast`, and those of the kind's `resolve`.
+   * `predecessor_missing`, `too_fast`, `invalid_frame`, and those of the kind's `resolve`.
    */
   send(session: Session, frame: ClientFrameOf<'chat'>): void {
     const { clock, limits, ids, kinds, admission, metrics, tracing } = this.#options;
@@ -111,8 +93,8 @@ export class MessageSender {
     const { name, kind } = kindOf(kinds, frame);
     const resolution = kind.resolve(session, frame);
     const { conversationId, addressee } = resolution;
-    let decide = () => resolution.decide();
-    const { clientMessageId, content, mentions, replyTo } = frame;
+    const { clientMessageId, mentions, replyTo, forwardOf } = frame;
+    const content = contentOf(frame);
     const contentText = JSON.stringify(content);
     checkSize(contentText, limits.maxContentBytes);
     session.order.check(conversationId, frame.follows);
@@ -134,7 +116,8 @@ export class MessageSender {
       session,
       message,
       contentText,
-      digests: contentDigests({ to: addressee, kind: name, content, mentions, replyTo }, contentText),
+      digests: contentDigests({ to: addressee, kind: name, content, mentions, replyTo, forwardOf }, contentText),
+      forward: forwardOf === undefined ? undefined : { ownId: message.messageId },
       after: frame.after,
       follows: frame.follows !== undefined,
       generation: session.order.accept(conversationId, clientMessageId),
@@ -143,7 +126,7 @@ export class MessageSender {
     };
     session.inFlight++;
     metrics.accepted();
-    if (content.attachments !== undefined) decide = this.#withFiles(accepted, decide);
+    const decide = this.#options.late.before(accepted, forwardOf, () => resolution.decide());
     const turnOf = () => `${conversationId} ${session.userId}`;
     const before = this.#turns.size === 0 ? undefined : this.#turns.get(turnOf());
     const decided = before === undefined ? decide() : before.then(decide);
@@ -167,22 +150,6 @@ export class MessageSender {
     await this.#claims.idle();
   }
 
-  /** The digests stay those of what the client sent: a resend has the same, whatever the ledger says by then (C4). */
-  #withFiles(accepted: Undecided, decide: () => Decided | Promise<Decided>): () => Promise<Decided> {
-    const { message } = accepted;
-    return async () => {
-      const [decided, content] = await Promise.all([
-        decide(),
-        this.#options.files.fillIn(message.from, message.content),
-      ]);
-      if (decided instanceof ImError) return decided;
-      if (content instanceof ImError) return content;
-      message.content = content;
-      accepted.contentText = JSON.stringify(content);
-      return decided;
-    };
-  }
-
   #decided(accepted: Undecided, decided: Decided): void {
     if (decided instanceof ImError) this.#fail(accepted, decided);
     else this.#claim(Object.assign(accepted, { decision: decided }));
@@ -193,10 +160,11 @@ export class MessageSender {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
+    const { late } = this.#options;
     const refusals = await meetFirstCopies(batch, this.#options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
-      const refusal = refusals[index];
+      const refusal = refusals[index] ?? (await late.missing(accepted));
       if (refusal !== undefined) this.#fail(accepted, refusal);
       else if (this.#isOvertaking(accepted)) this.#fail(accepted, overtaking());
       else live.push(accepted);
@@ -216,7 +184,7 @@ export class MessageSender {
     for (const accepted of batch) {
       const encoded = encodeMessage(accepted.message, accepted.contentText);
       const queued = this.#queue(accepted, encoded, now);
-      const { pushes } = accepted.decision;
+      const pushes = pushesOf(accepted);
       if (pushes === 'at_once') atOnce.push({ accepted, encoded });
       else if (pushes === 'once_queued')
         void queued.then((isQueued) => (isQueued ? this.#pushLive([{ accepted, encoded }]) : undefined));
@@ -227,11 +195,11 @@ export class MessageSender {
   /** The durable way. Resolves to whether the bus holds the message. */
   async #queue(accepted: Accepted, encoded: EncodedMessage, now: number): Promise<boolean> {
     const { publisher, nodeId, metrics, clock, tracing } = this.#options;
-    const { session, message, digests, decision, after, span } = accepted;
+    const { session, message, digests, after, span } = accepted;
     const event: MessageEvent = { type: 'message', encoded, digests, nodeId, sessionId: session.sessionId };
     if (message.content.attachments !== undefined) event.v = ATTACHMENTS_FORMAT;
     else if (message.kind === 'group') event.v = GROUP_MESSAGE_FORMAT;
-    if (decision.pushes === 'once_stored') event.unpushed = true;
+    if (pushesOf(accepted) === 'once_stored') event.unpushed = true;
     if (after !== undefined) event.after = after;
     if (now > message.sentAt) event.dispatchMs = now - message.sentAt;
     const publish = span === null ? null : tracing?.begin('publish', 'producer', { parent: span.traceparent });
@@ -241,7 +209,7 @@ export class MessageSender {
     } catch (error) {
       publish?.end(error);
       this.#fail(accepted, ImError.from(error, 'bus_unavailable'));
-      if (accepted.decision.pushes === 'at_once') this.#retract(accepted);
+      if (pushesOf(accepted) === 'at_once') this.#retract(accepted);
       return false;
     }
     session.inFlight--;
@@ -251,6 +219,7 @@ export class MessageSender {
       clientMessageId: message.clientMessageId,
       messageId: message.messageId,
       conversationId: message.conversationId,
+      ...forwardedAs(accepted),
     });
     publish?.end();
     span?.end();
@@ -284,6 +253,17 @@ export class MessageSender {
     this.#options.metrics.failed(error.code);
     session.sendError(error, message.clientMessageId);
   }
+}
+
+/** What the message says, as its frame has it; empty for a forward until it is read. Errors: `invalid_frame`. */
+function contentOf({ content, forwardOf }: ClientFrameOf<'chat'>): MessageContent {
+  if ((content === undefined) !== (forwardOf === undefined)) return content ?? {};
+  const field = content === undefined ? 'content' : 'forwardOf';
+  throw new ImError('invalid_frame', 'either content or forwardOf must be given', { field });
+}
+
+function pushesOf(accepted: Accepted): Decision['pushes'] {
+  return isForwardedAgain(accepted) ? 'once_stored' : accepted.decision.pushes;
 }
 
 function begin(tracing: Tracing, { messageId }: Message, { traceparent }: ClientFrameOf<'chat'>): Span | null {

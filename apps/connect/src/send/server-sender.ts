@@ -65,15 +65,15 @@ export class ServerSender {
   }
 
   #sendOne(message: ServerMessage, sessions: Map<string, ServerSession>): Promise<SendOutcome> {
-    const { from, wait, to, conversationId, clientMessageId, content, mentions, replyTo, after } = message;
+    const { from, wait, to, conversationId, clientMessageId, content, forwardOf, mentions, replyTo, after } = message;
     const session = sessions.get(from) ?? this.#begin(from);
     sessions.set(from, session);
     try {
       const key = conversationId ?? directConversation(from, to ?? '');
       const follows = session.lastTo(key);
-      const address = defined({ to, conversationId, mentions, replyTo, after, follows });
+      const fields = defined({ content, forwardOf, to, conversationId, mentions, replyTo, after, follows });
       // A call may repeat one whose answer was lost.
-      const frame = { type: 'chat', clientMessageId, content, resend: true, ...address } as const;
+      const frame = { type: 'chat', clientMessageId, resend: true, ...fields } as const;
       const outcome = session.awaits(clientMessageId, wait);
       this.#options.sender.send(session.session, frame);
       session.accepted(key, clientMessageId);

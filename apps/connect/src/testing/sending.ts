@@ -1,6 +1,6 @@
 import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { BlockList, EventPublisher, GroupAccess, type KnownMember, type RoutedDelivery } from '@chasqui/core';
-import { type Clock, DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, HybridClock, ImError, type Limits } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
 import type { AttachmentStore, Connection, DedupClaim, MessageBus } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
@@ -10,9 +10,13 @@ import { AttachedFiles } from '../send/attached-files.ts';
 import type { ConversationKind } from '../send/conversation-kind.ts';
 import { DirectConversations } from '../send/conversations/direct.ts';
 import { GroupConversations } from '../send/conversations/group.ts';
+import type { ForwardedContent } from '../send/forwarded-content.ts';
+import { LateContent } from '../send/late-content.ts';
 import { MessageSender } from '../send/message-sender.ts';
 import { Session } from '../sessions/session.ts';
 import { groupStore } from './group-store.ts';
+
+const noMessage = new ImError('message_not_found', 'there is none');
 
 export type Frame = { type: string; [field: string]: unknown };
 
@@ -34,6 +38,8 @@ export interface SendingOptions {
   backlog?: number;
   /** What the ledger of attachments has; it is away: throws. Absent: nothing. */
   attachments?: AttachmentStore['get'];
+  /** What forwards find. Absent: nothing. */
+  forwards?: Pick<ForwardedContent, 'read' | 'firstCopy'>;
   /** Additional kinds of conversation. */
   kinds?: { [name: string]: ConversationKind };
 }
@@ -82,9 +88,13 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
       }),
       ...options.kinds,
     },
-    files: new AttachedFiles({
-      attachments: { get: options.attachments ?? (async (ids) => ids.map(() => null)) },
-      limits,
+    late: new LateContent({
+      files: new AttachedFiles({
+        attachments: { get: options.attachments ?? (async (ids) => ids.map(() => null)) },
+        limits,
+      }),
+      forwards: options.forwards ?? { read: async () => noMessage, firstCopy: async () => noMessage },
+      clock,
     }),
     publisher: new EventPublisher({ bus: bus as MessageBus, clock, limits }),
     admission: new Admission({ clock, limits, publisher: load, work: { isLight: () => options.isLight ?? false } }),

@@ -1,6 +1,7 @@
 import type {
   ConversationId,
   ErrorCode,
+  ForwardOrigin,
   Mentions,
   MessageContent,
   MessageId,
@@ -36,6 +37,8 @@ export interface ChatMessage {
   readonly mentions?: Mentions;
   /** The message that it answers. What it says now: `ConversationView.messages`, or `GET …/messages/{messageId}`. */
   readonly replyTo?: MessageReference;
+  /** It was forwarded: who wrote it first, and when. */
+  readonly forwarded?: ForwardOrigin;
   /** Unix ms by the server's clock; by this device's clock until the message is queued. */
   readonly sentAt: number;
   readonly state: MessageState;

@@ -199,7 +199,9 @@ describe('sending', () => {
     client.send({ to: 'bob', content: { text: 'an answer' } });
     client.close();
     const again = online({ store });
-    expect(again.server.got('chat').map(({ content, after }) => [content.text, after])).toEqual([['an answer', id(7)]]);
+    expect(again.server.got('chat').map(({ content, after }) => [content?.text, after])).toEqual([
+      ['an answer', id(7)],
+    ]);
   });
 
   test('what was not stored survives a restart and goes out again; what was queued does not', async () => {
@@ -211,7 +213,7 @@ describe('sending', () => {
     expect(await codeOf((second as Outgoing).queued)).toBe('connection_closed');
     const again = online({ store });
     expect(again.client.outgoing().map(({ state }) => state)).toEqual(['queued', 'sending']);
-    expect(again.server.got('chat').map(({ content }) => content.text)).toEqual(['two']);
+    expect(again.server.got('chat').map(({ content }) => content?.text)).toEqual(['two']);
     again.server.socket.send(stored(first as Outgoing, 1, 1));
     expect(store.keys().filter((key) => key.startsWith('out/'))).toEqual([`out/${second?.clientMessageId}`]);
   });

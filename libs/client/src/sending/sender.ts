@@ -1,16 +1,11 @@
 import {
-  type ConversationId,
   defined,
   ImError,
   type LogId,
-  type Mentions,
-  type MessageContent,
   type MessageId,
-  type MessageReference,
   type MessageStatus,
   type Position,
   timeOf,
-  type UserId,
 } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from '../basics/alarm.ts';
@@ -21,24 +16,11 @@ import type { Core } from '../core.ts';
 import type { Unsent } from '../storing/durable-state.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import { Followed } from './followed.ts';
+import type { MessageToSend } from './message-to-send.ts';
 import { newMessageId } from './new-message-id.ts';
 import { Outbox } from './outbox.ts';
 import { type Outgoing, OutgoingMessage } from './outgoing.ts';
 import { frameOf, messageOf } from './unsent.ts';
-
-export interface MessageToSend {
-  /** The receiver. Either this or `conversationId`. */
-  to?: UserId;
-  /** A group, or a direct conversation of the user's. */
-  conversationId?: ConversationId;
-  content: MessageContent;
-  /** Only in groups: at most 50 members who are mentioned, or all. */
-  mentions?: Mentions;
-  /** The message of the same conversation that this one answers: one that is stored. */
-  replyTo?: MessageReference;
-  /** The idempotency key, if the application chooses its own; random otherwise. */
-  clientMessageId?: string;
-}
 
 export interface SenderHandlers {
   /** The server asks the client to reconnect to another node. */
@@ -83,7 +65,7 @@ export class Sender {
   }
 
   send(message: MessageToSend): Outgoing {
-    const { content, mentions, replyTo, clientMessageId = newMessageId(this.#core.random) } = message;
+    const { content, mentions, clientMessageId = newMessageId(this.#core.random) } = message;
     const to = addressOf(this.#core.userId, message);
     const known = this.#followed.get(clientMessageId);
     if (known !== undefined) return known;
@@ -100,7 +82,7 @@ export class Sender {
     const { highest } = this.#core.timeline.with(to);
     const order = ++this.#order;
     const after = highest || undefined;
-    const written = { clientMessageId, order, to, content, createdAt: clock.now(), mentions, replyTo, after };
+    const written = { ...message, clientMessageId, order, to, createdAt: clock.now(), after };
     // What the application gave may change later, and a database may be unable to keep it: a proxy, or what has `toJSON`.
     const unsent: Unsent = JSON.parse(JSON.stringify(written));
     durable.saveUnsent(unsent);
@@ -115,8 +97,9 @@ export class Sender {
   }
 
   /** An own message came back: it is stored if it has a position. */
-  cameBack({ clientMessageId, messageId, position, status }: ServerFrameOf<'chat'>): void {
-    if (position !== undefined) this.stored(clientMessageId, messageId, position, status);
+  cameBack(frame: ServerFrameOf<'chat'>): void {
+    const { clientMessageId, messageId, position, status } = frame;
+    if (position !== undefined) this.stored(clientMessageId, messageId, position, status, frame);
   }
 
   /** Messages on their way, in the order of sending. */
@@ -147,17 +130,25 @@ export class Sender {
   }
 
   /** C1: the server holds the message durably. */
-  queued({ clientMessageId, messageId }: ServerFrameOf<'send_ack'>): void {
+  queued(frame: ServerFrameOf<'send_ack'>): void {
+    const { clientMessageId, messageId } = frame;
     const unsent = this.#outbox.queued(clientMessageId, messageId, this.#core.clock.monotonic());
     if (unsent === undefined) return;
+    const said = learned(unsent, frame);
     this.#core.durable.saveUnsent(unsent);
-    this.#advance(unsent, pendingKey(unsent.order), messageId, 'queued');
+    this.#advance(unsent, pendingKey(unsent.order), messageId, { state: 'queued', ...said });
     this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
     this.pump();
   }
 
   /** C2: reported by a `server_ack`, or by the inbox. */
-  stored(clientMessageId: string, messageId: MessageId, position: Position, status: MessageStatus = 'stored'): void {
+  stored(
+    clientMessageId: string,
+    messageId: MessageId,
+    position: Position,
+    status: MessageStatus = 'stored',
+    frame: Said = {},
+  ): void {
     const unsent = this.#outbox.remove(clientMessageId);
     if (unsent === undefined) return;
     const { durable, shown, clock, connection, userId, timeline } = this.#core;
@@ -167,7 +158,8 @@ export class Sender {
     durable.noteSent(clientMessageId);
     const former = unsent.messageId;
     if (former !== undefined && former !== messageId) durable.keeper?.remove(conversation, former);
-    this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, status);
+    const said = learned(unsent, frame);
+    this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, { state: status, ...said });
     if (!timeline.keep(conversation, messageId)) {
       timeline.place({ ...messageOf({ ...unsent, messageId }, this.#core), state: status });
     }
@@ -231,14 +223,14 @@ export class Sender {
     { clientMessageId, to }: Unsent,
     sortKey: string,
     messageId: MessageId,
-    state: 'queued' | MessageStatus,
+    { state, ...said }: { state: 'queued' | MessageStatus } & Said,
   ): void {
     const { timeline } = this.#core;
     const view = timeline.with(to);
     const { conversationId } = view;
     const outgoing = this.#followed.get(clientMessageId);
     if (outgoing !== undefined) this.#followed.advance(outgoing, state, { conversationId, messageId });
-    const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId) };
+    const change = { messageId, state: outgoing?.state ?? state, sentAt: timeOf(messageId), ...said };
     timeline.change(keyOf(view), sortKey, change);
   }
 
@@ -277,4 +269,13 @@ export class Sender {
     }
     if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
   }
+}
+
+type Said = Pick<ServerFrameOf<'chat'>, 'content' | 'forwarded'>;
+
+/** What a forward says is the server's; only its frames and acks have it. */
+function learned(unsent: Unsent, { content, forwarded }: Said): Said {
+  const said = unsent.forwardOf && content ? defined({ content, forwarded }) : {};
+  Object.assign(unsent, said);
+  return said;
 }

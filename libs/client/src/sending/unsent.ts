@@ -7,7 +7,7 @@ import type { Departure } from './outbox-lane.ts';
 
 /** The message as its conversation shows it before it is stored. */
 export function messageOf(unsent: Unsent, { timeline, userId }: Pick<Core, 'timeline' | 'userId'>): ChatMessage {
-  const { to, clientMessageId, order, content, mentions, replyTo, createdAt, messageId } = unsent;
+  const { to, clientMessageId, order, content, mentions, replyTo, forwarded, createdAt, messageId } = unsent;
   const { conversationId, peer } = timeline.with(to);
   return {
     messageId: messageId ?? '',
@@ -21,7 +21,7 @@ export function messageOf(unsent: Unsent, { timeline, userId }: Pick<Core, 'time
     sentAt: createdAt,
     state: messageId === undefined ? 'sending' : 'queued',
     provisional: false,
-    ...defined({ mentions, replyTo }),
+    ...defined({ mentions, replyTo, forwarded }),
   };
 }
 
@@ -30,14 +30,14 @@ export function messageOf(unsent: Unsent, { timeline, userId }: Pick<Core, 'time
  * be replies to it.
  */
 export function frameOf({ unsent, resend, follows, behind }: Departure): ClientFrameOf<'chat'> {
-  const { clientMessageId, to, content, mentions, replyTo, after: seen = '' } = unsent;
+  const { clientMessageId, to, content, mentions, replyTo, forwardOf, after: seen = '' } = unsent;
   const group = groupOf(to);
   const after = seen > behind ? seen : behind;
   return {
     type: 'chat',
     clientMessageId,
     ...(group === null ? { to } : { conversationId: group }),
-    content,
+    ...(forwardOf === undefined ? { content } : { forwardOf }),
     ...defined({
       mentions: mentions as ClientFrameOf<'chat'>['mentions'],
       replyTo,

@@ -1,4 +1,6 @@
 import {
+  type ForwardOrigin,
+  type ForwardRequest,
   groupOf,
   type LogId,
   type Mentions,
@@ -28,7 +30,10 @@ export interface Unsent {
   order: number;
   /** The receiver, or the log of the group. */
   to: LogId;
+  /** Of a forward: what this device knew of it, and since it is queued, what the server took. */
   content: MessageContent;
+  forwardOf?: ForwardRequest;
+  forwarded?: ForwardOrigin;
   mentions?: Mentions;
   replyTo?: MessageReference;
   /** Unix ms. */

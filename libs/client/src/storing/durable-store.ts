@@ -27,7 +27,7 @@ export interface DurableStore extends Pick<ClientStore, 'get' | 'keys'> {
 
 /** What becomes of a message. */
 export type MessageChange = Partial<
-  Pick<ChatMessage, 'content' | 'editedAt' | 'revision' | 'recalledAt' | 'recalledBy' | 'state'>
+  Pick<ChatMessage, 'content' | 'forwarded' | 'editedAt' | 'revision' | 'recalledAt' | 'recalledBy' | 'state'>
 >;
 
 export interface KeptMessage {

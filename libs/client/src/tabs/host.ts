@@ -1,6 +1,6 @@
 import type { Clock, ConversationId } from '@chasqui/domain';
 import type { GroupEvents } from '../events.ts';
-import type { MessageToSend } from '../sending/sender.ts';
+import type { MessageToSend } from '../sending/message-to-send.ts';
 import { answerOf, type LedClient } from './calls.ts';
 import type { Fence } from './fence.ts';
 import { Interests } from './interests.ts';

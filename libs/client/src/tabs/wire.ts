@@ -1,5 +1,5 @@
 import type { ConversationId, MessageId, UserId } from '@chasqui/domain';
-import type { MessageToSend } from '../sending/sender.ts';
+import type { MessageToSend } from '../sending/message-to-send.ts';
 import type { Call } from './calls.ts';
 import type { KnownKeys, Snapshot } from './snapshot.ts';
 import type { WireError } from './wire-error.ts';

@@ -33,7 +33,7 @@ export class WorldGroup {
   }
 
   accept(session: WorldPeer, frame: ClientFrameOf<'chat'>): void {
-    const { clientMessageId, content, mentions, follows } = frame;
+    const { clientMessageId, content = {}, mentions, follows } = frame;
     if (follows !== undefined && !session.accepted.has(follows)) {
       session.error('predecessor_missing', clientMessageId);
       return;

@@ -77,7 +77,7 @@ export class World {
   }
 
   accept(session: WorldPeer, frame: ClientFrameOf<'chat'>): void {
-    const { clientMessageId, to = '', content } = frame;
+    const { clientMessageId, to = '', content = {} } = frame;
     if (frame.follows !== undefined && !session.accepted.has(frame.follows)) {
       session.error('predecessor_missing', clientMessageId);
       return;

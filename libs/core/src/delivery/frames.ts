@@ -28,7 +28,7 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
 export function storedChatFrame(message: StoredMessage, position?: Position, quoted?: Quote): ServerFrameOf<'chat'> {
   // Not `steps`: no frame shows them, and stores may decode them only when they are read.
   const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt } = message;
-  const { replyTo, recalledAt, recalledBy } = message;
+  const { replyTo, forwarded, recalledAt, recalledBy } = message;
   const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
     messageId,
@@ -42,7 +42,9 @@ export function storedChatFrame(message: StoredMessage, position?: Position, quo
     ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
     ...defined({ replyTo, quoted }),
     status: overallStatus(message),
-    ...(recalledAt === undefined ? { ...shown(content), ...edition(message) } : defined({ recalledAt, recalledBy })),
+    ...(recalledAt === undefined
+      ? { ...defined({ forwarded }), ...shown(content), ...edition(message) }
+      : defined({ recalledAt, recalledBy })),
   };
   if (position !== undefined) frame.position = position;
   return frame;
@@ -76,7 +78,7 @@ function isDeeper(value: unknown, levels: number): boolean {
 
 /** A message that its reader has hidden, in a sync: the place of it alone. */
 export function hiddenChatFrame(message: StoredMessage, position: Position): ServerFrameOf<'chat'> {
-  const { content: _, mentions: __, replyTo: ___, ...rest } = storedChatFrame(message, position);
+  const { content: _, mentions: __, replyTo: ___, forwarded: ____, ...rest } = storedChatFrame(message, position);
   return { ...rest, hidden: true };
 }
 

@@ -1,6 +1,7 @@
 import {
   type AttachedFile,
   type ContactCard,
+  type ForwardOrigin,
   type Location,
   MAX_CHANGED_USERS,
   MESSAGE_ID_PATTERN,
@@ -66,4 +67,5 @@ export const content = schemaOf<MessageContent>()(
 );
 
 export const replyTo = Type.Unsafe<MessageReference>(Type.Object({ messageId }));
+export const forwarded = Type.Unsafe<ForwardOrigin>(Type.Object({ from: text, at: time }));
 export const mentions = Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]));

@@ -9,13 +9,15 @@ import {
 
 export function storedEvent(message: Message): ServerEvent<'message.stored'> {
   const { messageId, conversationId, from, clientMessageId, kind, content, mentions, replyTo, sentAt } = message;
+  const { forwarded } = message;
   return {
     id: `message-${messageId}`,
     type: 'message.stored',
     key: conversationId,
     at: sentAt,
     data: {
-      ...{ messageId, conversationId, from, clientMessageId, kind, content, ...defined({ mentions, replyTo }), sentAt },
+      ...{ messageId, conversationId, from, clientMessageId, kind, content, sentAt },
+      ...defined({ mentions, replyTo, forwarded }),
     },
   };
 }

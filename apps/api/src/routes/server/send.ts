@@ -1,9 +1,10 @@
-import { defined, ImError } from '@chasqui/domain';
+import { type ApiKey, defined, ImError } from '@chasqui/domain';
 import type { ServerMessage } from '@chasqui/ports';
 import {
   ClientMessageIdField,
   ContentField,
   ConversationIdField,
+  ForwardOfField,
   MentionsField,
   MessageIdField,
   ReplyToField,
@@ -23,7 +24,8 @@ const message = {
   to: Type.Optional({ ...UserIdField, description: 'The receiver of a direct message.' }),
   conversationId: Type.Optional(ConversationIdField),
   clientMessageId: ClientMessageIdField,
-  content: ContentField,
+  content: Type.Optional(ContentField),
+  forwardOf: Type.Optional(ForwardOfField),
   mentions: Type.Optional(MentionsField),
   replyTo: Type.Optional(ReplyToField),
   after: Type.Optional({
@@ -79,7 +81,7 @@ export function serverSend(app: ApiServer, context: ApiContext): void {
         tags: ['server-api'],
         summary: 'Send a message as a user, a bot or the system',
         description:
-          'One of `to` and `conversationId`. The same `clientMessageId` with the same content gets the first answer again, for 30 days: repeat a call whose outcome is unknown. Blocks and memberships bind users and bots; `system` writes to everybody and every group.',
+          'One of `to` and `conversationId`, and of `content` and `forwardOf`, which needs the scope `messages:read` too, and that `from` can see the message. The same `clientMessageId` with the same content gets the first answer again, for 30 days: repeat a call whose outcome is unknown. Blocks and memberships bind users and bots; `system` writes to everybody and every group.',
         security: API_KEY,
         body: Type.Object({ ...message, wait: Type.Optional(WaitField) }, { ...closed, examples: [example] }),
         response: {
@@ -88,8 +90,8 @@ export function serverSend(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ body: { wait = 'stored', ...asked } }) => {
-      const [outcome] = await serverMessages.send([messageOf(asked, wait)]);
+    async ({ apiKey, body: { wait = 'stored', ...asked } }) => {
+      const [outcome] = await serverMessages.send([messageOf(asked, apiKey, wait)]);
       if (outcome === undefined || 'error' in outcome) {
         throw outcome === undefined ? new ImError('internal', 'a message has no outcome') : sendError(outcome.error);
       }
@@ -123,7 +125,7 @@ export function serverSend(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ apiKey, body: { messages, wait = 'stored' } }) => {
-      const asked = messages.map((one, place) => messageOf(one, wait, `messages.${place}.`));
+      const asked = messages.map((one, place) => messageOf(one, apiKey, wait, `messages.${place}.`));
       refuseRepeats(messages);
       await throttleKey(context, apiKey, messages.length - 1);
       return { outcomes: await serverMessages.send(asked) };
@@ -131,14 +133,27 @@ export function serverSend(app: ApiServer, context: ApiContext): void {
   );
 }
 
-/** Errors: `invalid_request` unless there is one address. */
-function messageOf(asked: Asked, wait: 'queued' | 'stored', path = ''): ServerMessage {
-  const { from, to, conversationId, clientMessageId, content, mentions, replyTo, after } = asked;
+/**
+ * Errors: `invalid_request` unless there is one address, and content or what is forwarded; `scope_missing`: whoever
+ * forwards a message reads it.
+ */
+function messageOf(asked: Asked, { scopes }: ApiKey, wait: 'queued' | 'stored', path = ''): ServerMessage {
+  const { from, to, conversationId, clientMessageId, content, forwardOf, mentions, replyTo, after } = asked;
   if ((to === undefined) === (conversationId === undefined)) {
     const field = `${path}${to === undefined ? 'to' : 'conversationId'}`;
     throw new ImError('invalid_request', 'either to or conversationId must be given', { field });
   }
-  return { from, clientMessageId, content, wait, ...defined({ to, conversationId, mentions, replyTo, after }) };
+  if ((content === undefined) === (forwardOf === undefined)) {
+    const field = `${path}${content === undefined ? 'content' : 'forwardOf'}`;
+    throw new ImError('invalid_request', 'either content or forwardOf must be given', { field });
+  }
+  if (forwardOf !== undefined && !scopes.includes('messages:read')) {
+    throw new ImError('scope_missing', 'to forward needs a key with the scope messages:read', {
+      field: 'messages:read',
+    });
+  }
+  const fields = defined({ content, forwardOf, to, conversationId, mentions, replyTo, after });
+  return { from, clientMessageId, wait, ...fields };
 }
 
 /** One call cannot tell the outcomes of two messages with one id apart. Errors: `invalid_request`. */

@@ -93,7 +93,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
       if (message === undefined) return 'missing';
       if (message.revision >= action.revision) return 'superseded';
       const steps = distinctSteps([...message.steps, stepOfAction(action, node)]);
-      Object.assign(message, applyAction(message, action), { steps });
+      shelves.get(key.conversationId)?.byId.set(key.messageId, { ...applyAction(message, action), steps });
       return 'applied';
     },
     async remove(keys) {

@@ -1,0 +1,48 @@
+import { type ContentDigests, defined, type ImError, type Message, type MessageId } from '@chasqui/domain';
+import type { Span } from '@chasqui/kit';
+import type { Session } from '../sessions/session.ts';
+import type { Decision } from './conversation-kind.ts';
+
+/** A message that a node has accepted and not yet sent. */
+export interface Accepted {
+  session: Session;
+  /** Until its dedup hint is claimed, the audience is empty and the id may still change to that of an earlier copy. */
+  message: Message;
+  /** The JSON of the content, made once. Its size, its digests and the message's text follow from it. */
+  contentText: string;
+  digests: ContentDigests;
+  decision: Decision;
+  /** Only if the message has the content of another one. */
+  forward: Forward | undefined;
+  after: MessageId | undefined;
+  follows: boolean;
+  generation: number;
+  acceptedAt: number;
+  /** Null if the message is not traced. */
+  span: Span | null;
+}
+
+export type Undecided = Omit<Accepted, 'decision'>;
+
+interface Forward {
+  /** The id that was made for this copy: under another one, it is a resend. */
+  ownId: MessageId;
+  /** Why the content cannot be had. Absent: it can. */
+  missing?: ImError;
+}
+
+/**
+ * Whether the message is a forward that was accepted before. The content of what it forwards may have changed since, so
+ * nobody is shown it before storing says which copy stands.
+ */
+export function isForwardedAgain({ forward, message }: Pick<Accepted, 'forward' | 'message'>): boolean {
+  return forward !== undefined && forward.ownId !== message.messageId;
+}
+
+/** What the sender of a forward is told of it. A resend may be of a first copy that says something else. */
+export function forwardedAs({
+  forward,
+  message: { content, forwarded },
+}: Pick<Accepted, 'forward' | 'message'>): Partial<Pick<Message, 'content' | 'forwarded'>> {
+  return forward === undefined ? {} : { content, ...defined({ forwarded }) };
+}
