@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { type BlobsConfig, openBlobs } from '@chasqui/blobs';
 import { DEFAULT_LIMITS, defined, ImError } from '@chasqui/domain';
 import {
   type BackupSource,
@@ -25,7 +26,7 @@ import {
   systemClock,
   systemRandom,
 } from '@chasqui/kit';
-import type { Engines, TokenIssuer } from '@chasqui/ports';
+import type { BlobStore, Engines, TokenIssuer } from '@chasqui/ports';
 import { createTokenIssuer } from '@chasqui/tokens';
 
 const PARTS = { clock: systemClock, random: systemRandom };
@@ -47,6 +48,11 @@ export function playedBy(
  */
 export function useEngines(env: Environment, common: CommonConfig, logger: Logger): Promise<Engines & AsyncDisposable> {
   return playedBy(env, () => embeddedEngines(common, logger), logger);
+}
+
+/** The blob store of an installation. */
+export function useBlobs(config: BlobsConfig): Promise<BlobStore> {
+  return openBlobs(config, PARTS);
 }
 
 /** The files of an installation's own. */

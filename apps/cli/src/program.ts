@@ -17,6 +17,7 @@ const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environm
   trace: async () => (await import('./commands/trace.ts')).addTrace,
   unread: async () => (await import('./commands/unread.ts')).addUnread,
   keys: async () => (await import('./commands/keys.ts')).addKeys,
+  attachments: async () => (await import('./commands/attachments.ts')).addAttachments,
   erasures: async () => (await import('./commands/erasures.ts')).addErasures,
   export: async () => (await import('./commands/export.ts')).addExport,
   holds: async () => (await import('./commands/holds.ts')).addHolds,

@@ -108,6 +108,8 @@ export function momentPostTests(harness: MomentsHarness): void {
     const late = moments().post(newMoment(3, { pictureIds: [id(3)] }));
     await expect(late).rejects.toMatchObject({ code: 'not_found' });
     await pictures().strike([id(1), id(2), id(4), id(9)]);
+    expect((await pictures().known([1, 2, 3, 4, 9].map(id))).toSorted()).toEqual([id(2), id(3), id(4)]);
+    expect(await pictures().known([])).toEqual([]);
     expect(await pictures().due(AT, 9)).toEqual([id(3)]);
     expect(await moments().post(newMoment(4, { pictureIds: [id(4)] }))).toMatchObject({ pictures: [pictureOf(4)] });
     expect(await moments().get([idOf(2)])).toMatchObject([{ pictures: [pictureOf(2)] }]);

@@ -14,6 +14,7 @@ export const AUDIT_ACTIONS = [
   'read_held',
   'repair_unread',
   'rebuild_index',
+  'remove_orphans',
   'create_user',
   'change_user',
   'change_group',

@@ -17,6 +17,8 @@ export interface MomentPictures extends AsyncDisposable {
    * until they are struck.
    */
   due(unpostedBefore: number, limit: number): Promise<PictureId[]>;
+  /** Those of these pictures that are listed, in any order. */
+  known(pictureIds: readonly PictureId[]): Promise<PictureId[]>;
   /** Removes pictures whose bytes are deleted. Pictures that are not due stay. */
   strike(pictureIds: readonly PictureId[]): Promise<void>;
   ping(): Promise<void>;

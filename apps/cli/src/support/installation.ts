@@ -3,14 +3,20 @@ import { readApiConfig } from '@chasqui/app-api/config';
 import { AuditTrail } from '@chasqui/core';
 import type { AuditAction, UserId } from '@chasqui/domain';
 import { createLogger, type Environment, systemClock, systemRandom } from '@chasqui/kit';
-import type { Engines } from '@chasqui/ports';
-import { type OwnFiles, useEngines } from '../app.ts';
+import type { BlobStore, Engines } from '@chasqui/ports';
+import { type OwnFiles, useBlobs, useEngines } from '../app.ts';
 import { goOnUnread } from './run.ts';
 import { commonConfig } from './target.ts';
 
 /** The engines for a command: those of the configuration, and the embedded ones of the given data folder. */
 export function commandEngines(env: Environment, data: string | undefined): Promise<Engines & AsyncDisposable> {
   return useEngines(env, commonConfig(env, data), createLogger({ name: 'chasqui', level: 'error' }));
+}
+
+/** The blob store of the configuration. */
+export function commandBlobs(env: Environment, data: string | undefined): Promise<BlobStore> {
+  const { dataDir } = commonConfig(env, data);
+  return useBlobs(readApiConfig({ ...env, CHASQUI_DATA_DIR: dataDir }).blobs);
 }
 
 /** The files of an installation's own, for commands that copy or replace them. */

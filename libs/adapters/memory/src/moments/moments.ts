@@ -106,6 +106,7 @@ export function createMomentPictures(pictures: Map<PictureId, KeptPicture>): Mom
       const due = all().filter(({ state }) => state === 'due');
       return due.slice(0, limit).map(({ picture }) => picture.pictureId);
     },
+    known: async (pictureIds) => pictureIds.filter((id) => pictures.has(id)),
     async strike(pictureIds) {
       for (const id of pictureIds) if (pictures.get(id)?.state === 'due') pictures.delete(id);
     },

@@ -8,6 +8,7 @@ const NOTE = `INSERT INTO moment_pictures (picture_id, owner_id, state, body, at
   ON DUPLICATE KEY UPDATE picture_id = VALUES(picture_id)`;
 const GIVE_UP = 'UPDATE moment_pictures SET state = 2 WHERE state = 0 AND at < ? ORDER BY at LIMIT ?';
 const DUE = 'SELECT picture_id FROM moment_pictures WHERE state = 2 ORDER BY at LIMIT ?';
+const KNOWN = 'SELECT picture_id FROM moment_pictures WHERE picture_id IN (?)';
 const STRIKE = 'DELETE FROM moment_pictures WHERE picture_id IN (?) AND state = 2';
 
 /** Locks the owner's row of `people`, so that concurrent calls keep the bound. */
@@ -29,6 +30,11 @@ export function createMomentPictures(database: Database): MomentPictures {
     async due(unpostedBefore, limit) {
       await database.run({ sql: GIVE_UP, values: [unpostedBefore, limit] });
       const { rows } = await database.run({ sql: DUE, values: [limit] });
+      return rows.map(([id]) => id as PictureId);
+    },
+    async known(pictureIds) {
+      if (pictureIds.length === 0) return [];
+      const { rows } = await database.run({ sql: KNOWN, values: [pictureIds] });
       return rows.map(([id]) => id as PictureId);
     },
     async strike(pictureIds) {

@@ -26,6 +26,7 @@ export type MomentOperations = {
   'momentReplies.comments'(args: [momentId: MomentId, after: MomentId, limit: number]): MomentComment[];
   'momentPictures.note'(args: [owner: UserId, picture: Picture, at: number]): null;
   'momentPictures.due'(args: [unpostedBefore: number, limit: number]): PictureId[];
+  'momentPictures.known'(args: readonly PictureId[]): PictureId[];
   'momentPictures.strike'(args: readonly PictureId[]): null;
 };
 

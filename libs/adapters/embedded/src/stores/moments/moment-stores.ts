@@ -38,6 +38,7 @@ export function createMomentStores(store: Caller<StoreOperations>): MomentStores
         await store.call('momentPictures.note', [owner, picture, at]);
       },
       due: (unpostedBefore, limit) => store.call('momentPictures.due', [unpostedBefore, limit]),
+      known: (pictureIds) => store.call('momentPictures.known', pictureIds),
       async strike(pictureIds) {
         await store.call('momentPictures.strike', pictureIds);
       },

@@ -11,6 +11,7 @@ const UNPOSTED = 'SELECT body FROM moment_pictures WHERE id = ? AND owner = ? AN
 const TAKE = 'UPDATE moment_pictures SET state = 1, moment = ? WHERE id = ?';
 const NOTE = 'INSERT OR IGNORE INTO moment_pictures VALUES (?, ?, ?, NULL, ?, ?)';
 const OTHERS = 'SELECT count(*) FROM moment_pictures WHERE owner = ? AND state = 0 AND id <> ?';
+const KNOWN = 'SELECT 1 FROM moment_pictures WHERE id = ?';
 const DUE = 'SELECT id FROM moment_pictures WHERE state = 2 ORDER BY at LIMIT ?';
 
 /** Assigns the pictures to the moment. Errors: `not_found`, before anything is written. */
@@ -54,6 +55,7 @@ export function pictureOperations(db: Database): Handlers<MomentOperationsOf<'mo
       db.run('UPDATE moment_pictures SET state = 2 WHERE state = 0 AND at < ?', unpostedBefore);
       return db.all(DUE, limit).map(([id]) => id as string);
     },
+    'momentPictures.known': (pictureIds) => pictureIds.filter((id) => db.get(KNOWN, id) !== undefined),
     'momentPictures.strike'(pictureIds) {
       for (const id of pictureIds) db.run('DELETE FROM moment_pictures WHERE id = ? AND state = 2', id);
       return null;
