@@ -26,7 +26,10 @@ describe('a message that answers another one', () => {
       const one = await api.call('GET', `/api/conversations/${conversationId}/messages/${answer.messageId}`, { as });
       expect(one.json()).toEqual(shown);
     }
-    await api.deps.messages.apply({ conversationId, messageId }, recallOf('ana', 7), 'n');
+    const edit = { action: 'edit', revision: 1, by: 'ana', at: 6, content: { text: 'other' }, actionId: 'e' } as const;
+    await api.deps.messages.apply({ conversationId, messageId }, edit, 'n');
+    expect((await historyOf(api, 'bob'))[0]?.quoted).toEqual({ ...quoted, text: 'other', editedAt: 6 });
+    await api.deps.messages.apply({ conversationId, messageId }, { ...recallOf('ana', 7), revision: 2 }, 'n');
     const [shown] = await historyOf(api, 'bob');
     expect(shown?.quoted).toEqual({ messageId, from: 'ana', kind: 'empty', recalledAt: 7 });
   });

@@ -51,8 +51,8 @@ afterAll(async () => {
 /** What a user has of a conversation. */
 async function seenBy({ api: { deps } }: Server, conversationId: string, userIds: readonly string[]) {
   const messages = (await deps.messages.page(conversationId, { limit: 5_000 })).map(
-    ({ messageId, from: sender, clientMessageId, content, sentAt, mentions }) => ({
-      ...{ messageId, sender, clientMessageId, content, sentAt, mentions },
+    ({ messageId, from: sender, clientMessageId, content, sentAt, mentions, forwarded, editedAt }) => ({
+      ...{ messageId, sender, clientMessageId, content, sentAt, mentions, forwarded, editedAt },
     }),
   );
   const entries = await deps.conversations.entries(userIds.map((userId) => ({ userId, conversationId })));
@@ -77,15 +77,23 @@ test('C6: a direct conversation of several pages, exported and imported elsewher
       ...line,
       content: n === 5 ? { data: { b: 1, a: [2] } } : { text: `words ${n}` },
       ...(n > 1_198 ? { unread: true } : {}),
+      ...(n === 7 ? { editedAt: OLD + 90, forwarded: { from: 'cat', at: OLD - 1 } } : {}),
     });
   }
   await from.put([{ type: 'user', userId: 'ana', displayName: 'Ana', avatar: 'https://example.org/a.png' }, ...sent]);
   await from.api.store('ana', 'ben', 'a live one');
   const lines = await from.get('/conversations/ana~ben/export');
   expect(lines).toHaveLength(1 + sent.length + 1);
+  const edited = { editedAt: OLD + 90, forwarded: { from: 'cat', at: OLD - 1 } };
+  expect(lines.filter((line) => 'editedAt' in line)).toMatchObject([edited]);
   expect(await to.put(lines)).toMatchObject({ imported: lines.length, errors: [] });
   expect(await seenBy(to, 'ana~ben', ['ana', 'ben'])).toEqual(await seenBy(from, 'ana~ben', ['ana', 'ben']));
   expect(await to.get('/conversations/ana~ben/export')).toEqual(lines);
+  const [shown] = (await to.api.deps.messages.page('ana~ben', { limit: 5_000 })).filter(({ editedAt }) => editedAt);
+  const url = `/api/conversations/ana~ben/messages/${shown?.messageId}`;
+  expect((await to.api.call('GET', url, { as: 'ana' })).json()).toMatchObject(edited);
+  const wrong = { ...sent[7], clientMessageId: 'wrong', editedAt: OLD - 1 };
+  expect(await to.put([wrong])).toMatchObject({ errors: [{ field: 'editedAt' }] });
 });
 
 test('an export that broke off goes on behind the last message that came', async () => {

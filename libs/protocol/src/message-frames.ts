@@ -51,6 +51,7 @@ const QuotedField = Type.Object(
     from: UserIdField,
     kind: Type.Unsafe<ContentKind>(Type.String({ enum: [...CONTENT_KINDS] })),
     text: Type.Optional(Type.String({ description: 'The beginning of its text, at most 100 UTF-16 units.' })),
+    editedAt: Type.Optional(TimeField),
     recalledAt: Type.Optional(TimeField),
   },
   {

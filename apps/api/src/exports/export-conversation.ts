@@ -113,13 +113,14 @@ export function userLine({ userId, displayName, avatar, locale, bot }: Profile):
 /** None for a message that was recalled. */
 export function messageLines(message: StoredMessage, unread: boolean): LineOf<'message'>[] {
   const { messageId, conversationId, from, clientMessageId, sentAt, content, mentions, replyTo, recalledAt } = message;
+  const { forwarded, editedAt } = message;
   if (recalledAt !== undefined) return [];
   const line = { type: 'message', messageId, conversationId, from, clientMessageId, sentAt, content } as const;
   return [
     {
       ...line,
       ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
-      ...defined({ replyTo, unread: unread || undefined }),
+      ...defined({ replyTo, forwarded, editedAt, unread: unread || undefined }),
     },
   ];
 }

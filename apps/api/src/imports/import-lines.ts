@@ -61,6 +61,8 @@ export const IMPORT_LINES = {
       content: ContentField,
       mentions: Type.Optional(MentionsField),
       replyTo: Type.Optional(ReplyToField),
+      forwarded: Type.Optional(Type.Object({ from: UserIdField, at: TimeField }, closed)),
+      editedAt: Type.Optional(TimeField),
       unread: Type.Optional(Type.Boolean()),
     },
     closed,

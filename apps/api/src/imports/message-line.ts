@@ -35,7 +35,7 @@ export function messageOfLine(
   { clock, limits }: Pick<ImportContext, 'clock' | 'limits'>,
   line: LineOf<'message'>,
 ): LineMessage | ImError {
-  const { from, clientMessageId, content, sentAt, mentions, replyTo, unread = false } = line;
+  const { from, clientMessageId, content, sentAt, mentions, replyTo, forwarded, editedAt, unread = false } = line;
   const address = addressOf(line);
   if (address instanceof ImError) return address;
   const { conversationId, to } = address;
@@ -44,6 +44,8 @@ export function messageOfLine(
   if (sentAt > now) return wrong('content_invalid', 'sentAt', 'is in the future');
   const { messageId = formatMessageId({ millis: sentAt, counter: 0, tag }) } = line;
   if (timeOf(messageId) > now) return wrong('content_invalid', 'messageId', 'is of the future');
+  if (editedAt !== undefined && (editedAt < sentAt || editedAt > now))
+    return wrong('content_invalid', 'editedAt', 'is before sentAt, or in the future');
   if (mentions !== undefined && to !== null) return wrong('mention_invalid', 'mentions', 'are for groups only');
   if (content.attachments !== undefined) {
     return wrong('content_invalid', 'content.attachments', 'cannot be imported');
@@ -55,7 +57,7 @@ export function messageOfLine(
   const kind = to === null ? 'group' : 'c2c';
   const message: MessageToRecord = {
     ...{ messageId, conversationId, from, fromDevice: IMPORT_DEVICE, clientMessageId, kind, content },
-    ...defined({ mentions, replyTo }),
+    ...defined({ mentions, replyTo, forwarded, editedAt }),
     sentAt,
     audience: to === null ? [groupLog(conversationId)] : directAudience(from, to),
     digests: contentDigests({ to: to ?? conversationId, kind, content, mentions, replyTo }, contentText),

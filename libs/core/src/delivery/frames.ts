@@ -52,7 +52,8 @@ export function storedChatFrame(message: StoredMessage, position?: Position, quo
 
 /** Which version of an edited message it is. */
 function edition({ editedAt, revision }: StoredMessage): { editedAt?: number; revision?: number } {
-  return editedAt === undefined ? {} : { editedAt, revision };
+  // An imported message was edited elsewhere.
+  return editedAt === undefined ? {} : { editedAt, ...(revision > 0 ? { revision } : {}) };
 }
 
 function shown(content: MessageContent): { content?: MessageContent } {

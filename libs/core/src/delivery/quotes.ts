@@ -30,7 +30,12 @@ export async function quotesOf(
   );
 }
 
-function quoteOf({ messageId, from, content, recalledAt }: StoredMessage): Quote {
+function quoteOf({ messageId, from, content, recalledAt, editedAt }: StoredMessage): Quote {
   if (recalledAt !== undefined) return { messageId, from, kind: 'empty', recalledAt };
-  return { messageId, from, kind: contentKind(content), ...defined({ text: previewOf(content) || undefined }) };
+  return {
+    messageId,
+    from,
+    kind: contentKind(content),
+    ...defined({ text: previewOf(content) || undefined, editedAt }),
+  };
 }
