@@ -8,8 +8,8 @@ import { GroupLoad, type GroupLoadFigures, type GroupLoadMode } from './group-lo
 /** Members who are online, half of them on each node. */
 const ONLINE = 200;
 const RATE = 100;
-/** Members who are added one by one. */
-const ADDED = 20;
+/** Members who are added one by one; with fewer, a flush of the stores that falls among them is much of what one costs. */
+const ADDED = 60;
 /** The index commits later than the stores; what it costs counts. */
 const SETTLE_MS = 2_500;
 /** After many members were made, the stores write their files back, and the index commits. */
