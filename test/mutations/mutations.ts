@@ -400,8 +400,8 @@ export const MUTATIONS: readonly Mutation[] = [
     what: 'a conversation state: search finds what is cleared',
     file: 'apps/api/src/people/find-messages.ts',
     tests: STATE_API_TESTS,
-    text: "isSeen && !hidden[index] && messageId > (cleared.get(conversationId) ?? '')",
-    broken: 'isSeen && !hidden[index]',
+    text: "seen[index] === true && !hidden[index] && messageId > (cleared.get(conversationId) ?? '')",
+    broken: 'seen[index] === true && !hidden[index]',
   },
   {
     what: 'C17: a conversation state that mutes is not looked at',

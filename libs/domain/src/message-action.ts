@@ -109,3 +109,8 @@ export function editedContent(before: MessageContent, edit: MessageContent): Mes
   if ((text === undefined) !== (edit.text === undefined) && Object.keys(others).length === 0) return null;
   return { ...others, ...edit };
 }
+
+/** The parts of a content that edits do not replace. */
+export function unedited({ text: _, data: __, ...others }: MessageContent): MessageContent {
+  return others;
+}

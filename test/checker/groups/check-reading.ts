@@ -72,8 +72,8 @@ async function historyOf(engines: GroupEngines, conversationId: string, userId: 
 
 /** The ids that the user's search finds. */
 async function search(engines: GroupEngines, userId: string, text: string): Promise<string[]> {
-  const { search: index, groups, conversationStates } = engines;
-  const context = { search: index, groups, conversationStates, limits: DEFAULT_LIMITS };
+  const { search: index, groups, conversationStates, messages } = engines;
+  const context = { search: index, groups, conversationStates, messages, limits: DEFAULT_LIMITS };
   const access = new ConversationAccess(groups);
   const { items } = await findMessages({ ...context, access }, userId, { text, limit: PAGE });
   return items.map(({ messageId }) => messageId);

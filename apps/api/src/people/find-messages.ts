@@ -4,9 +4,11 @@ import {
   defined,
   groupLog,
   inboxOf,
+  isEditedSinceLeft,
   isGroupId,
   type LogId,
   logOf,
+  maySeeMessage,
   SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
@@ -25,7 +27,7 @@ export interface FoundPage {
 }
 
 /** Where it finds. */
-type FindContext = Pick<ApiContext, 'search' | 'groups' | 'access' | 'conversationStates'> & {
+type FindContext = Pick<ApiContext, 'search' | 'groups' | 'access' | 'conversationStates' | 'messages'> & {
   limits: Pick<ApiContext['limits'], 'maxGroupsPerUser'>;
 };
 
@@ -76,15 +78,38 @@ async function logsOf(
 /** For each hit, whether the user may see it and has neither cleared nor hidden it. */
 async function keptOf(context: FindContext, userId: UserId, hits: readonly SearchHit[]): Promise<boolean[]> {
   const ids = hits.map(({ conversationId }) => conversationId);
-  // The index found the others by the user's inbox.
-  const inGroups = hits.map((hit) => (isGroupId(hit.conversationId) ? { ...hit, audience: [] } : null));
-  const [cleared, visible, hidden] = await Promise.all([
+  const [cleared, seen, hidden] = await Promise.all([
     clearedIn(context, userId, ids),
-    context.access.visible(userId, inGroups),
+    seenInGroups(context, userId, hits),
     context.conversationStates.hiddenAmong(userId, hits),
   ]);
-  return hits.map(({ conversationId, messageId }, index) => {
-    const isSeen = !isGroupId(conversationId) || visible[index] !== null;
-    return isSeen && !hidden[index] && messageId > (cleared.get(conversationId) ?? '');
+  return hits.map(
+    ({ conversationId, messageId }, index) =>
+      seen[index] === true && !hidden[index] && messageId > (cleared.get(conversationId) ?? ''),
+  );
+}
+
+/**
+ * Which hits the user may see, and in groups that they have left: what was not found by a later edit (C20). The index
+ * found those in direct conversations by the user's inbox.
+ */
+async function seenInGroups(context: FindContext, userId: UserId, hits: readonly SearchHit[]): Promise<boolean[]> {
+  if (userId === SYSTEM_USER) return hits.map(() => true);
+  const places = await context.access.places(
+    userId,
+    hits.map(({ conversationId }) => conversationId),
+  );
+  const past = hits.filter(({ conversationId }) => (places.get(conversationId)?.member?.leftAt ?? 0) > 0);
+  const stored = past.length === 0 ? [] : await context.messages.get(past);
+  const later = new Set(
+    past.filter(({ conversationId }, index) => {
+      const member = places.get(conversationId)?.member;
+      return member != null && isEditedSinceLeft(member, stored[index] ?? {});
+    }),
+  );
+  return hits.map((hit) => {
+    const { group = null, member } = places.get(hit.conversationId) ?? {};
+    if (!isGroupId(hit.conversationId)) return true;
+    return group !== null && maySeeMessage(group, member, hit.messageId) && !later.has(hit);
   });
 }

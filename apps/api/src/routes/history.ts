@@ -2,6 +2,7 @@ import { clearedIn, withoutHidden } from '@chasqui/core';
 import {
   defined,
   isGroupId,
+  messageAsSeenBy,
   mustBelong,
   participantsOf,
   SYSTEM_USER,
@@ -75,6 +76,7 @@ export function history(app: ApiServer, context: ApiContext): void {
 
   async function groupPage(scope: HistoryScope, userId: UserId): Promise<HistoryPage> {
     const { group, member } = await context.access.place(scope.conversationId, userId);
-    return readGroupHistory(context.messages, visibleIntervals(group, member), scope);
+    const page = await readGroupHistory(context.messages, visibleIntervals(group, member), scope);
+    return { ...page, messages: page.messages.map((message) => messageAsSeenBy(member, message)) };
   }
 }

@@ -12,9 +12,9 @@ export const handleSyncLog: FrameHandler<'sync'> = async (node, session, frame) 
       for (;;) {
         const before = lastChange();
         const { group, member } = await new ConversationAccess(node.groupStore).place(conversationId, session.userId);
-        const intervals = visibleIntervals(group, member);
+        const visible = { intervals: visibleIntervals(group, member), member };
         const options = { after: position, limit, ...defined({ epoch }) };
-        const page = await node.logReader.groupPage(session.userId, conversationId, intervals, options);
+        const page = await node.logReader.groupPage(session.userId, conversationId, visible, options);
         // A removal that was acked meanwhile holds for this page too (C20).
         if (lastChange() === before) return page;
       }

@@ -6,19 +6,20 @@ import {
   isCurrent,
   isGroupId,
   type Member,
-  type Message,
   maySee,
   maySeeMessage,
+  messageAsSeenBy,
   mustBelong,
   NO_SUCH_GROUP,
   participantsOf,
+  type StoredMessage,
   SYSTEM_USER,
   systemMember,
   type UserId,
   visibleIntervals,
 } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
-import { readKnownMembers } from './known-members.ts';
+import { type KnownMember, readKnownMembers } from './known-members.ts';
 
 type Groups = Pick<GroupStore, 'groups' | 'members'>;
 
@@ -63,26 +64,31 @@ export class ConversationAccess {
     else await this.place(id, userId);
   }
 
-  /** The messages that the user may see, in their order (C20); null for each of the others. */
-  async visible<M extends Pick<Message, 'conversationId' | 'messageId' | 'from' | 'audience'>>(
-    userId: UserId,
-    messages: readonly (M | null)[],
-  ): Promise<(M | null)[]> {
+  /** Those of these conversations that are groups, and what the user is or was in them; nulls: no group, never in it. */
+  async places(userId: UserId, ids: readonly ConversationId[]): Promise<ReadonlyMap<ConversationId, KnownMember>> {
+    const groupIds = [...new Set(ids)].filter((id) => isGroupId(id));
+    if (groupIds.length === 0) return new Map();
+    const keys = groupIds.map((conversationId) => ({ conversationId, userId }));
+    const known = await readKnownMembers(this.#groups, keys);
+    return new Map(known.map((place, index) => [groupIds[index] ?? '', place]));
+  }
+
+  /** The messages as the user may see them, in their order (C20); null for each of the others. */
+  async visible<
+    M extends Pick<StoredMessage, 'conversationId' | 'messageId' | 'from' | 'audience' | 'content' | 'editedAt'>,
+  >(userId: UserId, messages: readonly (M | null)[]): Promise<(M | null)[]> {
     if (userId === SYSTEM_USER) return [...messages];
-    const ids = [...new Set(messages.flatMap((message) => (message === null ? [] : [message.conversationId])))];
-    const groupIds = ids.filter((id) => isGroupId(id));
-    if (groupIds.length === 0) return messages.map((message) => (isVisibleDirectly(message, userId) ? message : null));
-    const known = await readKnownMembers(
-      this.#groups,
-      groupIds.map((conversationId) => ({ conversationId, userId })),
+    const places = await this.places(
+      userId,
+      messages.flatMap((message) => message?.conversationId ?? []),
     );
-    const places = new Map(groupIds.map((id, index) => [id, known[index]]));
     return messages.map((message) => {
       if (message === null) return null;
       const place = places.get(message.conversationId);
       if (place === undefined) return isVisibleDirectly(message, userId) ? message : null;
       const { group, member } = place;
-      return group != null && maySeeMessage(group, member, message.messageId) ? message : null;
+      if (group == null || member == null || !maySeeMessage(group, member, message.messageId)) return null;
+      return messageAsSeenBy(member, message);
     });
   }
 }
@@ -94,7 +100,7 @@ function mustSee(id: ConversationId, userId: UserId): void {
 }
 
 function isVisibleDirectly(
-  message: Pick<Message, 'conversationId' | 'from' | 'audience'> | null,
+  message: Pick<StoredMessage, 'conversationId' | 'from' | 'audience'> | null,
   userId: UserId,
 ): boolean {
   return message !== null && belongs(message.conversationId, userId) && maySee(message, userId);

@@ -289,6 +289,11 @@ test('C20: an edit in a group shows no message from before what the reader sees 
   const stored = [edited('1', 'before', 1), edited('5', 'seen', 1)];
   const intervals = [{ after: 0, afterId: '3' }];
   const read = reader([editOf('1', 1, 1), editOf('5', 1, 2)], [], stored);
-  const { updates } = await read.groupPage('bob', 'team', intervals, { after: 0, limit: 10 });
+  const { updates } = await read.groupPage(
+    'bob',
+    'team',
+    { intervals, member: { leftAt: 0 } },
+    { after: 0, limit: 10 },
+  );
   expect(updates.map((update) => 'content' in update && update.content)).toEqual([false, { text: 'seen' }]);
 });

@@ -7,8 +7,10 @@ import {
   inboxOf,
   isIn,
   type LogEntry,
+  type Member,
   type MessageId,
   maySee,
+  messageAsSeenBy,
   nextVisible,
   type Position,
   type StoredMessage,
@@ -56,6 +58,8 @@ export interface LogReaderOptions {
 interface Reader {
   userId: UserId;
   maySee(message: StoredMessage): boolean;
+  /** A message that they may see, as they see it. */
+  asSeen(message: StoredMessage): StoredMessage;
   /** The log is the user's inbox, whose messages may be cached. */
   cached: boolean;
 }
@@ -97,14 +101,15 @@ export class LogReader {
       from = page.floor;
       page = await logs.page(log, from, limit);
     }
-    const reader = { userId, maySee: (message: StoredMessage) => maySee(message, userId), cached: true };
+    const asSeen = (message: StoredMessage) => message;
+    const reader = { userId, maySee: (message: StoredMessage) => maySee(message, userId), asSeen, cached: true };
     const updates = await this.#frames(page.entries, reader);
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
   }
 
   /**
-   * The updates of a group's log after a position, of what the intervals show (C20): `visibleIntervals`, at least one.
+   * The updates of a group's log after a position, of what the intervals of the member show (C20): `visibleIntervals`, at least one.
    * The page's position may be beyond the last update, where nothing more is visible before it. As above otherwise, but
    * for one thing: a device that claims positions which the log lacks is reset alone, as it may lie, and the log is that
    * of many.
@@ -112,7 +117,7 @@ export class LogReader {
   async groupPage(
     userId: UserId,
     group: ConversationId,
-    intervals: readonly Interval[],
+    { intervals, member }: { intervals: readonly Interval[]; member: Pick<Member, 'leftAt'> },
     { after, limit, epoch }: { after: Position; limit: number; epoch?: string },
   ): Promise<UpdatePage> {
     const { logs } = this.#options;
@@ -128,7 +133,12 @@ export class LogReader {
     const next = nextVisible(intervals, from);
     if (next === null) return { updates: [], position: from, epoch: page.epoch, caughtUp: true, reset };
     const { upTo = page.head } = next;
-    const reader = { userId, maySee: ({ messageId }: StoredMessage) => isIn(intervals, messageId), cached: false };
+    const reader = {
+      userId,
+      maySee: ({ messageId }: StoredMessage) => isIn(intervals, messageId),
+      asSeen: (message: StoredMessage) => messageAsSeenBy(member, message),
+      cached: false,
+    };
     const updates = await this.#frames(
       page.entries.filter(({ position }) => position <= upTo),
       reader,
@@ -177,13 +187,13 @@ export class LogReader {
   }
 
   /** A quote shows nothing that its reader may not see, or has hidden. */
-  async #views(bodies: ReadonlyMap<MessageId, StoredMessage>, { userId, maySee }: Reader): Promise<Views> {
+  async #views(bodies: ReadonlyMap<MessageId, StoredMessage>, { userId, maySee, asSeen }: Reader): Promise<Views> {
     const { messages, states } = this.#options;
     const shown = [...bodies.values()];
     const [isHidden, quotes] = await Promise.all([
       states.hiddenAmong(userId, shown),
       quotesOf(messages, shown, async (found) => {
-        const visible = found.map((message) => (message !== null && maySee(message) ? message : null));
+        const visible = found.map((message) => (message !== null && maySee(message) ? asSeen(message) : null));
         return withoutHidden(states, userId, visible);
       }),
     ]);
@@ -207,7 +217,7 @@ export class LogReader {
     const found = [...cached, ...stored]
       .filter((message) => message !== null)
       .filter((message) => !isEdited.has(message.messageId) || reader.maySee(message));
-    for (const message of await readState(this.#options, found)) bodies.set(message.messageId, message);
+    for (const message of await readState(this.#options, found)) bodies.set(message.messageId, reader.asSeen(message));
     return bodies;
   }
 

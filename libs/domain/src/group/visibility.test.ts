@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { GroupModel } from '../testing/group-model.ts';
 import type { Interval, Member } from './group.ts';
-import { groupAsSeenBy, maySeeMessage, nextVisible, postRefusal, visibleIntervals } from './visibility.ts';
+import {
+  groupAsSeenBy,
+  maySeeMessage,
+  messageAsSeenBy,
+  nextVisible,
+  postRefusal,
+  visibleIntervals,
+} from './visibility.ts';
 
 const model = new GroupModel();
 const details = { name: 'x', description: '', picture: '', settings: {}, members: [] };
@@ -50,6 +57,18 @@ test('C20: messages are seen by id, with the first of a stay excluded and the la
   expect(seen(GROUP, null)).toEqual([]);
   const neverAny = { ...GONE, intervals: [{ after: 0, afterId: '', upTo: 2, upToId: '' }] };
   expect(seen(GROUP, neverAny)).toEqual([]);
+});
+
+test('C20: who left does not see what edits wrote since, or so shortly before that clocks may differ', () => {
+  const location = { latitude: 1, longitude: 2 };
+  const message = (editedAt: number) => ({ content: { text: 'secret', location }, editedAt });
+  const left = { leftAt: 5_000 };
+  for (const editedAt of [4_001, 5_000, 9_000]) {
+    expect(messageAsSeenBy(left, message(editedAt))).toEqual({ content: { location }, editedAt });
+  }
+  expect(messageAsSeenBy(left, message(4_000))).toEqual(message(4_000));
+  expect(messageAsSeenBy(left, { content: { text: 'as sent' } })).toEqual({ content: { text: 'as sent' } });
+  expect(messageAsSeenBy({ leftAt: 0 }, message(9_000))).toEqual(message(9_000));
 });
 
 test('C20: a reader goes through the stays and over the gaps between them', () => {

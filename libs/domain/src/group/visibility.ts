@@ -1,6 +1,8 @@
 import type { Position } from '../conversation/audience.ts';
 import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
+import { unedited } from '../message-action.ts';
+import type { MessageContent } from '../message-content.ts';
 import type { MessageId } from '../message-id.ts';
 import { type Group, type Interval, isCurrent, type Member } from './group.ts';
 
@@ -32,13 +34,35 @@ export function isIn(intervals: readonly Interval[], id: MessageId): boolean {
   return intervals.some(({ afterId, upToId }) => id > afterId && (upToId === undefined || id <= upToId));
 }
 
+/** How far the clocks of two nodes may be apart, ms: an edit of so much before somebody left counts as a later one. */
+const CLOCKS_APART_MS = 1_000;
+
+/** Whether what the message says was written after the user had left its group. */
+export function isEditedSinceLeft(
+  { leftAt }: Pick<Member, 'leftAt'>,
+  { editedAt = 0 }: { editedAt?: number | undefined },
+): boolean {
+  return leftAt > 0 && editedAt > leftAt - CLOCKS_APART_MS;
+}
+
+/**
+ * A message of their stays as a user sees it (C20): after they have left, without what later edits wrote. What it said
+ * before is kept nowhere.
+ */
+export function messageAsSeenBy<M extends { content: MessageContent; editedAt?: number }>(
+  member: Pick<Member, 'leftAt'>,
+  message: M,
+): M {
+  return isEditedSinceLeft(member, message) ? { ...message, content: unedited(message.content) } : message;
+}
+
 /**
  * The group as a user may see it (C20): what is newer than their last stay, or older than their first where newcomers
  * do not see it, is not shown as its last message, and who has left sees the profile of then.
  */
 export function groupAsSeenBy(group: Group, member: Member): Group {
   const { leftAt, intervals, lastSeen } = member;
-  const seen = leftAt > 0 ? { ...group, ...lastSeen, updatedAt: leftAt } : group;
+  const seen = leftAt > 0 ? { ...group, ...lastSeen, updatedAt: leftAt, preview: '' } : group;
   if (maySeeMessage(group, member, group.lastMessageId)) return seen;
   return { ...seen, lastMessageId: intervals.at(-1)?.upToId ?? '', lastFrom: '', preview: '' };
 }
