@@ -140,6 +140,7 @@ describe('browsers', () => {
     expect(policy).toContain("connect-src 'self' ws: wss:");
     expect(policy).toContain("script-src 'self';");
     expect(policy).toContain("style-src 'self'");
+    expect(policy).toContain("media-src 'self' blob:");
     expect(policy).not.toContain('unsafe');
     expect(policy).toContain("frame-ancestors 'none'");
     expect(headers).toMatchObject({
@@ -149,7 +150,7 @@ describe('browsers', () => {
       'cross-origin-opener-policy': 'same-origin',
       'cross-origin-resource-policy': 'same-origin',
       'strict-transport-security': expect.stringMatching(/^max-age=\d{7,}$/),
-      'permissions-policy': expect.stringContaining('camera=()'),
+      'permissions-policy': expect.stringMatching(/^camera=\(\),.*microphone=\(self\)$/),
     });
     expect(headers).not.toHaveProperty('x-powered-by');
     expect(headers).not.toHaveProperty('server');

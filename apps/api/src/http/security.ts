@@ -6,7 +6,7 @@ import type { ApiServer } from '../context.ts';
 import type { ApiSettings } from '../settings.ts';
 
 /** Browser features that the page does not use, and so disables. */
-const NO_FEATURES = ['camera', 'display-capture', 'geolocation', 'microphone', 'payment', 'serial', 'usb'];
+const NO_FEATURES = ['camera', 'display-capture', 'geolocation', 'payment', 'serial', 'usb'];
 
 /** Of the tus protocol, which uploads speak. */
 const TUS_HEADERS = ['tus-resumable', 'upload-offset', 'upload-length'];
@@ -35,6 +35,8 @@ export async function secure(
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
+        // Sounds and videos of messages, which the page fetches with its token.
+        mediaSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
         scriptSrc: ["'self'"],
         scriptSrcAttr: ["'none'"],
@@ -46,7 +48,8 @@ export async function secure(
     strictTransportSecurity: { includeSubDomains: false },
     referrerPolicy: { policy: 'no-referrer' },
   });
-  const features = NO_FEATURES.map((feature) => `${feature}=()`).join(', ');
+  // The page records voice messages, when the user lets it; pages in its frames may not.
+  const features = [...NO_FEATURES.map((feature) => `${feature}=()`), 'microphone=(self)'].join(', ');
   app.addHook('onRequest', async (_, reply) => void reply.header('permissions-policy', features));
   await app.register(cors, {
     origin: corsOrigins === '*' ? true : corsOrigins === 'local' ? LOCAL_ORIGIN : [...corsOrigins],

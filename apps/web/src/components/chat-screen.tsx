@@ -11,6 +11,7 @@ import { Composer } from './composer.tsx';
 import { GroupComposer } from './groups/group-composer.tsx';
 import { GroupHeader } from './groups/group-header.tsx';
 import { MessageScroller } from './message-scroller.tsx';
+import { ChatViewer } from './viewer/chat-viewer.tsx';
 
 export interface ChatScreenProps {
   conversationId: ConversationId;
@@ -64,6 +65,7 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
       ) : (
         <Composer chat={chat} />
       )}
+      <ChatViewer chat={chat} />
     </main>
   );
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@chasqui/client';
+import { defined } from '@chasqui/domain';
 import {
   type ChangeEvent,
   type KeyboardEvent,
@@ -8,6 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useRecorder } from '../hooks/files/use-recorder.ts';
 import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMentions } from '../hooks/use-mentions.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
@@ -16,15 +18,20 @@ import type { Chat } from '../live/chat.ts';
 import { isSendKey } from '../model/send-key.ts';
 import { useStore } from '../store.ts';
 import { EmojiButton } from './emoji-button.tsx';
+import { AttachButton } from './files/attach-button.tsx';
+import { FileDrop } from './files/file-drop.tsx';
+import { FileTray } from './files/file-tray.tsx';
 import { MentionList } from './groups/mention-list.tsx';
 import { Icon } from './icon.tsx';
+import { VoiceBar } from './voice/voice-bar.tsx';
+import { VoiceButton } from './voice/voice-button.tsx';
 
 /** A draft is sent to the user's other devices when they have stopped typing for this long. */
 const DRAFT_MS = 2_000;
 
 /** The input field. Each conversation keeps its draft until it is sent. */
 export function Composer({ chat }: { chat: Chat }) {
-  const { typing } = useMessenger();
+  const { typing, files } = useMessenger();
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
   const edited = useStore(chat.editing);
@@ -32,6 +39,9 @@ export function Composer({ chat }: { chat: Chat }) {
   const keeping = useRef<ReturnType<typeof setTimeout>>(undefined);
   const mentions = useMentions(chat, input, change);
   const { conversationId } = chat;
+  const tray = files.trays.of(conversationId);
+  const chosen = useStore(tray).files;
+  const recorder = useRecorder();
   const name = useConversationName(conversationId);
 
   useEffect(() => {
@@ -76,12 +86,15 @@ export function Composer({ chat }: { chat: Chat }) {
 
   function send(): void {
     const trimmed = text.trim();
-    if (trimmed === '') return;
+    if (trimmed === '' && chosen.length === 0) return;
     if (edited !== null) {
       void save(edited, trimmed);
       return;
     }
-    const refused = chat.send(trimmed, mentions.named(trimmed));
+    const refused =
+      chosen.length > 0
+        ? files.outgoing.add(chat, { text: trimmed, ...defined({ mentions: mentions.named(trimmed) }) }, tray.take())
+        : chat.send(trimmed, mentions.named(trimmed));
     if (refused !== null) {
       setError(refused.code === 'content_too_large' ? texts.tooLong : errorText(refused));
       return;
@@ -129,7 +142,7 @@ export function Composer({ chat }: { chat: Chat }) {
   }
 
   return (
-    <form className="composer" onSubmit={submitted}>
+    <form className="composer" onSubmit={submitted} data-recording={recorder.state.step !== 'idle'}>
       {error !== '' && (
         <p className="composer-error" role="alert">
           {error}
@@ -143,15 +156,30 @@ export function Composer({ chat }: { chat: Chat }) {
           </button>
         </p>
       )}
+      <FileDrop tray={tray} />
+      <FileTray tray={tray} />
+      {recorder.error !== '' && (
+        <p className="composer-error" role="alert" data-testid="recorder-error">
+          {recorder.error}
+        </p>
+      )}
+      {recorder.state.step !== 'idle' && (
+        <VoiceBar
+          recorder={recorder}
+          state={recorder.state}
+          send={(voice) => files.outgoing.add(chat, { text: '' }, [voice])}
+        />
+      )}
       <MentionList {...mentions} />
       <EmojiButton choose={insert} />
+      <AttachButton tray={tray} />
       {/* The frame holds an invisible copy of the text and grows with it; the text area fills the frame. */}
       <div className="composer-frame" data-text={text}>
         <textarea
           ref={input}
           rows={1}
           value={text}
-          placeholder={texts.writeHere}
+          placeholder={chosen.length > 0 ? texts.files.caption : texts.writeHere}
           aria-label={texts.writeTo(name)}
           enterKeyHint="send"
           onChange={written}
@@ -162,9 +190,13 @@ export function Composer({ chat }: { chat: Chat }) {
           data-testid="composer"
         />
       </div>
-      <button type="submit" className="send" aria-label={texts.send} disabled={text.trim() === ''} data-testid="send">
-        <Icon name="send" />
-      </button>
+      {text.trim() === '' && chosen.length === 0 && edited === null ? (
+        <VoiceButton start={() => void recorder.start()} />
+      ) : (
+        <button type="submit" className="send" aria-label={texts.send} data-testid="send">
+          <Icon name="send" />
+        </button>
+      )}
     </form>
   );
 }

@@ -1,4 +1,4 @@
-import type { UserId } from '@chasqui/domain';
+import type { ConversationId, UserId } from '@chasqui/domain';
 import { memo } from 'react';
 import { goTo } from '../hooks/use-route.ts';
 import { goneText } from '../i18n/gone-text.ts';
@@ -6,6 +6,7 @@ import { locale, texts } from '../i18n/index.ts';
 import { type Conversation, type LastMessage, nameOf } from '../model/conversation-list.ts';
 import { shortName } from '../model/time-names.ts';
 import { Avatar } from './avatar.tsx';
+import { KindPreview } from './files/kind-preview.tsx';
 import { RowSigns } from './row-signs.tsx';
 import { StateSign } from './state-sign.tsx';
 
@@ -63,7 +64,7 @@ export const ConversationRow = memo(function ConversationRow({
               {state.draft}
             </>
           ) : (
-            last !== undefined && <Preview last={last} me={me} isGroup={isGroup} />
+            last !== undefined && <Preview conversationId={conversationId} last={last} me={me} isGroup={isGroup} />
           )}
         </span>
         <RowSigns row={row} now={now} />
@@ -72,14 +73,23 @@ export const ConversationRow = memo(function ConversationRow({
   );
 });
 
-function Preview({ last, me, isGroup }: { last: LastMessage; me: UserId; isGroup: boolean }) {
-  const { from, preview, recalled, state } = last;
+interface PreviewProps {
+  conversationId: ConversationId;
+  last: LastMessage;
+  me: UserId;
+  isGroup: boolean;
+}
+
+function Preview({ conversationId, last, me, isGroup }: PreviewProps) {
+  const { from, preview, recalled, state, sortKey } = last;
   const mine = from === me;
   return (
     <>
       {mine && state !== undefined && !recalled && <StateSign state={state} />}
       {isGroup && `${mine ? texts.you : from}: `}
-      {recalled ? goneText(last, { texts, me }) : preview}
+      {recalled
+        ? goneText(last, { texts, me })
+        : preview || <KindPreview conversationId={conversationId} messageId={sortKey} />}
     </>
   );
 }

@@ -1,16 +1,17 @@
 import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { Icon } from './icon.tsx';
+import { Icon, type IconName } from './icon.tsx';
 
 export interface MenuProps {
   label: string;
   testId: string;
   className?: string;
+  icon?: IconName;
   /** The items: `MenuItem`s, and notes. `close` closes the menu. */
   children: (close: () => void) => ReactNode;
 }
 
 /** A button that opens a menu, which arrow keys move in and Escape closes. */
-export function Menu({ label, testId, className = '', children }: MenuProps) {
+export function Menu({ label, testId, className = '', icon = 'more', children }: MenuProps) {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
 
@@ -46,7 +47,7 @@ export function Menu({ label, testId, className = '', children }: MenuProps) {
         onClick={() => setOpen(!open)}
         data-testid={testId}
       >
-        <Icon name="more" />
+        <Icon name={icon} />
       </button>
       {open && (
         <div ref={menu} className="menu" role="menu" tabIndex={-1} onKeyDown={keyPressed} onBlur={left}>

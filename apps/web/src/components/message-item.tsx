@@ -9,6 +9,7 @@ import { isMentioned } from '../model/mentions.ts';
 import { maySendAgain } from '../model/send-again.ts';
 import { timeName } from '../model/time-names.ts';
 import { hueOf } from './avatar.tsx';
+import { MessageFiles } from './files/message-files.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { MessageText } from './message-text.tsx';
 import { StateSign } from './state-sign.tsx';
@@ -57,6 +58,7 @@ export const MessageItem = memo(function MessageItem({ chat, message, joined, te
             {nameOf(from)}
           </p>
         )}
+        {!gone && <MessageFiles message={message} from={mine ? texts.you : nameOf(from)} />}
         <p className="bubble-text" data-testid="message-text">
           {gone ? (
             goneText(message, { texts, me, ...(chat.isGroup ? { nameOf } : {}) })

@@ -9,6 +9,7 @@ import { noticePlaces } from '../model/notice-places.ts';
 import { dayName, isNewDay } from '../model/time-names.ts';
 import { identity } from '../model/timeline.ts';
 import { useStore } from '../store.ts';
+import { PendingItems } from './files/pending-items.tsx';
 import { MessageItem } from './message-item.tsx';
 import { NoticeItems } from './notice-items.tsx';
 import { UnreadFrom } from './unread-from.tsx';
@@ -64,6 +65,7 @@ export function MessageItems({ chat, messages, goTo, unreadAfter, unreadSeen }: 
         );
       })}
       <NoticeItems chat={chat} notices={notices.get(messages.length)} />
+      <PendingItems chat={chat} />
     </ol>
   );
 }

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { ALL_WORDS, mentionPieces } from '../model/mentions.ts';
-import { placeLink, placeName } from '../model/place-link.ts';
 import { linkPieces } from '../model/text-links.ts';
+import { ContactCard } from './files/contact-card.tsx';
+import { LocationCard } from './files/location-card.tsx';
 
 /** The text of a message, with its links, and with its mentions highlighted. */
 export function MessageText({ message, nameOf }: { message: ChatMessage; nameOf: Chat['nameOf'] }) {
@@ -14,24 +15,13 @@ export function MessageText({ message, nameOf }: { message: ChatMessage; nameOf:
     const { location: _, contact: __, ...others } = content;
     return (
       <>
-        {location !== undefined && (
-          <a href={placeLink(location)} target="_blank" rel="noopener noreferrer nofollow" data-testid="location">
-            {`${texts.location}: ${placeName(location)}`}
-          </a>
-        )}
-        {contact !== undefined && (
-          <span data-testid="contact">{`${texts.contact}: ${contact.name ?? nameOf(contact.userId)}`}</span>
-        )}
-        {others.text !== undefined && (
-          <>
-            <br />
-            <MessageText message={{ ...message, content: others }} nameOf={nameOf} />
-          </>
-        )}
+        {location !== undefined && <LocationCard location={location} />}
+        {contact !== undefined && <ContactCard contact={contact} name={contact.name ?? nameOf(contact.userId)} />}
+        {others.text !== undefined && <MessageText message={{ ...message, content: others }} nameOf={nameOf} />}
       </>
     );
   }
-  if (content.text === undefined) return <em>{texts.attachment}</em>;
+  if (content.text === undefined) return content.attachments === undefined && <em>{texts.attachment}</em>;
   const names =
     mentions === undefined ? [] : mentions === 'all' ? ALL_WORDS : mentions.flatMap((id) => [id, nameOf(id)]);
   return linked(content.text, (plain) => mentioned(plain, names));

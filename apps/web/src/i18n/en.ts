@@ -2,12 +2,14 @@ import type { MessageState } from '@chasqui/client';
 import type { Theme } from '../model/appearance.ts';
 import { conversationEn } from './conversation-en.ts';
 import { errorsEn } from './errors-en.ts';
+import { filesEn } from './files-en.ts';
 import { groupsEn } from './groups-en.ts';
 import { peopleEn } from './people-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
 export const en = {
   conversation: conversationEn,
+  files: filesEn,
   groups: groupsEn,
   people: peopleEn,
   appName: 'Chasqui',

@@ -1,12 +1,14 @@
 import { conversationZh } from './conversation-zh.ts';
 import type { Texts } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
+import { filesZh } from './files-zh.ts';
 import { groupsZh } from './groups-zh.ts';
 import { peopleZh } from './people-zh.ts';
 
 /** Simplified Chinese. */
 export const zh: Texts = {
   conversation: conversationZh,
+  files: filesZh,
   groups: groupsZh,
   people: peopleZh,
   appName: 'Chasqui',

@@ -13,6 +13,7 @@ import { Store } from '../store.ts';
 import { Chat } from './chat.ts';
 import { type ConnectionStatus, watchConnection } from './connection-status.ts';
 import { ConversationsStore } from './conversations.ts';
+import { openFiles, type PageFiles } from './files/page-files.ts';
 import { MomentsStore } from './moments.ts';
 import { NODES_URL, NodeChoice } from './nodes.ts';
 import { forgetFormer, openDatabase, server } from './page-database.ts';
@@ -37,6 +38,7 @@ export interface Messenger {
   readonly typing: TypingStore;
   readonly moments: MomentsStore;
   readonly waiting: WaitingStore;
+  readonly files: PageFiles;
   /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
   /** `stays`: what this browser keeps of the user's messages is kept for the next time. */
@@ -86,6 +88,7 @@ export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
   const isForgetful = new Store(client.storageError !== undefined);
   client.on('storage', ({ error }) => isForgetful.set(error !== undefined));
 
+  const files = openFiles(me, api, client, signal);
   const messenger: Messenger = {
     me,
     api,
@@ -101,8 +104,10 @@ export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
     typing: new TypingStore(client, me, signal),
     moments: new MomentsStore(api, client, signal),
     waiting: new WaitingStore({ api, people, me }, client, signal),
+    files,
     close: (stays) => {
       ending.abort();
+      files.close(stays);
       if (stays) client.close();
       else void Promise.allSettled([client.forget(), forgetFormer(me)]);
     },

@@ -11,3 +11,8 @@ export function placeName({ latitude, longitude, name, address }: Location): str
   const told = [name, address].filter((part) => part !== undefined);
   return told.length > 0 ? told.join(', ') : `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
 }
+
+/** The place for the map of this device (RFC 5870). */
+export function geoLink({ latitude, longitude }: Location): string {
+  return `geo:${latitude},${longitude}`;
+}

@@ -1,0 +1,74 @@
+import type { ChatMessage } from '@chasqui/client';
+import type { AttachedFile } from '@chasqui/domain';
+import { useState } from 'react';
+import { useFile } from '../../hooks/files/use-file.ts';
+import { useMessenger } from '../../hooks/use-messenger.ts';
+import { useVisible } from '../../hooks/use-visible.ts';
+import { locale, texts } from '../../i18n/index.ts';
+import { mediaOf } from '../../model/files/file-media.ts';
+import { fileSize } from '../../model/files/file-size.ts';
+import { Icon } from '../icon.tsx';
+
+/** Larger pictures without a thumbnail are loaded when the user asks. */
+const UNASKED_BYTES = 8 * 1024 * 1024;
+/** The longest side of a picture in a bubble, in pixels of a sharp screen. */
+const TILE_SIDE = 720;
+
+interface TileProps {
+  message: ChatMessage;
+  file: AttachedFile;
+  from: string;
+  /** Width by height of its place. */
+  ratio: number;
+  measured: (ratio: number) => void;
+}
+
+/** A picture in a message, loaded when it is near the viewport. A click shows it on the whole screen. */
+export function PictureTile({ message, file, from, ratio, measured }: TileProps) {
+  const { viewed } = useMessenger().files;
+  const [place, isNear] = useVisible<HTMLButtonElement>(600);
+  const [asked, setAsked] = useState(false);
+  const [broken, setBroken] = useState(false);
+  const isLight = file.size <= UNASKED_BYTES || (mediaOf(file).thumbnails?.length ?? 0) > 0;
+  const { held, failed, retry } = useFile(message, file, { wanted: isNear && (isLight || asked), side: TILE_SIDE });
+  const { messageId } = message;
+  const label = texts.files.pictureOf(from, file.name);
+
+  function clicked(): void {
+    if (failed) retry();
+    else if (held === undefined) setAsked(true);
+    else if (messageId !== '') viewed.set({ messageId, fileId: file.id });
+  }
+
+  return (
+    <button
+      ref={place}
+      type="button"
+      className="picture-tile"
+      style={{ aspectRatio: ratio, flexGrow: ratio }}
+      aria-label={label}
+      aria-haspopup="dialog"
+      onClick={clicked}
+      data-testid="picture"
+      data-loaded={held !== undefined}
+    >
+      {held !== undefined && !broken && (
+        <img
+          src={held.address}
+          alt=""
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+            naturalHeight > 0 && measured(naturalWidth / naturalHeight)
+          }
+          onError={() => setBroken(true)}
+        />
+      )}
+      {held === undefined && (!isLight || failed) && (
+        <span className="tile-note">
+          <Icon name={failed ? 'again' : 'down'} />
+          {failed ? texts.files.loadFailed : fileSize(file.size, locale)}
+        </span>
+      )}
+      {broken && <span className="tile-note">{file.name}</span>}
+    </button>
+  );
+}

@@ -1,0 +1,59 @@
+import type { ChatMessage } from '@chasqui/client';
+import type { AttachedFile } from '@chasqui/domain';
+import { useState } from 'react';
+import { useFile } from '../../hooks/files/use-file.ts';
+import { useVisible } from '../../hooks/use-visible.ts';
+import { locale, texts } from '../../i18n/index.ts';
+import { shownRatio } from '../../model/files/album-rows.ts';
+import { clockTime } from '../../model/files/clock-time.ts';
+import { mediaOf, ratioOf } from '../../model/files/file-media.ts';
+import { fileSize } from '../../model/files/file-size.ts';
+import { Icon } from '../icon.tsx';
+import { FileRow } from './file-row.tsx';
+
+const VIDEO_RATIO = 16 / 9;
+const POSTER_SIDE = 720;
+
+/** A video, loaded when the user plays it. */
+export function VideoTile({ message, file, from }: { message: ChatMessage; file: AttachedFile; from: string }) {
+  const [place, isNear] = useVisible<HTMLDivElement>(600);
+  const [asked, setAsked] = useState(false);
+  const [broken, setBroken] = useState(false);
+  const { durationMs, thumbnails = [] } = mediaOf(file);
+  const hasPoster = thumbnails.length > 0;
+  const poster = useFile(message, file, { wanted: isNear && hasPoster && !asked, side: POSTER_SIDE });
+  const { held, loaded, failed, retry } = useFile(message, file, { wanted: asked });
+  if (broken) return <FileRow message={message} file={file} />;
+  const label = texts.files.videoOf(from, file.name);
+  return (
+    <div
+      ref={place}
+      className="video-tile"
+      style={{ aspectRatio: shownRatio(ratioOf(file) ?? VIDEO_RATIO) }}
+      data-testid="video"
+    >
+      {held !== undefined ? (
+        // biome-ignore lint/a11y/useMediaCaption: a message has no captions to show.
+        <video src={held.address} controls autoPlay playsInline aria-label={label} onError={() => setBroken(true)} />
+      ) : (
+        <button
+          type="button"
+          className="video-start"
+          aria-label={`${label}. ${texts.files.playVideo(fileSize(file.size, locale))}`}
+          onClick={failed ? retry : () => setAsked(true)}
+          data-testid="video-start"
+        >
+          {poster.held !== undefined && <img src={poster.held.address} alt="" />}
+          <span className="video-sign">
+            <Icon name={failed ? 'again' : 'play'} />
+          </span>
+          <span className="tile-note">
+            {durationMs !== undefined && `${clockTime(durationMs / 1000)} · `}
+            {failed ? texts.files.loadFailed : fileSize(file.size, locale)}
+          </span>
+          {asked && !failed && <progress value={loaded} max={file.size} aria-label={texts.files.downloading} />}
+        </button>
+      )}
+    </div>
+  );
+}

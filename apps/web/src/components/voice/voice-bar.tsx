@@ -1,0 +1,97 @@
+import { useEffect, useRef } from 'react';
+import { useHeldBlob } from '../../hooks/files/use-held-blob.ts';
+import type { Recorder, RecorderState } from '../../hooks/files/use-recorder.ts';
+import { texts } from '../../i18n/index.ts';
+import type { VoiceRecording } from '../../live/files/voice-recording.ts';
+import type { ChosenFile } from '../../model/files/chosen-files.ts';
+import { clockTime } from '../../model/files/clock-time.ts';
+import { BARS } from '../../model/files/waveform.ts';
+import { useStore } from '../../store.ts';
+import { SoundPlayer } from '../files/sound-player.tsx';
+import { Waveform } from '../files/waveform.tsx';
+import { Icon } from '../icon.tsx';
+
+interface VoiceBarProps {
+  recorder: Recorder;
+  state: Exclude<RecorderState, { step: 'idle' }>;
+  send: (voice: ChosenFile) => void;
+}
+
+/** In the place of the composer: a voice that is being recorded, then what was recorded. */
+export function VoiceBar({ recorder, state, send }: VoiceBarProps) {
+  const words = texts.files;
+  const first = useRef<HTMLButtonElement>(null);
+  const { step } = state;
+
+  // The button that had the focus is gone.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each step has its own button.
+  useEffect(() => first.current?.focus(), [step]);
+
+  async function sendIt(): Promise<void> {
+    const voice = state.step === 'recorded' ? state.voice : await recorder.finish();
+    if (voice === undefined) return;
+    send(voice);
+    recorder.discard();
+  }
+
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: it is no set of fields.
+    <div className="voice-bar" role="group" aria-label={words.kinds.voice} data-testid="voice-bar" data-step={step}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={words.discard}
+        title={words.discard}
+        onClick={recorder.discard}
+        data-testid="voice-discard"
+      >
+        <Icon name="trash" />
+      </button>
+      {state.step === 'recording' ? <Running recording={state.recording} /> : <Recorded voice={state.voice} />}
+      {step === 'recording' && (
+        <button
+          ref={first}
+          type="button"
+          className="icon-button"
+          aria-label={words.finish}
+          title={words.finish}
+          onClick={() => void recorder.finish()}
+          data-testid="voice-finish"
+        >
+          <Icon name="stop" />
+        </button>
+      )}
+      <button
+        ref={step === 'recorded' ? first : undefined}
+        type="button"
+        className="send"
+        aria-label={words.sendVoice}
+        onClick={() => void sendIt()}
+        data-testid="voice-send"
+      >
+        <Icon name="send" />
+      </button>
+    </div>
+  );
+}
+
+function Running({ recording }: { recording: VoiceRecording }) {
+  const { seconds, levels } = useStore(recording);
+  const shown = levels.slice(-BARS).map((level) => level * 100);
+  return (
+    <div className="voice-running">
+      <span className="only-read-out" role="status">
+        {texts.files.recording}
+      </span>
+      <i className="voice-dot" />
+      <span data-testid="voice-time">{clockTime(seconds)}</span>
+      <Waveform waveform={[...Array.from({ length: BARS - shown.length }, () => 0), ...shown]} part={1} />
+    </div>
+  );
+}
+
+function Recorded({ voice: { file, media = {} } }: { voice: ChosenFile }) {
+  const held = useHeldBlob(file);
+  const { durationMs = 0, waveform = [] } = media;
+  return <SoundPlayer label={texts.files.kinds.voice} held={held} told={{ seconds: durationMs / 1000, waveform }} />;
+}

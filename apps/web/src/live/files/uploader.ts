@@ -1,0 +1,78 @@
+import { type Attachments, ImError, type Upload } from '@chasqui/client';
+import { type AttachedFile, type AttachmentId, defined } from '@chasqui/domain';
+import type { Api } from '../../api.ts';
+import type { PendingFile } from './pending-message.ts';
+
+/** What the server says of an attachment of the user. */
+type KnownFile = AttachedFile & { state: 'uploading' | 'ready' | 'refused' };
+type Progress = Partial<Pick<PendingFile, 'id' | 'state' | 'sent'>>;
+
+/** Uploads files, also those that an earlier page has begun with. */
+export class Uploader {
+  readonly #api: Pick<Api, 'call'>;
+  readonly #attachments: Pick<Attachments, 'upload'>;
+  /** By the file's key in its message. */
+  readonly #running = new Map<string, Upload>();
+
+  constructor(api: Pick<Api, 'call'>, attachments: Pick<Attachments, 'upload'>) {
+    this.#api = api;
+    this.#attachments = attachments;
+  }
+
+  /** The file as messages carry it. Errors: as of `Upload.done`. */
+  async upload(file: PendingFile, told: (progress: Progress) => void): Promise<AttachedFile> {
+    const known = file.id === undefined ? undefined : await this.#known(file.id);
+    if (known?.state === 'ready') {
+      const { id, name, size, type } = known;
+      return { id, name, size, type };
+    }
+    return await this.#bytes(file, known?.id, told);
+  }
+
+  pause(fileKey: string): void {
+    this.#running.get(fileKey)?.pause();
+  }
+
+  resume(fileKey: string): void {
+    this.#running.get(fileKey)?.resume();
+  }
+
+  cancel(fileKey: string): void {
+    this.#running.get(fileKey)?.cancel();
+  }
+
+  pauseAll(): void {
+    for (const upload of this.#running.values()) upload.pause();
+  }
+
+  cancelAll(): void {
+    for (const upload of this.#running.values()) upload.cancel();
+  }
+
+  async #bytes({ key, file, media }: PendingFile, id: AttachmentId | undefined, told: (progress: Progress) => void) {
+    const options = {
+      ...defined({ id, media }),
+      // The first comes before the upload is there.
+      onProgress: ({ state, sent }: Pick<Upload, 'state' | 'sent'>) =>
+        told({ state, sent, ...defined({ id: this.#running.get(key)?.id }) }),
+    };
+    const upload = this.#attachments.upload(file, options);
+    this.#running.set(key, upload);
+    try {
+      return await upload.done;
+    } finally {
+      this.#running.delete(key);
+    }
+  }
+
+  /** Undefined: it must begin anew. */
+  async #known(id: AttachmentId): Promise<KnownFile | undefined> {
+    try {
+      const known = await this.#api.call<KnownFile>('GET', `/api/attachments/${id}`);
+      return known.state === 'refused' ? undefined : known;
+    } catch (error) {
+      if (ImError.from(error).code === 'not_found') return undefined;
+      throw error;
+    }
+  }
+}
