@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { errorText, locale, texts } from '../../i18n/index.ts';
 import type { Chat } from '../../live/chat.ts';
@@ -15,8 +16,12 @@ export function PendingItems({ chat }: { chat: Chat }) {
 }
 
 function PendingItem({ message: { key, files, text, writtenAt, isKept, error } }: { message: PendingMessage }) {
+  const item = useRef<HTMLLIElement>(null);
+  // Whoever sends something wants to see it.
+  // Newer browsers answer with a promise, which is nothing for React.
+  useEffect(() => void item.current?.scrollIntoView({ block: 'end' }), []);
   return (
-    <li className="message" data-mine="true" data-testid="pending-message">
+    <li ref={item} className="message" data-mine="true" data-testid="pending-message">
       <div className="bubble">
         <ul className="pending-files" aria-label={texts.files.uploading}>
           {files.map((file) => (

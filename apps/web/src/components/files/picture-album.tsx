@@ -8,6 +8,7 @@ import { PictureTile } from './picture-tile.tsx';
 
 /** Of a picture whose measures nobody told, until it is loaded. */
 const UNKNOWN_RATIO = 4 / 3;
+const HIGHEST_REM = 26;
 
 interface AlbumProps {
   message: ChatMessage;
@@ -21,9 +22,13 @@ export function PictureAlbum({ message, pictures, from }: AlbumProps) {
   const told = (file: AttachedFile, ratio: number) => {
     if (ratioOf(file) === undefined && keepRatio(file.id, ratio)) measured((count) => count + 1);
   };
-  const ratio = (file: AttachedFile) => shownRatio(ratioOf(file) ?? keptRatio(file.id) ?? UNKNOWN_RATIO);
+  const among = pictures.length === 1 ? 'alone' : 'amongOthers';
+  const ratio = (file: AttachedFile) => shownRatio(ratioOf(file) ?? keptRatio(file.id) ?? UNKNOWN_RATIO, among);
+  const [first] = pictures;
+  // A picture alone is as high as fits, and the bubble as wide as that makes it.
+  const width = first === undefined || among !== 'alone' ? undefined : `min(26rem, ${HIGHEST_REM * ratio(first)}rem)`;
   return (
-    <div className="album" data-count={pictures.length} data-testid="album">
+    <div className="album" style={{ width }} data-count={pictures.length} data-testid="album">
       {albumRows(pictures).map((row) => (
         <div key={row[0]?.id} className="album-row">
           {row.map((file) => (

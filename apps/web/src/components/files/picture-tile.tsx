@@ -45,7 +45,8 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
       ref={place}
       type="button"
       className="picture-tile"
-      style={{ aspectRatio: ratio, flexGrow: ratio }}
+      // Together, all that grows must be 1 at least, to fill the row.
+      style={{ aspectRatio: ratio, flexGrow: 100 * ratio }}
       aria-label={label}
       aria-haspopup="dialog"
       onClick={clicked}

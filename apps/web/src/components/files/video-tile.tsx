@@ -13,6 +13,7 @@ import { FileRow } from './file-row.tsx';
 
 const VIDEO_RATIO = 16 / 9;
 const POSTER_SIDE = 720;
+const HIGHEST_REM = 26;
 
 /** A video, loaded when the user plays it. */
 export function VideoTile({ message, file, from }: { message: ChatMessage; file: AttachedFile; from: string }) {
@@ -23,13 +24,14 @@ export function VideoTile({ message, file, from }: { message: ChatMessage; file:
   const hasPoster = thumbnails.length > 0;
   const poster = useFile(message, file, { wanted: isNear && hasPoster && !asked, side: POSTER_SIDE });
   const { held, loaded, failed, retry } = useFile(message, file, { wanted: asked });
+  const ratio = shownRatio(ratioOf(file) ?? VIDEO_RATIO);
   if (broken) return <FileRow message={message} file={file} />;
   const label = texts.files.videoOf(from, file.name);
   return (
     <div
       ref={place}
       className="video-tile"
-      style={{ aspectRatio: shownRatio(ratioOf(file) ?? VIDEO_RATIO) }}
+      style={{ aspectRatio: ratio, width: `min(26rem, ${HIGHEST_REM * ratio}rem)` }}
       data-testid="video"
     >
       {held !== undefined ? (

@@ -3,7 +3,7 @@ import type { AttachedFile, MessageId } from '@chasqui/domain';
 import { useCallback, useEffect, useState } from 'react';
 import type { HeldFile } from '../../live/files/file-cache.ts';
 import type { Carrier } from '../../live/files/file-reader.ts';
-import { mediaOf } from '../../model/files/file-media.ts';
+import { thumbnailFor } from '../../model/files/file-media.ts';
 import { useMessenger } from '../use-messenger.ts';
 
 export interface ShownFile {
@@ -64,8 +64,6 @@ export function useFile(
 
 /** A thumbnail is another file than the picture, where the server has one. */
 function keyOf(file: AttachedFile, side: number | undefined): string {
-  const size = mediaOf(file)
-    .thumbnails?.toSorted((a, b) => a - b)
-    .find((longest) => side !== undefined && longest >= side);
+  const size = side === undefined ? undefined : thumbnailFor(file, side);
   return size === undefined ? file.id : `${file.id}/${size}`;
 }

@@ -1,8 +1,7 @@
-import type { Attachments } from '@chasqui/client';
+import { type Attachments, ImError } from '@chasqui/client';
 import type { AttachedFile, ConversationId, MessageId } from '@chasqui/domain';
-import type { Api } from '../../api.ts';
 import { heldType } from '../../model/files/file-kind.ts';
-import { mediaOf } from '../../model/files/file-media.ts';
+import { thumbnailFor } from '../../model/files/file-media.ts';
 
 /** A message that carries a file. */
 export interface Carrier {
@@ -10,19 +9,20 @@ export interface Carrier {
   messageId: MessageId;
 }
 
+/** A message may be shown before it is stored, and its files can be read only then. */
+const WAITS_MS = [400, 800, 1_600, 3_200];
+
 /** Reads the bytes of files, which need the token, so that no address of the server shows them. */
 export class FileReader {
-  readonly #api: Pick<Api, 'picture'>;
-  readonly #attachments: Pick<Attachments, 'read'>;
+  readonly #attachments: Pick<Attachments, 'read' | 'thumbnail'>;
 
-  constructor(api: Pick<Api, 'picture'>, attachments: Pick<Attachments, 'read'>) {
-    this.#api = api;
+  constructor(attachments: Pick<Attachments, 'read' | 'thumbnail'>) {
     this.#attachments = attachments;
   }
 
   /** `told`: bytes that have come so far. Errors: the server's. */
   async whole(carrier: Carrier, file: AttachedFile, told: (bytes: number) => void = () => undefined): Promise<Blob> {
-    const { body } = await this.#attachments.read(carrier, file.id);
+    const { body } = await patiently(() => this.#attachments.read(carrier, file.id));
     let bytes = 0;
     const counted = body?.pipeThrough(
       new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
@@ -37,16 +37,24 @@ export class FileReader {
     return new Blob([blob], { type: heldType(file.type) });
   }
 
-  /** The smallest thumbnail of at least this many pixels; the whole picture if the server has none. */
+  /** A thumbnail of at least this many pixels; the whole picture if the server has none. */
   async picture(carrier: Carrier, file: AttachedFile, side: number): Promise<Blob> {
-    const size = mediaOf(file)
-      .thumbnails?.toSorted((a, b) => a - b)
-      .find((longest) => longest >= side);
+    const size = thumbnailFor(file, side);
     if (size === undefined) return await this.whole(carrier, file);
-    const { conversationId, messageId } = carrier;
-    const message = `/api/conversations/${encodeURIComponent(conversationId)}/messages/${messageId}`;
-    return new Blob([await this.#api.picture(`${message}/attachments/${file.id}?size=${size}`)], {
-      type: 'image/webp',
-    });
+    const answer = await patiently(() => this.#attachments.thumbnail(carrier, file.id, size));
+    return new Blob([await answer.blob()], { type: 'image/webp' });
   }
+}
+
+async function patiently<T>(read: () => Promise<T>): Promise<T> {
+  for (const wait of WAITS_MS) {
+    try {
+      return await read();
+    } catch (error) {
+      const { code } = ImError.from(error);
+      if (code !== 'message_not_found' && code !== 'not_found') throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+  return await read();
 }

@@ -44,7 +44,7 @@ export function openFiles(me: UserId, api: Api, client: FullClient, signal: Abor
     trays: new Trays(),
     outgoing,
     cache,
-    reader: new FileReader(api, files),
+    reader: new FileReader(files),
     kinds: new LastKinds(api, client),
     viewed: new Store<Viewed | null>(null),
     close: (stays) => {

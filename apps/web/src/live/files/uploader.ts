@@ -1,10 +1,8 @@
 import { type Attachments, ImError, type Upload } from '@chasqui/client';
-import { type AttachedFile, type AttachmentId, defined } from '@chasqui/domain';
+import { type AttachedFile, type Attachment, type AttachmentId, defined } from '@chasqui/domain';
 import type { Api } from '../../api.ts';
 import type { PendingFile } from './pending-message.ts';
 
-/** What the server says of an attachment of the user. */
-type KnownFile = AttachedFile & { state: 'uploading' | 'ready' | 'refused' };
 type Progress = Partial<Pick<PendingFile, 'id' | 'state' | 'sent'>>;
 
 /** Uploads files, also those that an earlier page has begun with. */
@@ -21,12 +19,9 @@ export class Uploader {
 
   /** The file as messages carry it. Errors: as of `Upload.done`. */
   async upload(file: PendingFile, told: (progress: Progress) => void): Promise<AttachedFile> {
-    const known = file.id === undefined ? undefined : await this.#known(file.id);
-    if (known?.state === 'ready') {
-      const { id, name, size, type } = known;
-      return { id, name, size, type };
-    }
-    return await this.#bytes(file, known?.id, told);
+    const { id } = file;
+    const isKnown = id !== undefined && (await this.#isKnown(id));
+    return await this.#bytes(file, isKnown ? id : undefined, told);
   }
 
   pause(fileKey: string): void {
@@ -65,13 +60,13 @@ export class Uploader {
     }
   }
 
-  /** Undefined: it must begin anew. */
-  async #known(id: AttachmentId): Promise<KnownFile | undefined> {
+  /** Whether an upload can go on, or is complete; else it must begin anew. */
+  async #isKnown(id: AttachmentId): Promise<boolean> {
     try {
-      const known = await this.#api.call<KnownFile>('GET', `/api/attachments/${id}`);
-      return known.state === 'refused' ? undefined : known;
+      const { state } = await this.#api.call<Pick<Attachment, 'state'>>('GET', `/api/attachments/${id}`);
+      return state !== 'refused';
     } catch (error) {
-      if (ImError.from(error).code === 'not_found') return undefined;
+      if (ImError.from(error).code === 'not_found') return false;
       throw error;
     }
   }

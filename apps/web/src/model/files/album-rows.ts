@@ -13,8 +13,8 @@ const ROWS: readonly (readonly number[])[] = [
   [3, 3, 4],
 ];
 /** Beyond, a picture is cropped: a panorama would be a line, a long page would fill the screen. */
-const NARROWEST = 0.55;
-const WIDEST = 2.2;
+const NARROWEST = { alone: 0.5, amongOthers: 0.8 };
+const WIDEST = 2.4;
 
 /** The pictures of a message in rows, as high as makes each row as wide as the others. */
 export function albumRows<T>(pictures: readonly T[]): T[][] {
@@ -25,7 +25,7 @@ export function albumRows<T>(pictures: readonly T[]): T[][] {
   });
 }
 
-/** The ratio of width and height in which a picture is shown. */
-export function shownRatio(ratio: number): number {
-  return Math.min(WIDEST, Math.max(NARROWEST, ratio));
+/** The ratio of width and height in which a picture is shown, alone or among others. */
+export function shownRatio(ratio: number, among: keyof typeof NARROWEST = 'alone'): number {
+  return Math.min(WIDEST, Math.max(NARROWEST[among], ratio));
 }
