@@ -10,10 +10,11 @@ export interface Stage extends AsyncDisposable {
   origin: string;
 }
 
-export async function openStage(env: { [name: string]: string } = {}): Promise<Stage> {
+/** `args`: further arguments of the browser. */
+export async function openStage(env: { [name: string]: string } = {}, args: readonly string[] = []): Promise<Stage> {
   await using stack = new AsyncDisposableStack();
   const cluster = stack.use(await startTestCluster({ page: true, env }));
-  const browser = stack.adopt(await launchChromium(), (launched) => launched.close());
+  const browser = stack.adopt(await launchChromium(args), (launched) => launched.close());
   const owned = stack.move();
   const origin = cluster.running.url;
   return { cluster, browser, origin, [Symbol.asyncDispose]: () => owned.disposeAsync() };
