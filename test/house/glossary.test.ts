@@ -25,7 +25,7 @@ const COMMON = new Set(
   value variable verifier version view visit watch watcher way window word work worker world writer zone
   age answer appender arg asker binary business certificate chat collapse column compression connect copier core crowd cutter
   email gateway hub http like login mutation parcel password person picture receiver restart splitter tls troubles trouble
-  tracing thread card location quote`.split(/\s+/),
+  tracing thread card location quote download player uploader zoom`.split(/\s+/),
 );
 
 function exportedTypes(): { name: string; file: string }[] {

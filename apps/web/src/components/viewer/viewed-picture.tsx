@@ -1,11 +1,11 @@
 import { type RefObject, useImperativeHandle, useRef } from 'react';
 import { useFile } from '../../hooks/files/use-file.ts';
-import { useZoom, type Zooming } from '../../hooks/files/use-zoom.ts';
+import { type UsedZoom, useZoom } from '../../hooks/files/use-zoom.ts';
 import { texts } from '../../i18n/index.ts';
 import type { PlacedPicture } from '../../model/files/pictures-of.ts';
 
 /** What keys and buttons do with the picture. */
-export type ZoomKeys = Pick<Zooming, 'by' | 'fit'>;
+export type ZoomKeys = Pick<UsedZoom, 'by' | 'fit'>;
 
 interface ViewedPictureProps {
   picture: PlacedPicture;

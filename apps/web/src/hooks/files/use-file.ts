@@ -2,7 +2,7 @@ import type { ChatMessage } from '@chasqui/client';
 import type { AttachedFile, MessageId } from '@chasqui/domain';
 import { useCallback, useEffect, useState } from 'react';
 import type { HeldFile } from '../../live/files/file-cache.ts';
-import type { Carrier } from '../../live/files/file-reader.ts';
+import type { FileMessage } from '../../live/files/file-reader.ts';
 import { thumbnailFor } from '../../model/files/file-media.ts';
 import { useMessenger } from '../use-messenger.ts';
 
@@ -15,7 +15,7 @@ export interface ShownFile {
   retry: () => void;
 }
 
-export interface FileWish {
+export interface FileRequest {
   /** False: not now. */
   wanted: boolean;
   /** For a picture: the pixels of its longest side on the screen. Absent: the whole file. */
@@ -28,7 +28,7 @@ const NOTHING = { held: undefined, loaded: 0, failed: false };
 export function useFile(
   message: Pick<ChatMessage, 'conversationId' | 'messageId'>,
   file: AttachedFile,
-  { wanted, side }: FileWish,
+  { wanted, side }: FileRequest,
 ): ShownFile {
   const { files } = useMessenger();
   const [shown, setShown] = useState<Omit<ShownFile, 'retry'>>(NOTHING);
@@ -43,7 +43,7 @@ export function useFile(
     if (!mayLoad) return;
     let isLeft = false;
     const key = keyOf(file, isHere ? undefined : side);
-    const carrier: Carrier = { conversationId, messageId: messageId as MessageId };
+    const carrier: FileMessage = { conversationId, messageId: messageId as MessageId };
     const told = (loaded: number) => isLeft || setShown({ ...NOTHING, loaded });
     const { held, release } = files.cache.use(key, () =>
       side === undefined ? files.reader.whole(carrier, file, told) : files.reader.picture(carrier, file, side),

@@ -1,7 +1,7 @@
 import { type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { FITTING, movedBy, type Zoom, zoomedAt } from '../../model/files/zoom.ts';
 
-export interface Zooming {
+export interface UsedZoom {
   zoom: Zoom;
   /** Enlarges around the middle. */
   by: (factor: number) => void;
@@ -27,7 +27,7 @@ const TAP_PX = 10;
 const SWIPE_PX = 60;
 
 /** Zooms by wheel, pinch and double tap, and pans, within a frame. `swiped`: -1 to the former picture, 1 to the next. */
-export function useZoom(frame: RefObject<HTMLElement | null>, swiped: (to: -1 | 1) => void): Zooming {
+export function useZoom(frame: RefObject<HTMLElement | null>, swiped: (to: -1 | 1) => void): UsedZoom {
   const [zoom, setZoom] = useState<Zoom>(FITTING);
   const fingers = useRef(new Map<number, Point>());
   const start = useRef<Point>({ x: 0, y: 0 });

@@ -4,7 +4,7 @@ import { heldType } from '../../model/files/file-kind.ts';
 import { thumbnailFor } from '../../model/files/file-media.ts';
 
 /** A message that carries a file. */
-export interface Carrier {
+export interface FileMessage {
   conversationId: ConversationId;
   messageId: MessageId;
 }
@@ -21,7 +21,11 @@ export class FileReader {
   }
 
   /** `told`: bytes that have come so far. Errors: the server's. */
-  async whole(carrier: Carrier, file: AttachedFile, told: (bytes: number) => void = () => undefined): Promise<Blob> {
+  async whole(
+    carrier: FileMessage,
+    file: AttachedFile,
+    told: (bytes: number) => void = () => undefined,
+  ): Promise<Blob> {
     const { body } = await patiently(() => this.#attachments.read(carrier, file.id));
     let bytes = 0;
     const counted = body?.pipeThrough(
@@ -38,7 +42,7 @@ export class FileReader {
   }
 
   /** A thumbnail of at least this many pixels; the whole picture if the server has none. */
-  async picture(carrier: Carrier, file: AttachedFile, side: number): Promise<Blob> {
+  async picture(carrier: FileMessage, file: AttachedFile, side: number): Promise<Blob> {
     const size = thumbnailFor(file, side);
     if (size === undefined) return await this.whole(carrier, file);
     const answer = await patiently(() => this.#attachments.thumbnail(carrier, file.id, size));

@@ -12,13 +12,13 @@ export interface ChosenFile {
 /** Why some of the given files were not taken. */
 export type ChosenFault = 'empty' | 'tooMany';
 
-export interface Chosen {
+export interface ChosenFiles {
   files: readonly ChosenFile[];
   fault?: ChosenFault;
 }
 
 /** Adds files to those of one message. Folders, which browsers give as files of no bytes, are not taken. */
-export function withFiles(known: readonly ChosenFile[], given: readonly File[]): Chosen {
+export function withFiles(known: readonly ChosenFile[], given: readonly File[]): ChosenFiles {
   const filled = given.filter(({ size }) => size > 0);
   const all = [...known, ...filled.map((file) => ({ key: newKey(), file }))];
   const files = all.slice(0, ATTACHMENT_LIMITS.maxPerMessage);
