@@ -75,6 +75,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/server/all-groups',
     'get /api/server/conversations',
     'get /api/server/conversations/{conversationId}/export',
+    'get /api/server/conversations/{conversationId}/message-versions',
     'get /api/server/conversations/{conversationId}/messages',
     'get /api/server/conversations/{conversationId}/messages/{messageId}',
     'get /api/server/conversations/{conversationId}/messages/{messageId}/readers',

@@ -61,6 +61,7 @@ export function startBusiness(options: StartBusinessOptions): Promise<RunningBus
         peers,
         inboxRetentionMs: config.inboxRetentionDays * DAY_MS,
         retention,
+        keptVersions: config.keptVersions,
         lately,
       }),
     );

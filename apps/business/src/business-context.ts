@@ -47,6 +47,8 @@ export interface BusinessContext
   readonly reached: ReachedUsers;
   readonly commits: CommitTimes;
   readonly wanted: WantedEvents;
+  /** How many earlier versions an edited message keeps, for audits. */
+  readonly keptVersions: number;
   /** Absent: no DataSync is in this process. */
   readonly lately?: RecentMessages | undefined;
 }

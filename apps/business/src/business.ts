@@ -31,6 +31,8 @@ export interface BusinessOptions {
   inboxRetentionMs: number;
   /** How long messages are kept. Default: for ever. */
   retention?: RetentionByKind;
+  /** How many earlier versions an edited message keeps, for audits. Default: 0. */
+  keptVersions?: number;
   /** For a DataSync of the same process. */
   lately?: RecentMessages | undefined;
 }
@@ -47,10 +49,18 @@ export class Business implements AsyncDisposable {
   readonly #recalled: RecalledBodies;
   readonly #groupNews: GroupNews;
 
-  constructor({ runtime, engines, peers, inboxRetentionMs, retention = {}, lately }: BusinessOptions) {
+  constructor({
+    runtime,
+    engines,
+    peers,
+    inboxRetentionMs,
+    retention = {},
+    keptVersions = 0,
+    lately,
+  }: BusinessOptions) {
     const { clock, limits, logger } = runtime;
     const { bus, presence, nodes: registry, groupNodes, logs } = engines;
-    const shared = { ...runtime, ...engines };
+    const shared = { ...runtime, ...engines, keptVersions };
     const publisher = new EventPublisher({ bus, clock, limits });
     const directory = new NodeDirectory({ registry, clock });
     const router = new DeliveryRouter({ presence, groupNodes, directory, peers, logger });

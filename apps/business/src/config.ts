@@ -11,6 +11,8 @@ export interface BusinessConfig extends CommonConfig {
   /** How long messages of direct conversations and of groups are kept, in days. 0: for ever. */
   directRetentionDays: number;
   groupRetentionDays: number;
+  /** How many earlier versions an edited message keeps. 0: none. */
+  keptVersions: number;
 }
 
 /** Errors: `config_invalid`, which lists every fault. */
@@ -22,6 +24,7 @@ export function readBusinessConfig(env: Environment): BusinessConfig {
     statusPort: reader.integer('CHASQUI_BUSINESS_STATUS_PORT', 4601, { min: 0, max: 65_535 }),
     inboxRetentionDays: reader.integer('CHASQUI_INBOX_RETENTION_DAYS', 90, { min: 1, max: 36_500 }),
     directRetentionDays: reader.integer('CHASQUI_DIRECT_RETENTION_DAYS', 0, { min: 0, max: 36_500 }),
+    keptVersions: reader.integer('CHASQUI_KEPT_VERSIONS', 0, { min: 0, max: 100 }),
     groupRetentionDays: reader.integer('CHASQUI_GROUP_RETENTION_DAYS', 0, { min: 0, max: 36_500 }),
   });
 }

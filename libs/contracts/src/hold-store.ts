@@ -48,6 +48,13 @@ export function holdStoreContract(name: string, harness: Harness<HoldStore>): vo
       expect(await store().kept(idOf(9), { limit: 9 })).toEqual([]);
     });
 
+    test('a message is kept with what it said before', async () => {
+      await store().place(holdOf(1));
+      const message = messageOf(1, 1, { versions: [{ content: { text: 'before 你好' }, at: T }] });
+      await store().keep([message]);
+      expect(await store().kept(idOf(1), { limit: 2 })).toEqual([message]);
+    });
+
     test('a release takes what was kept for that hold, a few at a time, and then nothing is kept for it', async () => {
       for (const n of [1, 2]) await store().place(holdOf(n));
       await store().keep([1, 2, 3, 4].map((n) => messageOf(n)));

@@ -42,6 +42,21 @@ export function editTests(harness: MessageStoreHarness): void {
     expect(edited.steps.filter(({ state }) => state === 'edited')).toHaveLength(1);
   });
 
+  test('an edit that keeps what it replaces leaves it with the message, until that is recalled', async () => {
+    const message = await putOne();
+    const keep = (text: string, revision: number) => {
+      const action = { action: 'edit', revision, by: message.from, at: revision, content: { text } } as const;
+      return store().apply(message, { ...action, actionId: `k${revision}`, keptVersions: 2 }, 'n9');
+    };
+    for (const revision of [1, 2, 3]) expect(await keep(`words ${revision} 新`, revision)).toBe('applied');
+    expect((await get(message))?.versions).toEqual([
+      { content: { text: 'first words' }, at: message.sentAt },
+      { content: { text: 'words 2 新' }, at: 2 },
+    ]);
+    await recall(message, 9, 4);
+    expect(await get(message)).not.toHaveProperty('versions');
+  });
+
   test('C3: a put that is repeated after an edit does not bring the old content back; a late status still rises', async () => {
     const message = await putOne();
     await edit(message, { text: 'new words' });

@@ -8,6 +8,7 @@ export const API_SCOPES = {
   'users:erase': 'erase users for good, and their messages',
   'holds:manage': 'place, list and release legal holds',
   'holds:read': 'read deleted messages that a legal hold keeps',
+  'versions:read': 'read what messages said before they were edited, where that is kept',
   'groups:read': 'read groups and their members',
   'groups:write': 'create and change groups, as any user or as the system',
   'events:read': 'read server events',

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   'place_hold',
   'release_hold',
   'read_held',
+  'read_versions',
   'repair_unread',
   'rebuild_index',
   'remove_orphans',

@@ -1,7 +1,8 @@
+import { defined } from './collections/defined.ts';
 import { isGroupId } from './conversation/conversation-id.ts';
 import { directUsers } from './conversation/direct-conversation.ts';
 import { isUserId } from './id-rules.ts';
-import type { Message } from './message.ts';
+import type { Message, MessageVersion } from './message.ts';
 import type { MessageContent } from './message-content.ts';
 import type { MessageId } from './message-id.ts';
 
@@ -32,6 +33,8 @@ export interface HeldMessage extends Pick<Message, 'conversationId' | 'from' | '
   holdId: string;
   messageId: MessageId;
   content: MessageContent;
+  /** What it said before, where edits keep that. */
+  versions?: readonly MessageVersion[];
   /** Unix ms of the deletion. */
   deletedAt: number;
 }
@@ -58,4 +61,15 @@ export function holdsOn(
   if (holds.length === 0) return [];
   const users: ReadonlySet<string> = new Set([from, ...(directUsers(conversationId) ?? [])]);
   return holds.filter(({ kind, subject }) => (kind === 'user' ? users.has(subject) : subject === conversationId));
+}
+
+/** A kept message's content and earlier versions as one JSON value: stores have one column for both. */
+export type HeldContent = MessageContent & { versions?: readonly MessageVersion[] };
+
+export function heldContent({ content, versions }: Pick<HeldMessage, 'content' | 'versions'>): HeldContent {
+  return { ...content, ...defined({ versions }) };
+}
+
+export function heldContentOf({ versions, ...content }: HeldContent): Pick<HeldMessage, 'content' | 'versions'> {
+  return { content, ...defined({ versions }) };
 }

@@ -1,7 +1,7 @@
 import { defined } from './collections/defined.ts';
 import type { UserId } from './conversation/conversation-id.ts';
 import { previewOf } from './cut-text.ts';
-import type { MessageStep, StepState, StoredMessage } from './message.ts';
+import type { MessageStep, MessageVersion, StepState, StoredMessage } from './message.ts';
 import type { MessageContent } from './message-content.ts';
 
 /**
@@ -37,6 +37,8 @@ export interface EditAction extends AnyAction {
   content: MessageContent;
   /** The author's idempotency key for it: a repeat with the same one changes nothing. */
   actionId: string;
+  /** How many earlier versions the message keeps. Absent: none more. */
+  keptVersions?: number;
 }
 
 /** A change of a stored message. */
@@ -44,7 +46,9 @@ export type MessageAction = RecallAction | EditAction;
 type ActionOf<A extends ActionName> = Extract<MessageAction, { action: A }>;
 
 /** An action that has no revision yet. */
-export type WantedAction<A extends ActionName = ActionName> = { [N in A]: Omit<ActionOf<N>, 'revision'> }[A];
+export type WantedAction<A extends ActionName = ActionName> = {
+  [N in A]: Omit<ActionOf<N>, 'revision' | 'keptVersions'>;
+}[A];
 
 interface ActionEffect<A extends MessageAction> {
   /** The fields of the message that the action sets, except its revision. */
@@ -63,8 +67,15 @@ const EFFECTS: { readonly [A in ActionName]: ActionEffect<ActionOf<A>> } = {
     preview: () => '',
   },
   edit: {
-    changes: ({ content, at, actionId }, { editIds = [], recalledAt }) =>
-      recalledAt === undefined ? { content, editedAt: at, editIds: [...editIds, actionId].slice(-MAX_EDIT_IDS) } : {},
+    changes(edit, message) {
+      const { editIds = [], recalledAt } = message;
+      if (recalledAt !== undefined) return {};
+      const { content, at: editedAt, actionId } = edit;
+      return {
+        ...{ content, editedAt, editIds: [...editIds, actionId].slice(-MAX_EDIT_IDS) },
+        ...defined({ versions: versionsAfter(edit, message) }),
+      };
+    },
     stepState: 'edited',
     removesContent: false,
     preview: ({ content }) => previewOf(content),
@@ -75,11 +86,21 @@ function effectOf({ action }: Pick<MessageAction, 'action'>): ActionEffect<Messa
   return EFFECTS[action] as ActionEffect<MessageAction>;
 }
 
-/** The message after the action. `recall` removes the content and whose words it had, `edit` replaces it. */
+/** The first version is always among those that are kept. */
+function versionsAfter(
+  { keptVersions = 0 }: EditAction,
+  { versions = [], content, editedAt, sentAt }: StoredMessage,
+): readonly MessageVersion[] | undefined {
+  if (keptVersions === 0) return undefined;
+  const all = [...versions, { content, at: editedAt ?? sentAt }];
+  return all.length <= keptVersions ? all : [...all.slice(0, 1), ...all.slice(all.length - keptVersions + 1)];
+}
+
+/** The message after the action. `recall` removes the content, earlier ones and whose words it had; `edit` replaces it. */
 export function applyAction(message: StoredMessage, action: MessageAction): StoredMessage {
   const { changes, removesContent } = effectOf(action);
-  const { forwarded, ...others } = message;
-  const kept = removesContent ? {} : defined({ forwarded });
+  const { forwarded, versions, ...others } = message;
+  const kept = removesContent ? {} : defined({ forwarded, versions });
   return { ...others, ...kept, ...changes(action, message), revision: action.revision };
 }
 

@@ -20,7 +20,7 @@ export function recipientOf({ conversationId, from }: Pick<Message, 'conversatio
 }
 
 /** The text of a message that was recalled says by whom, and that of an edited one when. */
-type Written = Message & Pick<StoredMessage, 'recalledBy' | 'editedAt' | 'editIds'>;
+type Written = Message & Pick<StoredMessage, 'recalledBy' | 'editedAt' | 'editIds' | 'versions'>;
 
 /**
  * `contentText`: the JSON of the content, if it exists already. Errors: a `RangeError` for content that nests too deep
@@ -28,7 +28,7 @@ type Written = Message & Pick<StoredMessage, 'recalledBy' | 'editedAt' | 'editId
  */
 export function encodeMessage(message: Written, contentText = JSON.stringify(message.content)): EncodedMessage {
   const { messageId, conversationId, from, fromDevice, clientMessageId, kind, mentions, replyTo, sentAt } = message;
-  const { forwarded, recalledBy, editedAt, editIds } = message;
+  const { forwarded, recalledBy, editedAt, editIds, versions } = message;
   const { to } = recipientOf(message);
   const head = JSON.stringify({
     messageId,
@@ -45,6 +45,7 @@ export function encodeMessage(message: Written, contentText = JSON.stringify(mes
     recalledBy,
     editedAt,
     editIds,
+    versions,
   });
   return { message, text: `${head.slice(0, -1)},"content":${contentText}}` };
 }
@@ -74,6 +75,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     recalledBy,
     editedAt,
     editIds,
+    versions,
   } = value;
   return {
     messageId,
@@ -83,7 +85,7 @@ export function messageOf(value: MessageValue, audience = value.audience): Writt
     clientMessageId,
     kind,
     content,
-    ...defined({ mentions, replyTo, forwarded, recalledBy, editedAt, editIds }),
+    ...defined({ mentions, replyTo, forwarded, recalledBy, editedAt, editIds, versions }),
     sentAt,
     audience: audience ?? formerAudience({ from, to, silenced: silenced === true }),
   };

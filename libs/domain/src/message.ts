@@ -81,6 +81,13 @@ export interface MessageStep {
   retries?: number;
 }
 
+/** What a message said before an edit. */
+export interface MessageVersion {
+  content: MessageContent;
+  /** Unix ms since when: of the edit that wrote it, or when the message was sent. */
+  at: number;
+}
+
 /** A message as stored. */
 export interface StoredMessage extends Message {
   /**
@@ -98,6 +105,8 @@ export interface StoredMessage extends Message {
   editedAt?: number;
   /** The `actionId` of each of the latest edits, at most `MAX_EDIT_IDS`, oldest first. */
   editIds?: readonly string[];
+  /** What it said before, oldest first, where edits keep that (`keptVersions`). For audits alone: no frame has it. */
+  versions?: readonly MessageVersion[];
   /** Each state at most once, in chronological order. */
   steps: MessageStep[];
 }

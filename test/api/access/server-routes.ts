@@ -42,6 +42,10 @@ const inGroup = (path: string, status: number, payload?: object) => ({
 export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = {
   'get /api/server/key': { scope: null, status: 200 },
   'get /api/server/all-groups': read('groups:read'),
+  'get /api/server/conversations/{conversationId}/message-versions': read(
+    'versions:read',
+    '/api/server/conversations/ana~bob/message-versions',
+  ),
   'get /api/server/events': read('events:read'),
   'get /api/server/conversations/{conversationId}/export': read(
     'exports:read',

@@ -52,6 +52,7 @@ import { exports } from './server/exports.ts';
 import { holds } from './server/holds.ts';
 import { imports } from './server/imports.ts';
 import { key } from './server/key.ts';
+import { messageVersions } from './server/message-versions.ts';
 import { serverSend } from './server/send.ts';
 import { userAccess } from './server/user-access.ts';
 import { users as serverUsers } from './server/users.ts';
@@ -94,6 +95,7 @@ const behindKey: Route[] = [
     webhookUse,
     serverSend,
     deleteMessage,
+    messageVersions,
     serverUsers,
     createUser,
     userAccess,

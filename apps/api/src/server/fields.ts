@@ -1,5 +1,5 @@
-import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
-import { TimeField, UserIdField } from '@chasqui/protocol';
+import { ERROR_CODES, type ErrorCode, type MessageVersion } from '@chasqui/domain';
+import { ContentField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import { DisplayNameField, ProfileChange } from '../people/fields.ts';
 
@@ -25,6 +25,13 @@ export const ServerUser = Type.Object(
     disabledAt: Type.Optional({ ...TimeField, description: 'Absent: the user is not disabled.' }),
   },
   { description: 'A user, as the host application sees them.' },
+);
+
+/** What a message said before its edits. */
+export const VersionsField = Type.Unsafe<readonly MessageVersion[]>(
+  Type.Array(Type.Object({ content: ContentField, at: TimeField }), {
+    description: 'What it said before, oldest first; `at`: since when.',
+  }),
 );
 
 /** Why one item of a batch failed. */

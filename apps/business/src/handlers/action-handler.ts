@@ -109,7 +109,7 @@ export class ActionHandler implements EventHandler<'action'> {
   ): Promise<StoredMessage> {
     const { conversationId, messageId } = message;
     const { conversations, messages, recalled } = this.#context;
-    const action = actionOn(message, event);
+    const action = actionOn(message, event, this.#context.keptVersions);
     const after = action.revision > message.revision ? applyAction(message, action) : message;
     await held.keep(message, action);
     await messages.apply({ conversationId, messageId }, action, event.nodeId);

@@ -110,8 +110,9 @@ export function refusalOf(
 
 /**
  * The action with its revision, which is the message's next one. An action that was applied before keeps its revision,
- * so that repeats change nothing.
+ * so that repeats change nothing. `keptVersions`: of what edits replace.
  */
-export function actionOn(message: StoredMessage, wanted: WantedAction): MessageAction {
-  return rulesOf(wanted).made(message, wanted, doneAs(message, wanted) ?? message.revision + 1);
+export function actionOn(message: StoredMessage, wanted: WantedAction, keptVersions = 0): MessageAction {
+  const made = rulesOf(wanted).made(message, wanted, doneAs(message, wanted) ?? message.revision + 1);
+  return made.action === 'edit' && keptVersions > 0 ? { ...made, keptVersions } : made;
 }

@@ -1,5 +1,6 @@
 import {
   type Clock,
+  defined,
   holdsOn,
   type LegalHold,
   type MessageAction,
@@ -38,9 +39,10 @@ export class HeldMessages {
   async keep(message: StoredMessage, action: Pick<MessageAction, 'action' | 'at'>): Promise<void> {
     if (message.recalledAt !== undefined || !removesContent(action)) return;
     if (this.#clock.monotonic() - this.#readAt >= MAX_AGE_MS) await this.#refresh();
-    const { messageId, conversationId, from, sentAt, content } = message;
+    const { messageId, conversationId, from, sentAt, content, versions } = message;
     const copies = holdsOn(this.#holds, message).map(({ holdId }) => ({
       ...{ holdId, messageId, conversationId, from, sentAt, content, deletedAt: action.at },
+      ...defined({ versions }),
     }));
     if (copies.length > 0) await this.#store.keep(copies);
   }

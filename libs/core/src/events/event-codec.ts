@@ -33,7 +33,7 @@ export type BusEvent = ConversationEvent | SearchEvent | PushTask | AddressCheck
 export type MessageEventValue = Omit<MessageEvent, 'encoded' | 'digests'> & {
   audience?: Audience;
   digests?: ContentDigests;
-  message: Omit<MessageValue, 'audience' | 'recalledBy' | 'editedAt' | 'editIds'>;
+  message: Omit<MessageValue, 'audience' | 'recalledBy' | 'editedAt' | 'editIds' | 'versions'>;
 };
 
 /** The bus form of an action: each action has an event type of its own. Releases up to 0.1 know only the recall. */

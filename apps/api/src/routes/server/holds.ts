@@ -14,6 +14,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, CHANGE_PROBLEMS, NO_NUL, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
+import { VersionsField } from '../../server/fields.ts';
 import { auditedByKey } from '../../server/server-users.ts';
 
 const closed = { additionalProperties: false };
@@ -56,6 +57,7 @@ const Held = Type.Object(
     sentAt: TimeField,
     deletedAt: TimeField,
     content: ContentField,
+    versions: Type.Optional(VersionsField),
   },
   { description: 'A message that was deleted for everybody, with the content that it had.' },
 );

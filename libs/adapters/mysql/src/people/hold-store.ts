@@ -1,4 +1,13 @@
-import { attachmentIdsOf, type HeldMessage, HOLD_LIMITS, holderOfHold, type LegalHold } from '@chasqui/domain';
+import {
+  attachmentIdsOf,
+  type HeldContent,
+  type HeldMessage,
+  HOLD_LIMITS,
+  heldContent,
+  heldContentOf,
+  holderOfHold,
+  type LegalHold,
+} from '@chasqui/domain';
 import type { HoldStore } from '@chasqui/ports';
 import { dropReferences, refer } from '../attachments/references.ts';
 import type { Database, Row } from '../engine/index.ts';
@@ -22,8 +31,8 @@ function holdOf([holdId, kind, subject, reason, placedBy, placedAt]: Row): Legal
 }
 
 function keptOf([holdId, messageId, conversationId, from, sentAt, deletedAt, content]: Row): HeldMessage {
-  const parsed = JSON.parse(content as string) as HeldMessage['content'];
-  return { holdId, messageId, conversationId, from, sentAt, deletedAt, content: parsed } as HeldMessage;
+  const held = heldContentOf(JSON.parse(content as string) as HeldContent);
+  return { holdId, messageId, conversationId, from, sentAt, deletedAt, ...held } as HeldMessage;
 }
 
 /** A hold that is being released waits for what is kept for it, and the other way round. */
@@ -33,9 +42,10 @@ function keep(database: Database, messages: readonly HeldMessage[]): Promise<nul
     const [answer] = await transaction.query([{ sql: LOCK_SOME, values: [ids] }]);
     const placed = new Set((answer?.rows ?? []).map(([holdId]) => holdId));
     const kept = messages.filter(({ holdId }) => placed.has(holdId));
-    const rows = kept.map(({ holdId, messageId, conversationId, from, sentAt, deletedAt, content }) => [
-      ...[holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(content)],
-    ]);
+    const rows = kept.map((message) => {
+      const { holdId, messageId, conversationId, from, sentAt, deletedAt } = message;
+      return [holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(heldContent(message))];
+    });
     const references = kept.flatMap(({ holdId, messageId, content }) =>
       attachmentIdsOf(content).map((id) => ({ id, holder: holderOfHold(holdId), messageId, by: null })),
     );

@@ -1,4 +1,13 @@
-import { attachmentIdsOf, type HeldMessage, HOLD_LIMITS, holderOfHold, type LegalHold } from '@chasqui/domain';
+import {
+  attachmentIdsOf,
+  type HeldContent,
+  type HeldMessage,
+  HOLD_LIMITS,
+  heldContent,
+  heldContentOf,
+  holderOfHold,
+  type LegalHold,
+} from '@chasqui/domain';
 import type { Database, Row } from '../../sqlite/database.ts';
 import { storedJson } from '../../sqlite/stored-json.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
@@ -21,8 +30,8 @@ function holdOf([holdId, kind, subject, reason, placedBy, placedAt]: Row): Legal
 
 function keptOf(db: Database, [holdId, messageId, conversationId, from, sentAt, deletedAt, body]: Row): HeldMessage {
   const name = () => `message ${messageId} kept for hold ${holdId}`;
-  const content = storedJson<HeldMessage['content']>(...([db, body as string, name] as const), () => ({}));
-  return { holdId, messageId, conversationId, from, sentAt, deletedAt, content } as HeldMessage;
+  const held = storedJson<HeldContent>(...([db, body as string, name] as const), () => ({}));
+  return { holdId, messageId, conversationId, from, sentAt, deletedAt, ...heldContentOf(held) } as HeldMessage;
 }
 
 export function holdOperations(db: Database): Handlers<OperationsOf<'holds'>> {
@@ -39,9 +48,10 @@ export function holdOperations(db: Database): Handlers<OperationsOf<'holds'>> {
     },
     'holds.list': () => db.all(LIST).map(holdOf),
     'holds.keep'(messages) {
-      for (const { holdId, messageId, conversationId, from, sentAt, deletedAt, content } of messages) {
+      for (const message of messages) {
+        const { holdId, messageId, conversationId, from, sentAt, deletedAt, content } = message;
         if (db.get(GET, holdId) === undefined) continue;
-        db.run(KEEP, holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(content));
+        db.run(KEEP, holdId, messageId, conversationId, from, sentAt, deletedAt, JSON.stringify(heldContent(message)));
         refer(db, attachmentIdsOf(content), { holder: holderOfHold(holdId), messageId, by: null });
       }
       return null;
