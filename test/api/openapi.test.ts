@@ -78,6 +78,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/server/conversations/{conversationId}/message-versions',
     'get /api/server/conversations/{conversationId}/messages',
     'get /api/server/conversations/{conversationId}/messages/{messageId}',
+    'get /api/server/conversations/{conversationId}/messages/{messageId}/attachments/{attachmentId}',
     'get /api/server/conversations/{conversationId}/messages/{messageId}/readers',
     'get /api/server/erasures',
     'get /api/server/events',

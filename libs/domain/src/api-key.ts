@@ -2,6 +2,7 @@
 export const API_SCOPES = {
   'messages:send': 'send messages as a user, as a bot or as the system',
   'messages:read': 'read history, search, unread counts and traces of all conversations',
+  'files:read': 'read the files of messages',
   'messages:delete': 'delete messages for everybody',
   'users:read': 'read and list users',
   'users:write': 'create, change, disable and enable users, and end their sessions',

@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'repair_unread',
   'rebuild_index',
   'remove_orphans',
+  'read_file',
   'create_user',
   'change_user',
   'change_group',

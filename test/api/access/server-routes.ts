@@ -85,6 +85,10 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
     ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}/readers`),
     status: 404,
   },
+  'get /api/server/conversations/{conversationId}/messages/{messageId}/attachments/{attachmentId}': {
+    ...read('files:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}/attachments/${'0'.repeat(32)}`),
+    status: 404,
+  },
   'get /api/server/messages/search': read('messages:read', '/api/server/messages/search?q=private'),
   'get /api/server/messages/unread-count': { ...read('messages:read'), headers: AS_ANA },
   'get /api/server/messages/{messageId}/trace': {

@@ -1,4 +1,4 @@
-import { type ApiScope, ImError, SYSTEM_USER, type UserId } from '@chasqui/domain';
+import { type ApiScope, type AuditAction, ImError, SYSTEM_USER, type UserId } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -12,11 +12,18 @@ const ActorField = {
   description: 'The user as whom the call is made. Absent: the system, which is in no group and may do everything.',
 };
 
+/** `audits`: as what reading is written to the audit log; absent: it is not. */
+interface ActorScopes {
+  read: ApiScope;
+  write?: ApiScope;
+  audits?: AuditAction;
+}
+
 /**
  * A server on which routes of users, `/api/…`, become routes of the server API, `/api/server/…`: called with a key of
  * the given scope, as the user in `chasqui-actor` or as the system. Changes are written to the audit log.
  */
-export function asActor(app: ApiServer, context: ApiContext, scopes: { read: ApiScope; write?: ApiScope }): ApiServer {
+export function asActor(app: ApiServer, context: ApiContext, scopes: ActorScopes): ApiServer {
   return mountedAt(app, 'server', ({ method, schema, handler }) => ({
     config: { scope: method === 'GET' ? scopes.read : (scopes.write ?? scopes.read) },
     schema: serverSchema(schema),
@@ -25,10 +32,11 @@ export function asActor(app: ApiServer, context: ApiContext, scopes: { read: Api
       request.userId = (request.headers[ACTOR_HEADER] as UserId | undefined) ?? SYSTEM_USER;
       if (method !== 'GET') await mustBeEnabled(context, request.userId);
     },
-    handler: (request: FastifyRequest, reply: FastifyReply) =>
-      method === 'GET'
-        ? handler(request, reply)
-        : audited(context, request, () => askedByHeader(() => handler(request, reply))),
+    handler: (request: FastifyRequest, reply: FastifyReply) => {
+      const action = method === 'GET' ? scopes.audits : 'change_group';
+      if (action === undefined) return handler(request, reply);
+      return audited(context, request, action, () => askedByHeader(() => handler(request, reply)));
+    },
   }));
 }
 
@@ -51,10 +59,15 @@ async function mustBeEnabled({ revocations }: Pick<ApiContext, 'revocations'>, u
   throw new ImError('forbidden', 'this user is disabled', { field: ACTOR_HEADER });
 }
 
-function audited({ auditTrail }: ApiContext, request: FastifyRequest, work: () => unknown): Promise<unknown> {
+function audited(
+  { auditTrail }: ApiContext,
+  request: FastifyRequest,
+  action: AuditAction,
+  work: () => unknown,
+): Promise<unknown> {
   const { apiKey, userId } = request;
   const detail = `${callOf(request)} as ${userId}`;
-  const act = { actor: `key:${apiKey.keyId}`, action: 'change_group', target: '', detail } as const;
+  const act = { actor: `key:${apiKey.keyId}`, action, target: '', detail } as const;
   return auditTrail.record(act, async () => work());
 }
 

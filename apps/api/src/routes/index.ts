@@ -127,6 +127,7 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
     });
     const reading = asActor(scope, context, { read: 'messages:read' });
     for (const route of asAnybody) route(reading, context);
+    attachmentDownload(asActor(scope, context, { read: 'files:read', audits: 'read_file' }), context);
     const grouping = asActor(scope, context, { read: 'groups:read', write: 'groups:write' });
     for (const route of groupsAsAnybody) route(grouping, context);
   });
