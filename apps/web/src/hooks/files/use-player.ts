@@ -63,7 +63,11 @@ export function usePlayer(held: HeldFile | undefined, told: Partial<SoundFacts>)
       if (ref.current !== null) ref.current.playbackRate = next;
     },
     events: {
-      onPlay: () => setPlaying(true),
+      onPlay: () => {
+        setPlaying(true);
+        // What was chosen before the sound was there is lost when it is loaded.
+        if (ref.current !== null) ref.current.playbackRate = rate;
+      },
       onPause: () => setPlaying(false),
       onEnded: () => {
         setPlaying(false);
