@@ -24,6 +24,7 @@ const chosen = (...names: string[]) =>
 const bob = { conversationId: 'ann~bob', peer: 'bob' };
 const team = { conversationId: 'team', peer: '' };
 
+const MEASURES = { width: 30, height: 20 };
 let sent: MessageToSend[];
 let begun: Begun[];
 let kept: Map<string, KeptMessage>;
@@ -73,7 +74,11 @@ function open(signal = new AbortController().signal): OutgoingFiles {
     remove: async (key) => void kept.delete(key),
     clear: async () => kept.clear(),
   };
-  const uploader = new Uploader(api, attachments);
+  const uploader = new Uploader({
+    api,
+    attachments,
+    measure: async (file) => (file.name === 'a' ? MEASURES : undefined),
+  });
   return new OutgoingFiles({ client, uploader, cache: new FileCache(), kept: store, name: 'test' }, signal);
 }
 
@@ -108,6 +113,24 @@ test('a message is sent once all of its files are ready, in their order, to wher
   expect(outgoing.list.get()).toEqual([]);
   await settled();
   expect(kept.size).toBe(0);
+});
+
+test('what the page has measured of a file is announced', async () => {
+  open().add(bob, { text: '' }, chosen('a', 'b'));
+  await settled();
+  expect(begun.map(({ name, media }) => [name, media])).toEqual([
+    ['a', MEASURES],
+    ['b', undefined],
+  ]);
+});
+
+test('a file that is left out before its upload begins is not uploaded', async () => {
+  const outgoing = open();
+  outgoing.add(bob, { text: '' }, chosen('a', 'b'));
+  const [message] = outgoing.list.get();
+  outgoing.cancel(message?.key ?? '', message?.files[1]?.key ?? '');
+  await settled();
+  expect(begun.map(({ name }) => name)).toEqual(['a']);
 });
 
 test('a file that failed holds the message back, until it is tried again or left out', async () => {

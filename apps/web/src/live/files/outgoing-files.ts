@@ -14,7 +14,7 @@ import {
   type Target,
   type Words,
 } from './pending-message.ts';
-import type { Uploader } from './uploader.ts';
+import type { Uploader, UploadNews } from './uploader.ts';
 
 export interface OutgoingParts {
   client: Pick<FullClient, 'send' | 'on'>;
@@ -123,11 +123,13 @@ export class OutgoingFiles {
     if (file === undefined || file.attached !== undefined) return;
     this.list.changeFile(key, fileKey, { state: 'waiting', error: null });
     try {
-      const attached = await this.#parts.uploader.upload(file, (progress) => {
+      const told = (progress: UploadNews) => {
         const isNew = progress.id !== undefined && this.list.file(key, fileKey)?.id !== progress.id;
         this.list.changeFile(key, fileKey, progress);
         if (isNew) void this.#keep(key);
-      });
+      };
+      const isWanted = () => this.list.file(key, fileKey) !== undefined;
+      const attached = await this.#parts.uploader.upload(file, told, isWanted);
       if (this.list.file(key, fileKey) === undefined) return;
       this.#parts.cache.put(attached.id, file.file);
       this.list.changeFile(key, fileKey, { attached, state: 'ready', sent: file.file.size });

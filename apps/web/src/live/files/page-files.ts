@@ -9,6 +9,7 @@ import { FileCache } from './file-cache.ts';
 import { FileReader } from './file-reader.ts';
 import { keptUploads } from './kept-uploads.ts';
 import { LastKinds } from './last-kinds.ts';
+import { measuredMedia } from './measured-media.ts';
 import { OutgoingFiles } from './outgoing-files.ts';
 import { Trays } from './trays.ts';
 import { Uploader } from './uploader.ts';
@@ -37,7 +38,13 @@ export function openFiles(me: UserId, api: Api, client: FullClient, signal: Abor
   const files = attachments({ nodesUrl: NODES_URL, token: () => api.accessToken(), pieceBytes: PIECE_BYTES });
   const cache = new FileCache();
   const name = `${server()} files of ${me}`;
-  const parts = { client, cache, name, uploader: new Uploader(api, files), kept: keptUploads(name) };
+  const parts = {
+    client,
+    cache,
+    name,
+    uploader: new Uploader({ api, attachments: files, measure: measuredMedia }),
+    kept: keptUploads(name),
+  };
   const outgoing = new OutgoingFiles(parts, signal);
   void outgoing.restore();
   return {

@@ -1,9 +1,17 @@
 import { type Attachments, ImError, type Upload } from '@chasqui/client';
-import { type AttachedFile, type Attachment, type AttachmentId, defined } from '@chasqui/domain';
+import { type AttachedFile, type Attachment, type AttachmentId, defined, type MediaFacts } from '@chasqui/domain';
 import type { Api } from '../../api.ts';
 import type { PendingFile } from './pending-message.ts';
 
-type Progress = Partial<Pick<PendingFile, 'id' | 'state' | 'sent'>>;
+/** How far a file is. */
+export type UploadNews = Partial<Pick<PendingFile, 'id' | 'state' | 'sent'>>;
+
+export interface UploaderParts {
+  api: Pick<Api, 'call'>;
+  attachments: Pick<Attachments, 'upload'>;
+  /** What is to be announced of a file. */
+  measure: (file: File) => Promise<MediaFacts | undefined>;
+}
 
 /** Uploads files, also those that an earlier page has begun with. */
 export class Uploader {
@@ -11,17 +19,33 @@ export class Uploader {
   readonly #attachments: Pick<Attachments, 'upload'>;
   /** By the file's key in its message. */
   readonly #running = new Map<string, Upload>();
+  readonly #measure: (file: File) => Promise<MediaFacts | undefined>;
+  /** One after the other: a large picture takes much memory while it is decoded. */
+  #measuring: Promise<unknown> = Promise.resolve();
 
-  constructor(api: Pick<Api, 'call'>, attachments: Pick<Attachments, 'upload'>) {
+  constructor({ api, attachments, measure }: UploaderParts) {
     this.#api = api;
     this.#attachments = attachments;
+    this.#measure = measure;
   }
 
-  /** The file as messages carry it. Errors: as of `Upload.done`. */
-  async upload(file: PendingFile, told: (progress: Progress) => void): Promise<AttachedFile> {
+  /** The file as messages carry it. `isWanted`: false once it was left out. Errors: as of `Upload.done`. */
+  async upload(
+    file: PendingFile,
+    told: (progress: UploadNews) => void,
+    isWanted: () => boolean,
+  ): Promise<AttachedFile> {
     const { id } = file;
     const isKnown = id !== undefined && (await this.#isKnown(id));
-    return await this.#bytes(file, isKnown ? id : undefined, told);
+    const { media = isKnown ? undefined : await this.#measured(file.file, isWanted) } = file;
+    if (!isWanted()) throw new ImError('connection_closed', 'the file was left out');
+    return await this.#bytes({ ...file, ...defined({ media }) }, isKnown ? id : undefined, told);
+  }
+
+  #measured(file: File, isWanted: () => boolean): Promise<MediaFacts | undefined> {
+    const measured = this.#measuring.then(() => (isWanted() ? this.#measure(file) : undefined));
+    this.#measuring = measured.catch(() => undefined);
+    return measured;
   }
 
   pause(fileKey: string): void {
@@ -44,7 +68,7 @@ export class Uploader {
     for (const upload of this.#running.values()) upload.cancel();
   }
 
-  async #bytes({ key, file, media }: PendingFile, id: AttachmentId | undefined, told: (progress: Progress) => void) {
+  async #bytes({ key, file, media }: PendingFile, id: AttachmentId | undefined, told: (progress: UploadNews) => void) {
     const options = {
       ...defined({ id, media }),
       // The first comes before the upload is there.
