@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { BlobStore, BlobUploads } from '@chasqui/ports';
 import { checkedKey } from './checked-key.ts';
+import { diskRoom, mustHaveRoom } from './disk-room.ts';
 import { asStore, filesIn, nullIfAbsent, piecesOf, syncFolder } from './folder-files.ts';
 import { createFolderUploads, uploadPath } from './folder-uploads.ts';
 
@@ -17,9 +18,12 @@ const OLD_MS = 3600 * 1000;
 /**
  * Blobs as files of a folder, which several processes may share. A file is written in another folder, synced, and then
  * moved to its name: a partial file is never visible, and a stored blob survives a loss of power as far as the disk
- * keeps its promise.
+ * keeps its promise. `roomOf`: how much of its disk they may still take.
  */
-export async function openFolderBlobs(folder: string): Promise<BlobStore & { uploads: BlobUploads }> {
+export async function openFolderBlobs(
+  folder: string,
+  roomOf: typeof diskRoom = diskRoom,
+): Promise<BlobStore & { uploads: BlobUploads }> {
   const drafts = join(folder, DRAFTS);
   const uploads = join(folder, UPLOADS);
   // Spread by the end of the key: the ends of one moment's keys are random too.
@@ -31,7 +35,11 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore & { upl
     throw new ImError('config_invalid', `the blob folder cannot be used: ${folder}`, {}, error);
   }
   return {
-    put: async (key, bytes) => asStore(() => write(drafts, pathOf(key), bytes)),
+    put: (key, bytes) =>
+      asStore(async () => {
+        await mustHaveRoom(roomOf, drafts, bytes.length);
+        await write(drafts, pathOf(key), bytes);
+      }),
     async get(key, range) {
       const path = pathOf(key);
       const file = await asStore(() => open(path).catch(nullIfAbsent));
@@ -43,7 +51,7 @@ export async function openFolderBlobs(folder: string): Promise<BlobStore & { upl
     },
     all: () => filesIn(folder, [DRAFTS]),
     ping: () => asStore(() => access(drafts, constants.W_OK)),
-    uploads: createFolderUploads({ folder: uploads, blobPath: pathOf }),
+    uploads: createFolderUploads({ folder: uploads, blobPath: pathOf, roomOf }),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { BlobKey, BlobUploads } from '@chasqui/ports';
 import { checkedKey } from './checked-key.ts';
+import { type diskRoom, mustHaveRoom } from './disk-room.ts';
 import { asStore, nullIfAbsent, piecesOf, syncFolder } from './folder-files.ts';
 
 /** Pieces are gathered up to this many bytes for one write. */
@@ -13,6 +14,7 @@ export interface FolderUploadsOptions {
   folder: string;
   /** Where the blob of a key is. */
   blobPath(key: BlobKey): string;
+  roomOf: typeof diskRoom;
 }
 
 /** The path of what is uploaded under a key. */
@@ -24,7 +26,7 @@ export function uploadPath(folder: string, key: BlobKey): string {
  * Uploads as files of a folder. They are opened for appending alone, so that no process can change bytes that another
  * one has checked: what a late writer adds is behind the blob's end, which the ledger knows.
  */
-export function createFolderUploads({ folder, blobPath }: FolderUploadsOptions): BlobUploads {
+export function createFolderUploads({ folder, blobPath, roomOf }: FolderUploadsOptions): BlobUploads {
   const pathOf = (key: BlobKey) => uploadPath(folder, key);
   const sizeOf = async (path: string) => (await stat(path).catch(nullIfAbsent))?.size;
   return {
@@ -33,11 +35,10 @@ export function createFolderUploads({ folder, blobPath }: FolderUploadsOptions):
       const path = pathOf(key);
       const file = await asStore(() => open(path, 'a', 0o600));
       try {
-        await appendAll(file, pieces, limit);
+        await appendAll(file, pieces, { limit, mustFit: (bytes) => mustHaveRoom(roomOf, folder, bytes) });
       } finally {
         await asStore(async () => {
-          await file.datasync();
-          await file.close();
+          await file.datasync().finally(() => file.close());
           await syncFolder(folder);
         });
       }
@@ -66,7 +67,11 @@ export function createFolderUploads({ folder, blobPath }: FolderUploadsOptions):
   };
 }
 
-async function appendAll(file: FileHandle, pieces: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
+async function appendAll(
+  file: FileHandle,
+  pieces: AsyncIterable<Uint8Array>,
+  { limit, mustFit }: { limit: number; mustFit(bytes: number): Promise<void> },
+): Promise<void> {
   let { size } = await asStore(() => file.stat());
   let gathered: Uint8Array[] = [];
   let bytes = 0;
@@ -74,6 +79,7 @@ async function appendAll(file: FileHandle, pieces: AsyncIterable<Uint8Array>, li
     const all = Buffer.concat(gathered, bytes);
     gathered = [];
     bytes = 0;
+    await asStore(() => mustFit(all.length));
     // A full disk takes a part of it.
     for (let done = 0; done < all.length; ) done += (await asStore(() => file.write(all, done))).bytesWritten;
   };
