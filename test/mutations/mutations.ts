@@ -95,6 +95,27 @@ export const MUTATIONS: readonly Mutation[] = [
     broken: '      void publisher.publish(CONVERSATION_TOPIC',
   },
   {
+    what: 'C20: a message that its reader may not see is forwarded',
+    file: 'apps/connect/src/send/forwarded-content.ts',
+    tests: ['apps/connect/src/send/forwarded-content.test.ts'],
+    text: 'const [message] = await visibleNow(this.#options, userId, found);',
+    broken: 'const [message] = found;',
+  },
+  {
+    what: 'C3: a forward that is sent again is refused once its message is gone, though its first copy may be stored',
+    file: 'apps/connect/src/send/late-content.ts',
+    tests: ['apps/connect/src/send/message-sender.forwards.test.ts'],
+    text: 'if (missing === undefined || !isForwardedAgain(accepted)) return missing;',
+    broken: 'return missing;',
+  },
+  {
+    what: 'C4: a forward is known again by what its message says now',
+    file: 'libs/domain/src/content-digest.ts',
+    tests: ['libs/domain/src/content-digest.test.ts'],
+    text: '  if (forwardOf !== undefined) {',
+    broken: '  if (forwardOf !== undefined && content === null) {',
+  },
+  {
     what: 'C12: what was pushed is taken back from the first receiver alone',
     file: CHAT,
     tests: ['apps/connect/src/send/message-sender.kinds.test.ts'],

@@ -53,6 +53,24 @@ describe('long lists', { timeout: 60_000 }, () => {
     expect(await readUpTo(1_200)).toBe(0);
   });
 
+  test('C16: a message that was changed often keeps one row of that, and still takes no earlier change', async () => {
+    const config = await scratch.ready();
+    const { conversations } = await scratch.open(config);
+    const [message] = messages(1);
+    if (message === undefined) expect.fail();
+    await conversations.record([message]);
+    const { conversationId, messageId, audience } = message;
+    const edit = (revision: number) =>
+      conversations.act({
+        ...{ action: 'edit', revision, by: 'ann', at: 1, content: { text: 'x' }, actionId: `e${revision}` },
+        ...{ conversationId, messageId, audience },
+      });
+    for (const revision of [1, 2, 4, 5]) expect(await edit(revision)).toHaveLength(2);
+    for (const revision of [3, 5]) expect(await edit(revision)).toBeNull();
+    const rows = await runSql(config, 'SELECT revision FROM message_actions', config.address.database);
+    expect(rows).toEqual([{ revision: 5 }]);
+  });
+
   test('of an inbox of many entries a page reads no more than it gives', async () => {
     const config = await scratch.ready();
     const { conversations } = await scratch.open(config);

@@ -7,6 +7,8 @@ import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 
 const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision >= ? LIMIT 1';
 const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';
+/** Only the latest one tells whether a revision comes too late, so that many edits of a message keep one row. */
+const FORGET = 'DELETE FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision < ?';
 const SET_GROUP_PREVIEW = 'UPDATE chat_groups SET preview = ? WHERE conversation_id = ? AND last_message_id = ?';
 const SET_PREVIEW = 'UPDATE conversation_entries SET preview = ? WHERE conversation_id = ? AND last_message_id = ?';
 
@@ -26,7 +28,7 @@ export function recordAction(database: Database, { audience, ...action }: Action
       log,
       position: appender.append(locked.get(log) as Head, updateEntry(update)),
     }));
-    const note: Statement = { sql: NOTE, values: key };
+    const notes: Statement[] = [{ sql: NOTE, values: key }, ...(revision > 1 ? [{ sql: FORGET, values: key }] : [])];
     const preview: Statement = {
       sql: isGroupId(conversationId) ? SET_GROUP_PREVIEW : SET_PREVIEW,
       values: [previewAfter(action), conversationId, messageId],
@@ -34,7 +36,7 @@ export function recordAction(database: Database, { audience, ...action }: Action
     const dropped = removesContent(action) ? dropReferences(conversationId, [messageId], database.clock.now()) : [];
     return {
       result: places,
-      writes: [note, ...appender.statements(), saveHeads(locked.values()), preview, ...dropped],
+      writes: [...notes, ...appender.statements(), saveHeads(locked.values()), preview, ...dropped],
     };
   });
 }
