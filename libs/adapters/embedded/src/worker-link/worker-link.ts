@@ -46,6 +46,11 @@ export interface WorkerChannelOptions<State> {
 
 /** A call in the queue: its number, operation and argument. */
 const CALL_WIDTH = 3;
+/**
+ * Of a worker: three times 16 MB, as V8 counts it. By the memory of the machine it would be up to 192 MB, for no less CPU
+ * (ADR 0050).
+ */
+const YOUNG_MB = 48;
 const RESTART_BACKOFF = { initialMs: 100, maxMs: 5_000 };
 
 /** Calls an engine in a worker thread, and restarts the worker when it dies. */
@@ -165,7 +170,10 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
 
   #start(): Promise<void> {
     const { entry, data, name, opened } = this.#options;
-    const worker = typeof entry === 'function' ? entry(data) : new Worker(entry, { workerData: data, name });
+    const worker =
+      typeof entry === 'function'
+        ? entry(data)
+        : new Worker(entry, { workerData: data, name, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
     const upgrade = new UpgradeReport({ ...this.#options, file: data.path });
     return new Promise((resolve, reject) => {
       worker.on('message', (report: WorkerReport) => {
