@@ -94,7 +94,16 @@ export function attachmentUpload(app: ApiServer, context: ApiContext): void {
             field: 'upload-offset',
           });
         }
-        if (pieces !== null) await uploads.append(attachmentId, pieces, size);
+        // Before a byte of it is read: the client can still be told.
+        if (offset + Number(headers['content-length'] ?? 0) > size) {
+          throw new ImError('content_too_large', `more than the ${size} bytes that were announced`);
+        }
+        if (pieces === null) return;
+        await uploads.append(attachmentId, pieces, size).catch((error: unknown) => {
+          // What is left of the body is not read, so nobody would see that its client has gone.
+          reply.header('connection', 'close');
+          throw error;
+        });
       });
       return reply
         .code(204)
