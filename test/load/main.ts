@@ -1,5 +1,5 @@
 // npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks]
-// [--many [--users 50000] [--messages 1000000] [--stored 5000000] [--only uniform]] [--out file]
+// [--files] [--many [--users 50000] [--messages 1000000] [--stored 5000000] [--only uniform]] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     hostile: { type: 'boolean', default: false },
     groups: { type: 'boolean', default: false },
     hooks: { type: 'boolean', default: false },
+    files: { type: 'boolean', default: false },
     many: { type: 'boolean', default: false },
     users: { type: 'string', default: '50000' },
     messages: { type: 'string' },
@@ -108,6 +109,19 @@ async function benchOfHooks(command: string): Promise<string> {
   return benchHooks({ command, rate: 500, seconds, turns, say });
 }
 
+/** What the files of messages cost. */
+async function benchOfFiles(command: string): Promise<string> {
+  const { benchFiles } = await import('./files/bench.ts');
+  const sizes = values.quick
+    ? ([[100_000, 40]] as const)
+    : ([
+        [100_000, 400],
+        [5_000_000, 80],
+        [2 ** 30, 2],
+      ] as const);
+  return benchFiles({ command, sizes, say });
+}
+
 /** What a message costs among many users. */
 async function benchOfMany(command: string): Promise<string> {
   const { benchMany, PARTS } = await import('./many/bench.ts');
@@ -124,15 +138,17 @@ async function benchOfMany(command: string): Promise<string> {
 
 const bench = values.many
   ? benchOfMany
-  : values.hooks
-    ? benchOfHooks
-    : values.groups
-      ? benchOfGroups
-      : values.hostile
-        ? benchAttacks
-        : values.real
-          ? benchReal
-          : benchAll;
+  : values.files
+    ? benchOfFiles
+    : values.hooks
+      ? benchOfHooks
+      : values.groups
+        ? benchOfGroups
+        : values.hostile
+          ? benchAttacks
+          : values.real
+            ? benchReal
+            : benchAll;
 const report = await bench(command);
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);
