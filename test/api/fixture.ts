@@ -154,7 +154,7 @@ function optionsOf(parts: ApiParts): ApiOptions {
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
   const profiles = createMemoryProfiles();
-  const { conversations, conversationStates, groups, logs, attachments, state } = createMemoryConversations({
+  const { conversations, conversationStates, groups, logs, attachments, reactions, state } = createMemoryConversations({
     ...{ clock, ids, profiles },
   });
   const messages = createMemoryMessages();
@@ -164,6 +164,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     groups,
     logs,
     attachments,
+    reactions,
     messages,
     locator: messages,
     search: createMemorySearch(),

@@ -15,6 +15,7 @@ import {
   type Message,
   type MessageEvent,
   type OfflineEvent,
+  type ReactionEvent,
   type ReceiptEvent,
   type SyncedEvent,
 } from '@chasqui/domain';
@@ -93,6 +94,17 @@ export function eventsOf({ ids, clock }: House) {
       const { conversationId, messageId, from: by } = message;
       const what = { type: 'action', action: 'edit', content: { text }, actionId } as const;
       return { ...what, conversationId, messageId, by, sessionId: sessionOf(by), nodeId, at: clock.now() };
+    },
+    /** Somebody reacts to the message, or takes that back. */
+    react(
+      { encoded: { message } }: MessageEvent,
+      by: string,
+      emoji: string,
+      fields: Partial<ReactionEvent> = {},
+    ): ReactionEvent {
+      const { conversationId, messageId } = message;
+      const what = { type: 'react', emoji, on: true, actionId: ids.next() } as const;
+      return { ...what, conversationId, messageId, by, sessionId: sessionOf(by), nodeId, at: clock.now(), ...fields };
     },
     synced(userId: string, position: number): SyncedEvent {
       return { type: 'synced', userId, deviceId, position, nodeId, at: clock.now() };

@@ -44,8 +44,8 @@ export async function inbox(house: House, userId: string): Promise<LogEntry[]> {
 
 /** The inbox as the user's devices sync it. */
 export function syncedPage(house: House, userId: string): Promise<UpdatePage> {
-  const { logs, conversations, conversationStates: states, messages, offlineCache: cache } = house;
-  const parts = { logs, conversations, states, messages, cache, maxPageBytes: 1e6, logger: silentLogger };
+  const { logs, conversations, conversationStates: states, reactions, messages, offlineCache: cache } = house;
+  const parts = { logs, conversations, states, reactions, messages, cache, maxPageBytes: 1e6, logger: silentLogger };
   return new LogReader(parts).page(userId, 0, 100);
 }
 
@@ -66,6 +66,8 @@ export async function truthOf(house: House) {
       entries
         .flatMap((entry) => {
           if (entry.type === 'membership') return [`membership ${entry.event}`];
+          // How many reactions one update tells of depends on the batches.
+          if (entry.type === 'react') return [];
           const messageId = entry.type === 'read' ? entry.upTo : 'messageId' in entry ? entry.messageId : null;
           return messageId === null ? [] : [`${entry.type} ${names.get(messageId)}`];
         })
@@ -79,9 +81,16 @@ export async function truthOf(house: House) {
         read: { ...read, upTo: names.get(read.upTo) },
       })),
     ),
+    reactions: await Promise.all(USERS.map((userId) => reactionsOf(house, userId, stored))),
     team: await teamOf(house, names),
     unread: await Promise.all(USERS.map(async (userId) => (await house.conversations.unread(userId)).byConversation)),
   };
+}
+
+/** The reactions to each message as a user sees them. */
+async function reactionsOf({ reactions }: House, userId: string, stored: readonly StoredMessage[]) {
+  const seen = await reactions.seen(userId, stored);
+  return seen.map((one) => (one === null ? null : { counts: one.counts, mine: one.mine, revision: one.revision }));
 }
 
 /** The group's log in its order, and what its members find of it. */

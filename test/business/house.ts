@@ -76,6 +76,7 @@ export class House implements AsyncDisposable {
   readonly offlineCache = createMemoryOfflineCache();
   readonly conversations;
   readonly conversationStates;
+  readonly reactions;
   readonly groups;
   readonly logs;
   readonly presence;
@@ -103,10 +104,11 @@ export class House implements AsyncDisposable {
     const bus = createMemoryBus({ clock, random: () => 0.5, shards, retentionMs: FOR_EVER });
     this.bus = bus;
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff });
-    const { conversations, conversationStates, groups, logs } = createMemoryConversations({ clock, ids });
+    const { conversations, conversationStates, reactions, groups, logs } = createMemoryConversations({ clock, ids });
     const { presence, nodes } = createMemoryPresence({ clock });
     this.conversations = conversations;
     this.conversationStates = conversationStates;
+    this.reactions = reactions;
     this.groups = groups;
     this.logs = logs;
     this.presence = presence;
@@ -145,6 +147,7 @@ export class House implements AsyncDisposable {
       engines: {
         bus: process.port('bus', { ...this.bus, consume: connection.consume }, ['consume', 'shards']),
         conversations: process.port('conversations', this.conversations),
+        reactions: process.port('reactions', this.reactions),
         groups: process.port('groups', this.groups),
         logs: process.port('logs', this.logs, ['trim']),
         messages: process.port('messages', this.messages),

@@ -128,6 +128,17 @@ export const SCENARIOS: { readonly [name: string]: Scenario } = {
     ];
   },
 
+  'reactions of both ends and a repeat, and a recall of what was reacted to': async (house) => {
+    const { message, react, recall } = eventsOf(house);
+    const [one, two] = [message('ann', 'bob', 'one'), message('ann', 'cid', 'two')];
+    await handled(house, one, two);
+    const [first, second] = [react(one, 'bob', '👍'), react(one, 'ann', '👍')];
+    return [
+      [first, second, react(two, 'ann', '👍')],
+      [first, react(one, 'bob', '👍', { on: false }), react(one, 'bob', '❤️'), recall(two)],
+    ];
+  },
+
   'messages to somebody who silently blocks their sender, one of them taken back': async (house) => {
     const { message, recall, edit } = eventsOf(house);
     const [one, two] = [message('ann', 'bob', 'one', UNHEARD), message('ann', 'bob', 'two', UNHEARD)];

@@ -21,8 +21,9 @@ test('C7, C10: without an offline cache nothing is put into it, a recall reaches
   await house.quiet();
   await house.publish([recall(secret)]);
   await house.quiet();
-  const { logs, conversations, conversationStates: states, messages } = house;
-  const reader = new LogReader({ logs, conversations, states, messages, maxPageBytes: 1e6, logger: silentLogger });
+  const { logs, conversations, conversationStates: states, reactions, messages } = house;
+  const parts = { logs, conversations, states, reactions, messages, maxPageBytes: 1e6, logger: silentLogger };
+  const reader = new LogReader(parts);
   const { updates, position } = await reader.page('cid', 0, 100);
   const texts = updates.flatMap((update) => (update.type === 'chat' ? [update.content?.text] : []));
   expect(texts).toEqual(['kept', undefined]);

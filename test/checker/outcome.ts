@@ -17,7 +17,7 @@ export interface KeptMessage {
 /** One entry of an inbox, as a sync from position 0 returns it. */
 export type KeptUpdate = { position: Position; conversationId: ConversationId } & (
   | { type: 'message'; identity: Identity; messageId: MessageId; from: UserId }
-  | { type: 'receipt' | 'recall' | 'edit' }
+  | { type: 'receipt' | 'recall' | 'edit' | 'react' }
   | { type: 'read'; upTo: MessageId }
 );
 

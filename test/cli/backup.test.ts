@@ -68,7 +68,7 @@ const backUp = (source: BackupSource, dataDir: string, to: string) => makeBackup
 
 /** The page that a device of bob's at this position receives. */
 async function sync(engines: EmbeddedEngines, position: number, epoch: string) {
-  const { logs, conversations, conversationStates: states, messages } = engines;
+  const { logs, conversations, conversationStates: states, reactions, messages } = engines;
   const cache = {
     add: async () => {},
     get: async (_: string, ids: readonly string[]) => ids.map(() => null),
@@ -79,6 +79,7 @@ async function sync(engines: EmbeddedEngines, position: number, epoch: string) {
     logs,
     conversations,
     states,
+    reactions,
     messages,
     cache: cache as never,
     maxPageBytes: 1e6,

@@ -48,7 +48,7 @@ type Replaced = Partial<Omit<NodeParts, 'dedupHints' | 'blocks'>> & {
 export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): ConnectNode {
   const { nodeId = 'connect-1', clock = createManualClock() } = replaced;
   const { presence, nodes } = createMemoryPresence({ clock });
-  const { conversations, conversationStates, groups, logs, attachments } = createMemoryConversations({
+  const { conversations, conversationStates, groups, logs, attachments, reactions } = createMemoryConversations({
     clock,
     ids: new HybridClock({ now: () => clock.now(), tag: 1 }),
   });
@@ -66,6 +66,7 @@ export function memoryNode({ dedupHints, blocks, ...replaced }: Replaced): Conne
     groupNodes: createMemoryGroupNodes({ clock }),
     logs,
     attachments,
+    reactions,
     ...relations,
     presence,
     nodes,

@@ -16,6 +16,7 @@ import type {
   OfflineCache,
   Presence,
   ProfileStore,
+  ReactionStore,
   RevocationStore,
   SearchIndex,
   ServerEventStore,
@@ -51,6 +52,7 @@ export interface EngineSet {
   holds: HoldStore;
   sweeps: SweepStore;
   attachments: AttachmentStore;
+  reactions: ReactionStore;
 }
 
 /** Replaces some engines with faulty ones, to show that the checker detects them. */

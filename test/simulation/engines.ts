@@ -54,7 +54,9 @@ export class Engines {
       search: machine('search', 'search_unavailable'),
     };
     const ids = new HybridClock({ now: () => clock.now(), tag: 0xffff_ffff });
-    const { conversations, conversationStates, groups, logs, attachments } = createMemoryConversations({ clock, ids });
+    const { conversations, conversationStates, groups, logs, attachments, reactions } = createMemoryConversations({
+      ...{ clock, ids },
+    });
     const messages = createMemoryMessages();
     const whole = {
       bus: createMemoryBus({ clock, random: dice.stream('bus'), shards: SHARDS }),
@@ -63,6 +65,7 @@ export class Engines {
       groups,
       logs,
       attachments,
+      reactions,
       messages,
       locator: messages,
       search: createMemorySearch(),

@@ -78,6 +78,7 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
     const { position, conversationId } = entry;
     if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
     if (entry.type === 'action') return { position, conversationId, type: entry.action };
+    if (entry.type === 'react') return { position, conversationId, type: 'react' };
     if (entry.type === 'receipt') return { position, conversationId, type: 'receipt' };
     const { messageId, from, clientMessageId } = entry;
     return { position, conversationId, type: 'message', messageId, from, identity: identityOf(from, clientMessageId) };

@@ -73,6 +73,7 @@ export function processAt(world: World, place: string, run: number) {
     holds: reach.port(machines.store, () => engines.set.holds),
     sweeps: reach.port(machines.store, () => engines.set.sweeps),
     attachments: reach.port(machines.store, () => engines.set.attachments),
+    reactions: reach.port(machines.store, () => engines.set.reactions),
   };
   const runtime = {
     nodeId: name,

@@ -124,6 +124,7 @@ function contextOf(options: ApiOptions): ApiContext {
       logs,
       conversations,
       states: engines.conversationStates,
+      reactions: engines.reactions,
       messages,
       cache,
       maxPageBytes: limits.maxSyncPageBytes,

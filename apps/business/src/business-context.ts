@@ -20,6 +20,7 @@ export type BusinessEngines = Pick<
   Engines,
   | 'bus'
   | 'conversations'
+  | 'reactions'
   | 'groups'
   | 'logs'
   | 'messages'
@@ -37,7 +38,9 @@ export type BusinessEngines = Pick<
 /** Shared by the handlers of one Business process: its runtime, its engines, and the parts built from them. */
 export interface BusinessContext
   extends Runtime<BusinessMetrics>,
-    Readonly<Pick<BusinessEngines, 'conversations' | 'groups' | 'logs' | 'messages' | 'holds' | 'offlineCache'>> {
+    Readonly<
+      Pick<BusinessEngines, 'conversations' | 'reactions' | 'groups' | 'logs' | 'messages' | 'holds' | 'offlineCache'>
+    > {
   readonly publisher: EventPublisher;
   readonly router: DeliveryRouter;
   readonly groupNews: GroupNews;

@@ -9,6 +9,7 @@ import type { EventHandler, EventOf } from './handlers/event-handler.ts';
 import { GroupHandler } from './handlers/group-handler.ts';
 import { MessageHandler } from './handlers/message-handler.ts';
 import { OfflineHandler } from './handlers/offline-handler.ts';
+import { ReactionHandler } from './handlers/reaction-handler.ts';
 import { ReceiptHandler } from './handlers/receipt-handler.ts';
 import { SyncedHandler } from './handlers/synced-handler.ts';
 import { rejectUnprocessable } from './handlers/unprocessable-event.ts';
@@ -33,6 +34,7 @@ export class ConversationEventConsumer {
       offline,
       receipt: new ReceiptHandler(context),
       action: new ActionHandler(context),
+      react: new ReactionHandler(context),
       synced: new SyncedHandler(context),
       group: new GroupHandler(context),
     };
@@ -106,7 +108,7 @@ export class ConversationEventConsumer {
   }
 
   #group(events: readonly Received<ConversationEvent>[]): Grouped {
-    const grouped: Grouped = { message: [], offline: [], receipt: [], action: [], synced: [], group: [] };
+    const grouped: Grouped = { message: [], offline: [], receipt: [], action: [], react: [], synced: [], group: [] };
     for (const received of events) {
       this.#context.metrics.event(received.event.type);
       (grouped[received.event.type] as Received<ConversationEvent>[]).push(received);

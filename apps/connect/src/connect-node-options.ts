@@ -14,6 +14,7 @@ export interface ConnectEngines
     | 'dedupHints'
     | 'conversations'
     | 'conversationStates'
+    | 'reactions'
     | 'groups'
     | 'groupNodes'
     | 'logs'

@@ -13,6 +13,7 @@ import {
 import { HybridClock, type NodeInfo } from '@chasqui/domain';
 import type { Delivery } from '@chasqui/ports';
 import { Admission } from './admission/admission.ts';
+import { GroupRates } from './admission/group-rates.ts';
 import { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectNodeOptions } from './connect-node-options.ts';
 import { OfflineReporter } from './deliver/offline-reporter.ts';
@@ -54,8 +55,8 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const { runtime, engines, peers, verifier, policies } = options;
   const { nodeId, clock, random, limits, logger } = runtime;
   const { bus, presence, nodes: registry, dedupHints: dedup, offlineCache: cache } = engines;
-  const { conversations, conversationStates: states, groups: groupStore, groupNodes, logs, messages } = engines;
-  const { profiles, contacts, blocks, revocations, devices, serverEvents, webhooks } = engines;
+  const { conversations, conversationStates: states, groups: groupStore, groupNodes, logs } = engines;
+  const { messages, reactions, profiles, contacts, blocks, revocations, devices, serverEvents, webhooks } = engines;
 
   const ids = new HybridClock({ now: () => clock.now(), tag: Math.floor(random() * 2 ** 32) });
   const idClock = new IdClock({ ids, limits, logger });
@@ -128,12 +129,13 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     router,
     groupStore,
     groupAccess,
+    groupReactions: new GroupRates(clock, limits.groupReactionsPerSecond, limits.groupReactionBurst),
     groups,
     watch,
     offline,
     states,
     logReader: new LogReader({
-      ...{ logs, conversations, states, messages, cache, logger },
+      ...{ logs, conversations, states, reactions, messages, cache, logger },
       maxPageBytes: limits.maxSyncPageBytes,
     }),
     presence,

@@ -11,6 +11,7 @@ import type { HybridClock } from '@chasqui/domain';
 import type { Runtime } from '@chasqui/kit';
 import type { ConversationStateStore, GroupStore, Presence, TokenVerifier } from '@chasqui/ports';
 import type { Admission } from './admission/admission.ts';
+import type { GroupRates } from './admission/group-rates.ts';
 import type { KickPolicy } from './admission/kick-policy.ts';
 import type { WorkBudgets } from './admission/work-budgets.ts';
 import type { ConnectMetrics } from './connect-metrics.ts';
@@ -61,6 +62,8 @@ interface DeliveryParts {
 interface GroupParts {
   readonly groupStore: GroupStore;
   readonly groupAccess: GroupAccess;
+  /** Slows the reactions of a hot group. */
+  readonly groupReactions: Pick<GroupRates, 'waitMs'>;
   /** Which sessions get what of groups. */
   readonly groups: GroupSessions;
 }

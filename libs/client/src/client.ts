@@ -128,6 +128,14 @@ export interface ActionCalls {
    * next login.
    */
   edit(conversation: ConversationName, messageId: MessageId, content: MessageContent): Promise<void>;
+  /**
+   * Reacts to a message with an emoji, or (`on` false) takes that back. May be called at any time: the message shows it at
+   * once, and the store keeps it until the server has answered it. Resolves when everybody has it. A later call with the
+   * same emoji takes the place of one that waits. Errors, after which the message shows what it was before:
+   * `action_refused`, `message_not_found`, `muted`, `invalid_frame` …; `overloaded`; `connection_closed`: it is sent after
+   * the next login.
+   */
+  react(conversation: ConversationName, messageId: MessageId, emoji: string, on?: boolean): Promise<void>;
 }
 
 /** A client with these parts, such as `ClientOf<'groups' | 'states'>`. */

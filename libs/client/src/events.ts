@@ -9,6 +9,7 @@ import type {
   UserId,
 } from '@chasqui/domain';
 import type { ChatMessage } from './conversations/chat-message.ts';
+import type { ShownReactions } from './conversations/shown-reactions.ts';
 import type { GroupHead, MembershipNews, Notice } from './groups/group-news.ts';
 
 /** `offline`: it will reconnect by itself. `closed`: it stays closed until `connect()` is called. */
@@ -64,6 +65,8 @@ export interface ClientEvents {
   edit: { peer: UserId; conversationId: ConversationId; messageId: MessageId } & Required<
     Pick<ChatMessage, 'content' | 'editedAt' | 'revision'>
   >;
+  /** With `actions`: the reactions to a message changed. It may not be in memory. */
+  reactions: { peer: UserId; conversationId: ConversationId; messageId: MessageId; reactions: ShownReactions };
   /** Another user liked the user's moment, or commented on it (`commentId`). Once per update of the inbox. */
   moment: { momentId: MomentId; event: 'like' | 'comment'; by: UserId; commentId?: MomentId; at: number };
   /** This device has everything up to `position`. */

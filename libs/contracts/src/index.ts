@@ -32,6 +32,7 @@ export * from './presence.ts';
 export type { PresenceEngine, PresenceHarness } from './presence-fixture.ts';
 export * from './profile-store.ts';
 export * from './push-outcomes.ts';
+export * from './reaction-store.ts';
 export * from './relations.ts';
 export type { Relations, RelationsHarness } from './relations-fixture.ts';
 export * from './revocation-store.ts';

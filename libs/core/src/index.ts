@@ -35,6 +35,7 @@ export * from './events/newer-events.ts';
 export * from './events/recall-by-system.ts';
 export * from './events/shard-progress.ts';
 export * from './events/watch-backlog.ts';
+export * from './events/withdraw-reactions.ts';
 export * from './server-events/endpoint-changes.ts';
 export * from './server-events/group-events.ts';
 export * from './server-events/message-events.ts';

@@ -7,6 +7,7 @@ import type { Mentions } from './message.ts';
 import type { ActionName, WantedAction } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { EncodedMessage } from './message-text.ts';
+import type { WantedReaction } from './reaction.ts';
 import type { MessageStatus } from './status.ts';
 
 /** Topic of all events of conversations, sharded by conversation (`synced` events: by user). */
@@ -122,6 +123,19 @@ export type ActionEvent<A extends ActionName = ActionName> = {
     };
 }[A];
 
+/** Somebody reacts to a message, or takes that back. Handled in shard order. */
+export interface ReactionEvent extends EventEnvelope, Pick<WantedReaction, 'by' | 'on' | 'actionId' | 'at'> {
+  type: 'react';
+  conversationId: ConversationId;
+  messageId: MessageId;
+  /** Empty: all that the user has reacted with is taken back, as they are erased. No frame asks for that. */
+  emoji: string;
+  /** The session that is told of a refusal. */
+  sessionId: string;
+  ref?: string;
+  nodeId: string;
+}
+
 /**
  * A sync page with the positions in (after, upTo], and how many ms before the confirmation it was requested and sent.
  */
@@ -149,7 +163,14 @@ export interface GroupEvent extends EventEnvelope {
   nodeId: string;
 }
 
-export type ConversationEvent = MessageEvent | OfflineEvent | ReceiptEvent | ActionEvent | SyncedEvent | GroupEvent;
+export type ConversationEvent =
+  | MessageEvent
+  | OfflineEvent
+  | ReceiptEvent
+  | ActionEvent
+  | ReactionEvent
+  | SyncedEvent
+  | GroupEvent;
 
 /**
  * Texts or statuses changed, or messages were recalled. DataSync reads the messages from the message store and indexes

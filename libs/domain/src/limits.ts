@@ -94,6 +94,13 @@ export const DEFAULT_LIMITS = {
   recallWindowMs: 24 * 3600 * 1000,
   /** Time after sending within which its author can edit a message. */
   editWindowMs: 48 * 3600 * 1000,
+  /** Different emojis with which a message can be reacted to. More: `action_refused`. */
+  maxReactionEmojis: 20,
+  /** Emojis with which one user can react to one message. With 1, another one replaces it; else more are refused. */
+  maxReactionsPerUser: 3,
+  /** Reactions per second in one group through one node: the sustained rate and the burst. More: `too_fast` (C23). */
+  groupReactionsPerSecond: 100,
+  groupReactionBurst: 200,
   /** Members of a group by default, and at most by a group's own setting. */
   maxGroupMembers: 2_000,
   /** Groups of which one user is a member. */

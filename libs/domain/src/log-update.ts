@@ -5,6 +5,7 @@ import type { GroupProfile, GroupSettings, Role } from './group/group.ts';
 import { ACTION_NAMES, type ActionName, type MessageAction } from './message-action.ts';
 import type { MessageId } from './message-id.ts';
 import type { MomentId } from './moment.ts';
+import type { ReactionUpdate } from './reaction.ts';
 import type { ReceiptState } from './status.ts';
 
 /** A message to or from the log's readers. Its text is in the message store. */
@@ -145,6 +146,7 @@ export type LogUpdate =
   | ReceiptUpdate
   | ReadUpdate
   | ActionUpdate
+  | ReactionUpdate
   | MomentUpdate
   | NoticeUpdate
   | MembershipUpdate

@@ -38,6 +38,18 @@ export interface ServerEventData {
     /** Only of an edit: the whole content since then. */
     content?: MessageContent;
   };
+  /**
+   * A member reacted to a message, or (`on: false`) took that back. Where members may have one reaction, it takes the place
+   * of their former one.
+   */
+  'message.reaction': {
+    messageId: MessageId;
+    conversationId: ConversationId;
+    by: UserId;
+    emoji: string;
+    on: boolean;
+    at: number;
+  };
   /** A device of a receiver has the message. Only in direct conversations. */
   'receipt.delivered': { messageId: MessageId; conversationId: ConversationId; by: UserId; at: number };
   /** A user has read a conversation up to a message. */
@@ -89,6 +101,7 @@ export type ServerEventType = keyof ServerEventData;
 export const SERVER_EVENT_TYPES = [
   'message.stored',
   'message.action',
+  'message.reaction',
   'receipt.delivered',
   'receipt.read',
   'group.changed',

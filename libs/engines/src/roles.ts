@@ -15,7 +15,8 @@ export const ROLES = {
     'progressWitness',
   ],
   store: [
-    ...(['conversations', 'conversationStates', 'groups', 'logs', 'users', 'profiles', 'contacts', 'blocks'] as const),
+    ...(['conversations', 'conversationStates', 'reactions', 'groups', 'logs'] as const),
+    ...(['users', 'profiles', 'contacts', 'blocks'] as const),
     ...(['moments', 'momentReplies', 'momentPictures', 'devices', 'revocations', 'pushOutcomes'] as const),
     ...([
       'logins',

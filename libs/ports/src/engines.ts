@@ -20,6 +20,7 @@ import type { NodeRegistry } from './node-registry.ts';
 import type { Presence } from './presence.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { PushOutcomes } from './push-outcomes.ts';
+import type { ReactionStore } from './reaction-store.ts';
 import type { RevocationStore } from './revocation-store.ts';
 import type { SearchIndex } from './search-index.ts';
 import type { ServerEventStore } from './server-event-store.ts';
@@ -35,6 +36,7 @@ export interface Engines {
   conversations: ConversationStore;
   groups: GroupStore;
   conversationStates: ConversationStateStore;
+  reactions: ReactionStore;
   logs: UpdateLog;
   messages: MessageStore;
   locator: MessageLocator;

@@ -25,6 +25,7 @@ export * from './peer-link.ts';
 export * from './presence.ts';
 export * from './profile-store.ts';
 export * from './push-outcomes.ts';
+export * from './reaction-store.ts';
 export * from './readiness.ts';
 export * from './revocation-store.ts';
 export * from './search-index.ts';

@@ -7,6 +7,7 @@ import {
   ClientMessageIdField,
   ConversationIdField,
   DeviceIdField,
+  EmojiField,
   EpochField,
   ForwardOfField,
   GroupIdField,
@@ -183,7 +184,7 @@ export const RecallFrame = Type.Object(
 
 /**
  * Changes a message of the conversation for everybody: `edit` replaces the text and data of an own message within the
- * edit window, `recall` is the frame of that name. Answer: `action` (or `recall`) to everybody who has the message, or
+ * edit window, `react` reacts to a message, `recall` is the frame of that name. Answer: `action` (or `recall`) to everybody who has the message, or
  * `error`. `actionId`: a repeat with the same one changes nothing, so that it may be repeated after a lost answer.
  */
 export const ActionFrame = Type.Object(
@@ -194,6 +195,8 @@ export const ActionFrame = Type.Object(
     messageId: MessageIdField,
     actionId: Type.Optional(ActionIdField),
     content: Type.Optional({ ...ContentField, description: 'Of an `edit`: the new text and data.' }),
+    emoji: Type.Optional({ ...EmojiField, description: 'Of a `react`: exactly one emoji.' }),
+    on: Type.Optional(Type.Boolean({ description: 'Of a `react`; `false` takes the reaction back. Default: `true`.' })),
     ref,
   },
   closed,

@@ -11,6 +11,7 @@ import {
   DEVICE_ID_PATTERN,
   DEVICE_ID_RULE,
   GROUP_ID_PATTERN,
+  MAX_EMOJI_LENGTH,
   MAX_MENTIONS,
   MESSAGE_ID_PATTERN,
   MESSAGE_KINDS,
@@ -65,11 +66,20 @@ export const ClientMessageIdField = Type.String({
   pattern: CLIENT_KEY_PATTERN,
   description: "The sender's idempotency key; a resend uses the same one.",
 });
-export const ActionNameField = Type.Unsafe<ActionName>(Type.String({ examples: ['edit'], enum: [...ACTION_NAMES] }));
+/** What members can do with a stored message: actions on it, and reactions to it. */
+export const ActionNameField = Type.Unsafe<ActionName | 'react'>(
+  Type.String({ examples: ['edit'], enum: [...ACTION_NAMES, 'react'] }),
+);
 export const ActionIdField = Type.String({
   examples: ['e7b1'],
   pattern: CLIENT_KEY_PATTERN,
   description: 'The idempotency key of an action on one message; a repeat uses the same one.',
+});
+export const EmojiField = Type.String({
+  examples: ['👍'],
+  minLength: 1,
+  maxLength: MAX_EMOJI_LENGTH,
+  description: 'Exactly one emoji of the RGI set of Unicode.',
 });
 export const PositionField = Type.Integer({
   examples: [42],

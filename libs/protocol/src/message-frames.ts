@@ -1,4 +1,4 @@
-import { CONTENT_KINDS, type ContentKind } from '@chasqui/domain';
+import { CONTENT_KINDS, type ContentKind, MAX_CHANGES } from '@chasqui/domain';
 import Type from 'typebox';
 import { ContentField } from './content-field.ts';
 import {
@@ -7,6 +7,7 @@ import {
   ClientMessageIdField,
   ConversationIdField,
   DeviceIdField,
+  EmojiField,
   ForwardedField,
   KindField,
   MentionsField,
@@ -60,6 +61,27 @@ const QuotedField = Type.Object(
   },
 );
 
+/** The reactions to a message. */
+export const ReactionsField = Type.Object(
+  {
+    revision: Type.Integer({
+      minimum: 0,
+      description: 'The number of changes of its reactions: a higher one is newer.',
+    }),
+    counts: Type.Array(
+      Type.Object({
+        emoji: EmojiField,
+        count: Type.Integer({ minimum: 1, description: 'How many users reacted with it.' }),
+        mine: Type.Optional(
+          Type.Boolean({ description: 'You are one of them. Only in what is read (history, sync).' }),
+        ),
+      }),
+      { description: 'By first use; empty: all were taken back.' },
+    ),
+  },
+  { description: 'All reactions to the message; absent: nobody has reacted yet.' },
+);
+
 /**
  * A message; `to` only in direct conversations. Without `position` it is provisional: `stored` (in a group:
  * `stored_messages`) confirms it, `retract` withdraws it.
@@ -81,6 +103,7 @@ export const ChatMessageFrame = Type.Object({
   sentAt: TimeField,
   editedAt: Type.Optional({ ...TimeField, description: 'When it was last edited.' }),
   revision,
+  reactions: Type.Optional(ReactionsField),
   position,
   status: Type.Optional(
     Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
@@ -139,20 +162,33 @@ export const RecallNoticeFrame = Type.Object({
 });
 
 /**
- * A message was edited: show `content` in place of what you have, unless you have a higher `revision` of it. Without
- * `content`: it was recalled since, or the server does not send it to everybody in the group live (sync to get it).
+ * `edit`: a message was edited. Show `content` in place of what you have, unless you have a higher `revision` of it.
+ * Without `content`: it was recalled since, or the server does not send it to everybody in the group live (sync to get
+ * it). `react`: the reactions to a message are `reactions` now, unless you have a higher `reactions.revision`; without
+ * `reactions`, the same. `changes`: who changed them, only live; without it, `mine` says what is yours.
  */
 export const ActionNoticeFrame = Type.Object({
   type: Type.Literal('action'),
   action: ActionNameField,
   conversationId: ConversationIdField,
   messageId: MessageIdField,
-  by: UserIdField,
+  by: Type.Optional({ ...UserIdField, description: 'Who did it. Not of reactions: see `changes`.' }),
   at: TimeField,
   revision,
   actionId: Type.Optional(ActionIdField),
   content: Type.Optional(ContentField),
   editedAt: Type.Optional(TimeField),
+  reactions: Type.Optional(ReactionsField),
+  changes: Type.Optional(
+    Type.Array(
+      Type.Object({
+        by: UserIdField,
+        emojis: Type.Array(EmojiField, { description: 'All that this user has reacted with since then.' }),
+        actionId: ActionIdField,
+      }),
+      { maxItems: MAX_CHANGES },
+    ),
+  ),
   position,
 });
 

@@ -5,10 +5,11 @@ import { eraseMessages } from './erase-messages.ts';
 import { erasePerson, type PersonContext, type StepGuard } from './erase-person.ts';
 import { leaveGroups } from './leave-groups.ts';
 import { isHeld, mustNotBeHeld } from './must-not-be-held.ts';
+import { withdrawAll } from './withdraw-all.ts';
 
 type ErasureContext = PersonContext &
   Pick<ApiContext, 'erasures' | 'holds' | 'groups' | 'groupChanges' | 'conversations' | 'messages' | 'logs' | 'bus'> &
-  Pick<ApiContext, 'auditTrail' | 'limits' | 'logger' | 'nodeId'>;
+  Pick<ApiContext, 'reactions' | 'auditTrail' | 'limits' | 'logger' | 'nodeId'>;
 
 /** How soon after a request erasures are looked for, and the longest time between two looks that find nothing. */
 const SOON_MS = 1_000;
@@ -98,6 +99,7 @@ export class ErasureWorker implements AsyncDisposable {
     const goOn = this.#guard(userId);
     await erasePerson(context, userId, goOn);
     await leaveGroups(context, userId, goOn);
+    await withdrawAll(context, userId, goOn);
     if (erasesMessages) await eraseMessages(context, userId, goOn);
     // Last, as all of these leave updates there.
     while ((await context.logs.clear(userId, CHUNK)) === CHUNK) await goOn();

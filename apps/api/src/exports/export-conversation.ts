@@ -14,14 +14,15 @@ import type { ApiContext } from '../context.ts';
 import type { ImportLine, LineOf } from '../imports/import-lines.ts';
 import { mustHaveBegun, noConversation } from '../people/begun-conversations.ts';
 import { type ExportedMember, membersOf } from './exported-members.ts';
+import { reactionLines } from './exported-reactions.ts';
 import { oldestFirst } from './oldest-first.ts';
 
-export type ExportContext = Pick<ApiContext, 'conversations' | 'groups' | 'messages' | 'profiles'>;
+export type ExportContext = Pick<ApiContext, 'conversations' | 'groups' | 'messages' | 'profiles' | 'reactions'>;
 
 const NONE = '';
 
 /**
- * A conversation as lines that an import takes: its users, the group, then members and messages in their order, and how
+ * A conversation as lines that an import takes: its users, the group, then members, messages with their reactions in their order, and how
  * far each member of a group has read. `after`: only messages behind this one. Errors: `not_found`.
  */
 export async function exportConversation(
@@ -57,6 +58,7 @@ async function* directLines(
       if (receiver === undefined) return [];
       return messageLines(message, message.messageId > (marks.get(receiver) ?? NONE));
     });
+    yield await reactionLines(context, page);
   }
 }
 
@@ -91,6 +93,7 @@ async function* groupLines(
       ...joined(message.messageId),
       ...messageLines(message, message.messageId > readByAll),
     ]);
+    yield await reactionLines(context, page);
   }
   yield joined(BEYOND);
   yield members

@@ -5,6 +5,7 @@ import type { ImportLine } from '../imports/import-lines.ts';
 import { directPages, groupPages } from '../people/conversations-of.ts';
 import { noSuchUser, profileOf } from '../people/profiles.ts';
 import { type ExportContext, exportConversation, messageLines, userLine } from './export-conversation.ts';
+import { ownReactionLines } from './exported-reactions.ts';
 import { oldestFirst } from './oldest-first.ts';
 
 /** Memberships that are read at once: more than a user may have, with those that ended of late. */
@@ -18,8 +19,8 @@ export interface ExportPlace {
 }
 
 /**
- * A user's data as lines that an import takes: profile, if they have one, direct conversations, and what they wrote in groups, by the ids
- * of the conversations. Errors: `not_found`.
+ * A user's data as lines that an import takes: profile, if they have one, direct conversations, what they wrote in groups, by the ids
+ * of the conversations, and what they reacted with there. Errors: `not_found`.
  */
 export async function exportUser(
   context: ExportContext & Parameters<typeof isKnownUser>[0] & Pick<ApiContext, 'clock'>,
@@ -42,6 +43,7 @@ export async function exportUser(
       }
       for await (const page of await exportConversation(context, id, behind)) yield page.filter(isNew);
     }
+    yield* ownReactionLines(context, userId);
   }
   return lines();
 }

@@ -15,6 +15,7 @@ export type ImportContext = Pick<
   | 'notices'
   | 'profiles'
   | 'publisher'
+  | 'reactions'
   | 'unreadCache'
   | 'users'
 >;

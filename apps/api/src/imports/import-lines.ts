@@ -1,8 +1,9 @@
-import { ImError, MAX_CHANGED_USERS } from '@chasqui/domain';
+import { ImError, MAX_CHANGED_USERS, MAX_REACTION_IDS } from '@chasqui/domain';
 import {
   ClientMessageIdField,
   ContentField,
   ConversationIdField,
+  EmojiField,
   GroupDescriptionField,
   GroupIdField,
   GroupNameField,
@@ -64,6 +65,17 @@ export const IMPORT_LINES = {
       forwarded: Type.Optional(Type.Object({ from: UserIdField, at: TimeField }, closed)),
       editedAt: Type.Optional(TimeField),
       unread: Type.Optional(Type.Boolean()),
+    },
+    closed,
+  ),
+  reaction: Type.Object(
+    {
+      type: Type.Literal('reaction'),
+      conversationId: ConversationIdField,
+      messageId: MessageIdField,
+      userId: UserIdField,
+      emojis: Type.Array(EmojiField, { minItems: 1, maxItems: MAX_REACTION_IDS, uniqueItems: true }),
+      at: TimeField,
     },
     closed,
   ),

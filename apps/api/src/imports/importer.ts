@@ -5,6 +5,7 @@ import { GroupImport } from './group-import.ts';
 import type { ImportContext } from './import-context.ts';
 import { type ImportLine, type LineType, linesOf, parseImportLine } from './import-lines.ts';
 import { ImportMarks } from './import-marks.ts';
+import { importReactions } from './import-reactions.ts';
 import { importUsers } from './import-users.ts';
 import type { LineOutcome } from './line-outcomes.ts';
 import { MessageImport } from './message-import.ts';
@@ -49,6 +50,10 @@ export async function importLines(
     user: (lines) => importUsers(context, lines),
     group: (lines) => groups.change(lines),
     members: (lines) => groups.change(lines),
+    reaction: async (lines) => {
+      await messages.finish();
+      return importReactions(context, lines);
+    },
     read: async (lines) => {
       await messages.finish();
       return marks.read(lines);

@@ -5,19 +5,23 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ApiContext } from '../context.ts';
 
 /**
- * Messages as their reader is shown them, with their statuses and, of those that answer another one, what the reader may
- * see of it: nothing that they have cleared or hidden.
+ * Messages as their reader is shown them, with their statuses, the reactions to them and, of those that answer another
+ * one, what the reader may see of it: nothing that they have cleared or hidden.
  */
 export async function shownMessages(
   context: ApiContext,
   userId: UserId,
   messages: readonly StoredMessage[],
 ): Promise<ServerFrameOf<'chat'>[]> {
-  const [stored, quotes] = await Promise.all([
+  const [stored, reactions, quotes] = await Promise.all([
     readState(context, messages),
+    context.reactions.seen(userId, messages),
     quotesOf(context.messages, messages, (found) => visibleNow(context, userId, found)),
   ]);
-  return stored.map((message) => storedChatFrame(message, undefined, quotes.get(message.messageId)));
+  return stored.map((message, index) => {
+    const view = { quoted: quotes.get(message.messageId), reactions: reactions[index] };
+    return storedChatFrame(message, undefined, view);
+  });
 }
 
 /** One message that the user may see now (C20). Errors: `not_a_member`, `message_not_found`. */

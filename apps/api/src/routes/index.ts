@@ -39,6 +39,7 @@ import { offlineMessages } from './offline-messages.ts';
 import { password } from './password.ts';
 import { push } from './push.ts';
 import { pushToken } from './push-token.ts';
+import { reactors } from './reactors.ts';
 import { readers } from './readers.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
@@ -78,6 +79,7 @@ const behindToken: Route[] = [
     unreadCount,
     trace,
     readers,
+    reactors,
   ],
   ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
@@ -104,7 +106,9 @@ const behindKey: Route[] = [
   ],
 ];
 /** Routes of users that a key calls as any of them, or as the system. */
-const asAnybody: Route[] = [conversations, history, message, searchMessages, unreadCount, trace, readers];
+const asAnybody: Route[] = [
+  ...[conversations, history, message, searchMessages, unreadCount, trace, readers, reactors],
+];
 const groupsAsAnybody: Route[] = [groups, groupMembers, groupRoles, groupLinks, groupRequests];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { readMarks } from '@chasqui/core';
+import { readMarks, shownReactions } from '@chasqui/core';
 import {
   defined,
   ImError,
@@ -16,7 +16,14 @@ import {
   type UserId,
   withMarks,
 } from '@chasqui/domain';
-import { ConversationIdField, DeviceIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
+import {
+  ConversationIdField,
+  DeviceIdField,
+  MessageIdField,
+  ReactionsField,
+  TimeField,
+  UserIdField,
+} from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -54,7 +61,7 @@ const Push = Type.Object({
 });
 
 export function trace(app: ApiServer, context: ApiContext): void {
-  const { locator, messages, conversations, pushOutcomes, access, logger } = context;
+  const { locator, messages, conversations, reactions, pushOutcomes, access, logger } = context;
   app.get(
     '/api/messages/:messageId/trace',
     {
@@ -76,6 +83,7 @@ export function trace(app: ApiServer, context: ApiContext): void {
               status: Type.Unsafe<MessageStatus>(Type.String({ enum: [...MESSAGE_STATUSES] })),
               recalledAt: Type.Optional(TimeField),
               steps: Type.Array(Step),
+              reactions: Type.Optional(ReactionsField),
               push: Type.Optional(
                 Type.Array(Push, {
                   description:
@@ -105,8 +113,19 @@ export function trace(app: ApiServer, context: ApiContext): void {
       // In a group, each member learns of their own devices alone.
       const outcomes = told?.[0]?.filter((outcome) => to !== undefined || outcome.userId === userId) ?? [];
       const steps = traceOf(message, outcomes, marks).map((step) => stepBody(step, to === userId));
+      const [seen] = await reactions.seen(userId, [message]);
+      const shown = seen == null ? undefined : shownReactions(seen);
       const push = told === undefined ? {} : { push: outcomes.map((outcome) => pushBody(outcome, userId)) };
-      return { messageId, conversationId, from, ...defined({ to, recalledAt }), sentAt, status, steps, ...push };
+      return {
+        messageId,
+        conversationId,
+        from,
+        ...defined({ to, recalledAt, reactions: shown }),
+        sentAt,
+        status,
+        steps,
+        ...push,
+      };
     },
   );
 }

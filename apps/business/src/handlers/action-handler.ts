@@ -23,17 +23,12 @@ import { type ActionRefusal, actionOn, doneAs, refusalOf } from './action-rules.
 import { allEnded } from './all-ended.ts';
 import type { EventHandler } from './event-handler.ts';
 import { HeldMessages } from './held-messages.ts';
+import { NO_SUCH_MESSAGE } from './reaction-rules.ts';
 
 /** How many actions are remembered as announced, twice. */
 const MAX_TOLD = 1_000;
 /** Actions of a batch, on different messages, that are applied side by side. */
 const MAX_AT_ONCE = 50;
-
-const NOT_FOUND: ActionRefusal = {
-  code: 'message_not_found',
-  field: 'messageId',
-  message: 'you have no such message in this conversation',
-};
 
 /** What a batch of actions is handled with. */
 interface Work {
@@ -72,7 +67,7 @@ export class ActionHandler implements EventHandler<'action'> {
       const message = messages.get(name);
       const standing = message == null ? undefined : standingOf(message, one.event.by);
       // A missing message and an invisible one get the same answer.
-      if (message == null || standing === undefined) return this.#refuse(one.event, NOT_FOUND);
+      if (message == null || standing === undefined) return this.#refuse(one.event, NO_SUCH_MESSAGE);
       const refusal = this.#refusal(message, one.event, standing);
       if (refusal !== null) return this.#refuse(one.event, refusal);
       messages.set(name, await this.#act(one, message, standing, { held, feed }));

@@ -11,14 +11,17 @@ import {
 } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 
+/** See `readStandings`. */
+export type ReadStanding = (message: StoredMessage, by: UserId) => KnownMember | undefined;
+
 /**
  * Reads what is needed to judge the events. The result gives the membership of somebody who acts on a message; nulls: the
  * message is in a direct conversation, or they are the system. Undefined: they may not act on it. Errors: `store_unavailable`.
  */
 export async function readStandings(
   groups: Pick<GroupStore, 'groups' | 'members'>,
-  events: readonly ActionEvent[],
-): Promise<(message: StoredMessage, by: UserId) => KnownMember | undefined> {
+  events: readonly Pick<ActionEvent, 'conversationId' | 'by'>[],
+): Promise<ReadStanding> {
   const keys = events
     .filter(({ conversationId }) => isGroupId(conversationId))
     .map(({ conversationId, by: userId }) => ({ conversationId, userId }));

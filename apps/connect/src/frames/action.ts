@@ -5,13 +5,15 @@ import { checkSize } from '../send/checks.ts';
 import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
 import { type AskedAction, publishAction } from './publish-action.ts';
+import { publishReaction } from './publish-reaction.ts';
 
 type ActionFrame = ClientFrameOf<'action'>;
+type Wanted = Exclude<ActionFrame['action'], 'react'>;
 
 /** The fields that belong to some actions only. */
-const PAYLOAD_FIELDS = ['content', 'actionId'] as const;
+const PAYLOAD_FIELDS = ['content', 'actionId', 'emoji', 'on'] as const;
 
-const PAYLOADS: { readonly [A in ActionFrame['action']]: (node: NodeContext, frame: ActionFrame) => AskedAction } = {
+const PAYLOADS: { readonly [A in Wanted]: (node: NodeContext, frame: ActionFrame) => AskedAction } = {
   recall(_, frame) {
     refuseOthers(frame, ['actionId']);
     return { action: 'recall' };
@@ -28,9 +30,14 @@ const PAYLOADS: { readonly [A in ActionFrame['action']]: (node: NodeContext, fra
 /**
  * Business decides, as only it knows the message. It announces the action to everybody who has the message, or refuses
  * it to this session. Errors: `invalid_frame`, `content_too_large`, `blocked`, `action_refused`, and those of
- * `publishAction`.
+ * `publishAction` and `publishReaction`.
  */
 export const handleAction: FrameHandler<'action'> = async (node, session, frame) => {
+  if (frame.action === 'react') {
+    refuseOthers(frame, ['actionId', 'emoji', 'on']);
+    await mustReach(node, session, frame.conversationId);
+    return publishReaction(node, session, frame);
+  }
   const payload = PAYLOADS[frame.action](node, frame);
   if (frame.action !== 'recall') await mustReach(node, session, frame.conversationId);
   await publishAction(node, session, frame, payload);

@@ -24,7 +24,11 @@ export type AskedAction = {
 }[WantedAction['action']];
 
 /** Null: it is known at once. Errors: `not_a_member`, `store_unavailable` if that is not known. */
-function mustTakePart({ groupAccess }: NodeContext, { userId }: Session, id: ConversationId): Promise<void> | null {
+export function mustTakePart(
+  { groupAccess }: NodeContext,
+  { userId }: Session,
+  id: ConversationId,
+): Promise<void> | null {
   if (isGroupId(id)) return groupAccess.mustBelong(id, userId);
   mustBelong(id, userId);
   return null;

@@ -39,6 +39,7 @@ import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
 import { createPeopleStores } from './stores/people/people-stores.ts';
+import { createReactionStore } from './stores/reactions/reaction-store.ts';
 import { createServerEventStores } from './stores/server-events/server-event-stores.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
@@ -115,6 +116,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     attachments: createAttachmentStore(stores),
+    reactions: createReactionStore(stores),
     ...createServerEventStores(stores),
     ...createMemoryPresence({ clock }),
     groupNodes: createMemoryGroupNodes({ clock }),

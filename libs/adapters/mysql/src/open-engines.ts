@@ -32,6 +32,7 @@ import { createProfileStore } from './people/profile-store.ts';
 import { createPushOutcomes } from './people/push-outcomes.ts';
 import { createRevocationStore } from './people/revocation-store.ts';
 import { createUserStore } from './people/user-store.ts';
+import { createReactionStore } from './reactions/reaction-store.ts';
 import { createServerEventStore } from './server-events/server-event-store.ts';
 import { createWebhookStore } from './server-events/webhook-store.ts';
 
@@ -70,6 +71,7 @@ export type MysqlEngines = AsyncDisposable &
     | 'serverEvents'
     | 'webhooks'
     | 'attachments'
+    | 'reactions'
   > &
   Required<Pick<Engines, 'storeProgress'>>;
 
@@ -114,6 +116,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     serverEvents: createServerEventStore(database),
     webhooks: createWebhookStore(database),
     attachments: createAttachmentStore(database),
+    reactions: createReactionStore(database),
     storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };

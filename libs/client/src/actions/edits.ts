@@ -38,8 +38,8 @@ interface Waiting extends Unanswered {
  * Edits of messages. An own one is kept in the store until the server has answered it, and is sent again after each login:
  * its `actionId` makes that harmless.
  */
-export class Edits implements ActionPart {
-  readonly calls: ActionPart['calls'];
+export class Edits implements Omit<ActionPart, 'calls'> {
+  readonly calls: Pick<ActionPart['calls'], 'edit'>;
   readonly #core: Core;
   readonly #waiting = new Map<MessageId, Waiting>();
   readonly #early = new Map<MessageId, Edition>();

@@ -9,6 +9,7 @@ import type {
   MessageStatus,
   UserId,
 } from '@chasqui/domain';
+import type { ShownReactions } from './shown-reactions.ts';
 
 /**
  * `sending`: only this device has it. `queued`: the server has it durably. `stored` … `read`: design states. `failed`:
@@ -50,6 +51,8 @@ export interface ChatMessage {
   readonly editedAt?: number;
   /** Only of an edited message: a higher one is newer. */
   readonly revision?: number;
+  /** Absent: nobody has reacted to it, or this device does not know yet. With `actions`, own ones are in it at once. */
+  readonly reactions?: ShownReactions | undefined;
   /** Unix ms; absent when the message is not recalled. */
   readonly recalledAt?: number;
   /**

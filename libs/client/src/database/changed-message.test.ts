@@ -20,3 +20,18 @@ test('an edit replaces what was before it, and neither a later edit nor a recall
   expect(changedMessage(later, { content: {}, recalledAt: 9 })).toEqual(recalled);
   expect(changedMessage(recalled, edited(4))).toEqual(recalled);
 });
+
+test('reactions are joined with what is kept, whichever came first; a recalled message has none', () => {
+  const at = (revision: number, count: number, mine?: true) => ({
+    revision,
+    counts: [{ emoji: '👍', count, ...(mine && { mine }) }],
+  });
+  const live = { ...at(3, 3), mineRevision: 0 };
+  const first = changedMessage(kept, { reactions: at(2, 2, true) });
+  const joined = { revision: 3, mineRevision: 2, counts: [{ emoji: '👍', count: 3, mine: true }] };
+  expect(changedMessage(first, { reactions: live }).reactions).toEqual(joined);
+  expect(changedMessage({ ...kept, reactions: live }, { reactions: at(2, 2, true) }).reactions).toEqual(joined);
+  expect(changedMessage(first, { state: 'read' })).toEqual({ ...first, state: 'read' });
+  expect(changedMessage(first, edited(1))).toMatchObject({ reactions: at(2, 2, true), revision: 1 });
+  expect(changedMessage(first, { content: {}, recalledAt: 9 })).not.toHaveProperty('reactions');
+});

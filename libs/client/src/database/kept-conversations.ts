@@ -71,9 +71,9 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
   change(
     conversation: ConversationKey,
     messageId: MessageId,
-    { state, content, forwarded, editedAt, revision, recalledAt, recalledBy }: Partial<ChatMessage>,
+    { state, content, forwarded, editedAt, revision, reactions, recalledAt, recalledBy }: Partial<ChatMessage>,
   ): void {
-    const change = defined({ state, content, forwarded, editedAt, revision, recalledAt, recalledBy });
+    const change = defined({ state, content, forwarded, editedAt, revision, reactions, recalledAt, recalledBy });
     this.#changes.push({ conversation, messageId, change });
   }
 

@@ -27,7 +27,10 @@ export interface DurableStore extends Pick<ClientStore, 'get' | 'keys'> {
 
 /** What becomes of a message. */
 export type MessageChange = Partial<
-  Pick<ChatMessage, 'content' | 'forwarded' | 'editedAt' | 'revision' | 'recalledAt' | 'recalledBy' | 'state'>
+  Pick<
+    ChatMessage,
+    'content' | 'forwarded' | 'editedAt' | 'revision' | 'reactions' | 'recalledAt' | 'recalledBy' | 'state'
+  >
 >;
 
 export interface KeptMessage {

@@ -15,6 +15,7 @@ const CALLS = {
   giveState: (client: LedClient, ...args: Parameters<FullClient['giveState']>) => client.giveState?.(...args),
   recall: (client: LedClient, ...args: Parameters<FullClient['recall']>) => client.recall?.(...args),
   edit: (client: LedClient, ...args: Parameters<FullClient['edit']>) => client.edit?.(...args),
+  react: (client: LedClient, ...args: Parameters<FullClient['react']>) => client.react?.(...args),
   typing: (client: LedClient, ...args: Parameters<FullClient['typing']>) => client.typing(...args),
 };
 

@@ -144,6 +144,8 @@ function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): Shar
     recall: (conversation, messageId) => requests.call({ name: 'recall', args: [named(conversation), messageId] }),
     edit: (conversation, messageId, content) =>
       requests.call({ name: 'edit', args: [named(conversation), messageId, content] }),
+    react: (conversation, messageId, emoji, on) =>
+      requests.call({ name: 'react', args: [named(conversation), messageId, emoji, on] }),
     typing: (conversation, active = true) => tab.tell({ name: 'typing', args: [named(conversation), active] }),
     subscribePresence(users) {
       checkWatched(users);

@@ -26,6 +26,7 @@ const ALL = {
   conversation_state: true,
   recall: true,
   edit: true,
+  reactions: true,
   moment: true,
   synced: true,
   presence: true,

@@ -8,12 +8,22 @@ import {
   type MessageContent,
   overallStatus,
   type Position,
+  type ReactionChange,
+  type ReactionUpdate,
   type ReceiptUpdate,
   recipientOf,
+  type SeenReactions,
   type StoredMessage,
 } from '@chasqui/domain';
 import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
 import type { Quote } from './quotes.ts';
+
+/** What the reader of a message is shown beside what is stored of it. */
+export interface MessageView {
+  /** What they are shown of the message that it answers. */
+  quoted?: Quote | undefined;
+  reactions?: SeenReactions | null | undefined;
+}
 
 /** The text of the frame in which a message is pushed live: provisional, without a position. */
 export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
@@ -21,11 +31,15 @@ export function liveChatText({ text }: Pick<EncodedMessage, 'text'>): string {
 }
 
 /**
- * A stored message as shown by history and sync; `quoted`: what its reader is shown of the message that it answers. The content is missing if the message was recalled or its
- * stored body is damaged. Content that nests deeper than is accepted today (an earlier version stored it) is reduced to
+ * A stored message as shown by history and sync. The content is missing if the message was recalled or its stored body is
+ * damaged. Content that nests deeper than is accepted today (an earlier version stored it) is reduced to
  * its text: not every encoder could write it, and the page that contains it would block all further syncs of its user.
  */
-export function storedChatFrame(message: StoredMessage, position?: Position, quoted?: Quote): ServerFrameOf<'chat'> {
+export function storedChatFrame(
+  message: StoredMessage,
+  position?: Position,
+  { quoted, reactions }: MessageView = {},
+): ServerFrameOf<'chat'> {
   // Not `steps`: no frame shows them, and stores may decode them only when they are read.
   const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt } = message;
   const { replyTo, forwarded, recalledAt, recalledBy } = message;
@@ -46,6 +60,7 @@ export function storedChatFrame(message: StoredMessage, position?: Position, quo
       ? { ...defined({ forwarded }), ...shown(content), ...edition(message) }
       : defined({ recalledAt, recalledBy })),
   };
+  if (reactions != null && recalledAt === undefined) frame.reactions = shownReactions(reactions);
   if (position !== undefined) frame.position = position;
   return frame;
 }
@@ -106,10 +121,33 @@ function editedFields(message: StoredMessage): Pick<ServerFrameOf<'action'>, 'co
   return { ...shown(message.content), ...edition(message) };
 }
 
+type ShownReactions = NonNullable<ServerFrameOf<'chat'>['reactions']>;
+
+/** The reactions to a message as their reader is shown them. */
+export function shownReactions({ revision, counts, mine }: SeenReactions): ShownReactions {
+  return {
+    revision,
+    counts: counts.map((one) => (mine.includes(one.emoji) ? { ...one, mine: true } : { ...one })),
+  };
+}
+
+/** `reactions`: as they are now, and only for those who may see the message. `changes`: of the live frame. */
+export function reactionFrame(
+  { conversationId, messageId, at }: Pick<ReactionUpdate, 'conversationId' | 'messageId' | 'at'>,
+  position: Position | undefined,
+  { reactions, changes }: { reactions?: SeenReactions | null | undefined; changes?: ReactionChange[] } = {},
+): ServerFrameOf<'action'> {
+  const shown = reactions == null ? undefined : shownReactions(reactions);
+  const facts = { type: 'action', action: 'react', conversationId, messageId, at } as const;
+  return { ...facts, ...defined({ reactions: shown, changes, position }) };
+}
+
 /** A log entry other than a message, in the form of its live frame. `message`: see `actionFrame`. */
 export function updateFrame(
   entry: Exclude<LogEntry, { type: 'message' }>,
   message?: StoredMessage | null,
+  reactions?: SeenReactions | null,
 ): UpdateFrame {
+  if (entry.type === 'react') return reactionFrame(entry, entry.position, { reactions });
   return entry.type === 'action' ? actionFrame(entry, entry.position, message) : entry;
 }

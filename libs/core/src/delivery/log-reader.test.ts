@@ -46,7 +46,8 @@ function readerOf(
     hiddenAmong: async (_: string, keys: readonly { messageId: string }[]) =>
       keys.map(({ messageId }) => hidden.includes(messageId)),
   };
-  return new LogReader({ ...parts, conversations, states, maxPageBytes: 100_000, logger: silentLogger });
+  const reactions = { seen: async (_: string, keys: readonly { messageId: string }[]) => keys.map(() => null) };
+  return new LogReader({ ...parts, conversations, states, reactions, maxPageBytes: 100_000, logger: silentLogger });
 }
 
 function reader(

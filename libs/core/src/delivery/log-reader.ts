@@ -5,6 +5,7 @@ import {
   groupLog,
   type Interval,
   inboxOf,
+  isCurrent,
   isIn,
   type LogEntry,
   type Member,
@@ -13,6 +14,7 @@ import {
   messageAsSeenBy,
   nextVisible,
   type Position,
+  type SeenReactions,
   type StoredMessage,
   type UserId,
 } from '@chasqui/domain';
@@ -21,8 +23,10 @@ import type {
   ConversationStateStore,
   ConversationStore,
   LogPage,
+  MessageKey,
   MessageStore,
   OfflineCache,
+  ReactionStore,
   UpdateLog,
 } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
@@ -47,6 +51,7 @@ export interface LogReaderOptions {
   logs: UpdateLog;
   conversations: Pick<ConversationStore, 'entries'>;
   states: Pick<ConversationStateStore, 'hiddenAmong'>;
+  reactions: Pick<ReactionStore, 'seen'>;
   messages: MessageStore;
   cache?: OfflineCache | undefined;
   /** A page ends with the update that crosses this many characters of JSON. */
@@ -60,6 +65,8 @@ interface Reader {
   maySee(message: StoredMessage): boolean;
   /** A message that they may see, as they see it. */
   asSeen(message: StoredMessage): StoredMessage;
+  /** Whether they may see the reactions to a message that an update of this log names. */
+  maySeeReactions(messageId: MessageId): boolean;
   /** The log is the user's inbox, whose messages may be cached. */
   cached: boolean;
 }
@@ -68,6 +75,7 @@ interface Reader {
 interface Views {
   hidden: ReadonlySet<MessageId>;
   quotes: ReadonlyMap<MessageId, Quote>;
+  reactions: ReadonlyMap<MessageId, SeenReactions>;
 }
 
 /** Number of entries whose bodies are read first; their size determines how many more fit in the page. */
@@ -101,8 +109,14 @@ export class LogReader {
       from = page.floor;
       page = await logs.page(log, from, limit);
     }
-    const asSeen = (message: StoredMessage) => message;
-    const reader = { userId, maySee: (message: StoredMessage) => maySee(message, userId), asSeen, cached: true };
+    const reader = {
+      userId,
+      maySee: (message: StoredMessage) => maySee(message, userId),
+      asSeen: (message: StoredMessage) => message,
+      // An inbox has updates of what its owner may see alone.
+      maySeeReactions: () => true,
+      cached: true,
+    };
     const updates = await this.#frames(page.entries, reader);
     const position = from + updates.length;
     return { updates, position, epoch: page.epoch, caughtUp: position >= page.head, reset };
@@ -133,10 +147,13 @@ export class LogReader {
     const next = nextVisible(intervals, from);
     if (next === null) return { updates: [], position: from, epoch: page.epoch, caughtUp: true, reset };
     const { upTo = page.head } = next;
+    const isVisible = (messageId: MessageId) => isIn(intervals, messageId);
     const reader = {
       userId,
-      maySee: ({ messageId }: StoredMessage) => isIn(intervals, messageId),
+      maySee: ({ messageId }: StoredMessage) => isVisible(messageId),
       asSeen: (message: StoredMessage) => messageAsSeenBy(member, message),
+      // Those of now are not for who has left.
+      maySeeReactions: (messageId: MessageId) => isCurrent(member) && isVisible(messageId),
       cached: false,
     };
     const updates = await this.#frames(
@@ -158,7 +175,7 @@ export class LogReader {
       const some = entries.slice(updates.length, updates.length + piece);
       const bodies = await this.#bodies(some, reader);
       for (const entry of actions) act(bodies, entry);
-      const views = await this.#views(bodies, reader);
+      const views = await this.#views(some, bodies, reader);
       for (const entry of some) {
         const update = this.#frame(entry, bodies, views);
         if (update === null) return updates;
@@ -175,29 +192,48 @@ export class LogReader {
   #frame(
     entry: LogEntry,
     bodies: ReadonlyMap<MessageId, StoredMessage>,
-    { hidden, quotes }: Views,
+    { hidden, quotes, reactions }: Views,
   ): UpdateFrame | null {
     if (entry.type === 'action')
       return updateFrame(entry, hidden.has(entry.messageId) ? undefined : bodies.get(entry.messageId));
+    if (entry.type === 'react')
+      return updateFrame(entry, null, hidden.has(entry.messageId) ? null : reactions.get(entry.messageId));
     if (entry.type !== 'message') return updateFrame(entry);
     const message = bodies.get(entry.messageId);
     if (message === undefined) return null;
     if (hidden.has(entry.messageId)) return hiddenChatFrame(message, entry.position);
-    return storedChatFrame(message, entry.position, quotes.get(entry.messageId));
+    const { messageId } = entry;
+    const view = { quoted: quotes.get(messageId), reactions: reactions.get(messageId) };
+    return storedChatFrame(message, entry.position, view);
   }
 
-  /** A quote shows nothing that its reader may not see, or has hidden. */
-  async #views(bodies: ReadonlyMap<MessageId, StoredMessage>, { userId, maySee, asSeen }: Reader): Promise<Views> {
-    const { messages, states } = this.#options;
+  /** A quote shows nothing that its reader may not see, or has hidden. Reactions are those of now. */
+  async #views(
+    entries: readonly LogEntry[],
+    bodies: ReadonlyMap<MessageId, StoredMessage>,
+    { userId, maySee, asSeen, maySeeReactions }: Reader,
+  ): Promise<Views> {
+    const { messages, states, reactions } = this.#options;
     const shown = [...bodies.values()];
-    const [isHidden, quotes] = await Promise.all([
-      states.hiddenAmong(userId, shown),
+    const named = entries.filter((entry) => entry.type === 'react');
+    const keys = new Map<MessageId, MessageKey>(
+      [...shown, ...named].map(({ conversationId, messageId }) => [messageId, { conversationId, messageId }]),
+    );
+    const wanted = [...keys.values()];
+    const reacted = wanted.filter(({ messageId }) => maySeeReactions(messageId));
+    const [isHidden, seen, quotes] = await Promise.all([
+      states.hiddenAmong(userId, wanted),
+      reactions.seen(userId, reacted),
       quotesOf(messages, shown, async (found) => {
         const visible = found.map((message) => (message !== null && maySee(message) ? asSeen(message) : null));
         return withoutHidden(states, userId, visible);
       }),
     ]);
-    return { quotes, hidden: new Set(shown.flatMap(({ messageId }, index) => (isHidden[index] ? [messageId] : []))) };
+    return {
+      quotes,
+      hidden: new Set(wanted.flatMap(({ messageId }, index) => (isHidden[index] ? [messageId] : []))),
+      reactions: new Map(reacted.flatMap(({ messageId }, index) => (seen[index] ? [[messageId, seen[index]]] : []))),
+    };
   }
 
   /** The messages of the entries, and those that edits changed: these are read from the store, as a cached one may be older. */

@@ -63,6 +63,10 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
     ...{ type: 'edit', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
     ...{ content: { text: '', data: {} }, actionId: 'a' },
   },
+  react: {
+    ...{ type: 'react', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
+    ...{ emoji: '👍', on: true, actionId: 'a' },
+  },
   synced: {
     type: 'synced',
     v: 1,
@@ -211,7 +215,7 @@ test('a message to a group has the group’s log as its audience, and no recipie
 });
 
 test('an event is about a user of its conversation', () => {
-  const { message, offline, receipt, recall, synced } = CONVERSATION;
+  const { message, offline, receipt, recall, react, synced } = CONVERSATION;
   for (const stranger of [
     { ...message, message: { ...message.message, conversationId: 'ann~cid' } },
     { ...message, message: { ...message.message, from: 'bob' } },
@@ -220,6 +224,7 @@ test('an event is about a user of its conversation', () => {
     { ...offline, to: 'cid' },
     { ...receipt, by: 'cid' },
     { ...recall, by: 'cid' },
+    { ...react, by: 'cid' },
   ]) {
     expect(CONVERSATION_RULES.verdictOf(stranger)).toEqual({ fault: `${stranger.type}: not of this conversation` });
   }

@@ -86,6 +86,7 @@ const CONVERSATION_TYPES = {
     ({ conversationId, by }) => by === SYSTEM_USER || mayBelong(conversationId, by),
   ),
   edit: known<ValueOf<'edit'>>(CONVERSATION_EVENTS.edit, ({ conversationId, by }) => mayBelong(conversationId, by)),
+  react: known<ValueOf<'react'>>(CONVERSATION_EVENTS.react, ({ conversationId, by }) => mayBelong(conversationId, by)),
   group: known<ValueOf<'group'>>(
     CONVERSATION_EVENTS.group,
     ({ change: { conversationId, by } }) => isGroupId(conversationId) && isStoredUserId(by),

@@ -10,6 +10,7 @@ import {
   type MessageKind,
   type OfflineEvent,
   type PushTask,
+  type ReactionEvent,
   type ReceiptEvent,
   ROLES,
   type Role,
@@ -182,6 +183,16 @@ export const CONVERSATION_EVENTS = {
   ),
   edit: schemaOf<ActionEventValue<'edit'>>()(
     Type.Object({ type: Type.Literal('edit'), ...envelope(1), ...action, content, actionId: text }),
+  ),
+  react: schemaOf<ReactionEvent>()(
+    Type.Object({
+      type: Type.Literal('react'),
+      ...envelope(1),
+      ...action,
+      emoji: Type.String(),
+      on: Type.Boolean(),
+      actionId: text,
+    }),
   ),
   synced: schemaOf<SyncedEvent>()(
     Type.Object({

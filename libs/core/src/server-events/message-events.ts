@@ -3,6 +3,7 @@ import {
   defined,
   type Message,
   type MessageId,
+  type ReactionEvent,
   type ServerEvent,
   type UserId,
 } from '@chasqui/domain';
@@ -36,6 +37,18 @@ export function actionEvent({ messageId, conversationId, action, by, at, revisio
     at,
     data: { messageId, conversationId, action, by, at, revision, ...defined({ content }) },
   } satisfies ServerEvent<'message.action'>;
+}
+
+type Reaction = Pick<ReactionEvent, 'messageId' | 'conversationId' | 'by' | 'emoji' | 'on' | 'at' | 'actionId'>;
+
+export function reactionEvent({ messageId, conversationId, by, emoji, on, at, actionId }: Reaction) {
+  return {
+    id: `reaction-${messageId}-${by}-${actionId}`,
+    type: 'message.reaction',
+    key: conversationId,
+    at,
+    data: { messageId, conversationId, by, emoji, on, at },
+  } satisfies ServerEvent<'message.reaction'>;
 }
 
 interface Receipt {

@@ -68,6 +68,9 @@ export const SERVER_EVENT_DATA = {
       content: Type.Optional(content),
     }),
   ),
+  'message.reaction': schemaOf<ServerEventData['message.reaction']>()(
+    Type.Object({ messageId, conversationId: text, by: text, emoji: text, on: Type.Boolean(), at: time }),
+  ),
   'receipt.delivered': schemaOf<ServerEventData['receipt.delivered']>()(
     Type.Object({ messageId, conversationId: text, by: text, at: time }),
   ),

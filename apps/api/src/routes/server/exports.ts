@@ -79,7 +79,7 @@ export function exports(app: ApiServer, context: ApiContext): void {
         tags: ['server-api'],
         summary: "A user's data as lines that an import takes",
         description:
-          'Streamed: the profile, the direct conversations, and what they wrote in groups, by the ids of the conversations.',
+          'Streamed: the profile, the direct conversations, what they wrote in groups, by the ids of the conversations, and what they reacted with there.',
         security: API_KEY,
         params: Type.Object({ userId: UserIdField }),
         querystring: Type.Object(

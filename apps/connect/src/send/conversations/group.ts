@@ -1,6 +1,5 @@
 import type { GroupAccess, KnownMember } from '@chasqui/core';
 import {
-  BoundedMap,
   type Clock,
   type ConversationId,
   groupLog,
@@ -13,13 +12,11 @@ import {
   toldRefusal,
   type UserId,
 } from '@chasqui/domain';
-import { TokenBucket } from '../../admission/token-bucket.ts';
+import { GroupRates } from '../../admission/group-rates.ts';
 import type { GroupSessions } from '../../groups/group-sessions.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { Address, ConversationKind, Decided, Resolution } from '../conversation-kind.ts';
 
-/** How many groups' rates are remembered (C16). The least recently used counts as new afterwards. */
-const MAX_RATES = 20_000;
 /** When a sender may try again while a group's frames wait for sockets, ms. */
 const BACKLOG_RETRY_MS = 500;
 
@@ -41,10 +38,12 @@ export interface GroupConversationsOptions {
 /** Groups: refuses early what storing would refuse, by what the node knows (C18), and slows a hot group (C23). */
 export class GroupConversations implements ConversationKind {
   readonly #options: GroupConversationsOptions;
-  readonly #rates = new BoundedMap<ConversationId, TokenBucket>(MAX_RATES);
+  readonly #rates: GroupRates;
 
   constructor(options: GroupConversationsOptions) {
     this.#options = options;
+    const { clock, limits } = options;
+    this.#rates = new GroupRates(clock, limits.groupMessagesPerSecond, limits.groupMessageBurst);
   }
 
   /** Errors: `recipient_invalid`. */
@@ -96,15 +95,8 @@ export class GroupConversations implements ConversationKind {
 
   /** Asked for members only, so that nobody else can slow a group. */
   #waitMs(group: ConversationId): number {
-    const { groups, limits, clock } = this.#options;
-    if (groups.backlog(group) >= limits.maxGroupBacklog) return BACKLOG_RETRY_MS;
-    const now = clock.monotonic();
-    let bucket = this.#rates.use(group);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(limits.groupMessagesPerSecond, limits.groupMessageBurst, now);
-      this.#rates.set(group, bucket);
-    }
-    return bucket.take(now);
+    const { groups, limits } = this.#options;
+    return groups.backlog(group) >= limits.maxGroupBacklog ? BACKLOG_RETRY_MS : this.#rates.waitMs(group);
   }
 }
 

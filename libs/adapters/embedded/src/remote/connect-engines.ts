@@ -13,6 +13,7 @@ import { createGroupStore } from '../stores/groups/group-store.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
 import { createPeopleStores } from '../stores/people/people-stores.ts';
+import { createReactionStore } from '../stores/reactions/reaction-store.ts';
 import { createServerEventStores } from '../stores/server-events/server-event-stores.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
 import { EngineLink } from './engine-link.ts';
@@ -84,6 +85,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     attachments: createAttachmentStore(stores),
+    reactions: createReactionStore(stores),
     ...createServerEventStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),
     async [Symbol.asyncDispose]() {

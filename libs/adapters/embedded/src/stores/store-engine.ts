@@ -21,12 +21,13 @@ import { pushOutcomeOperations } from './people/push-outcome-operations.ts';
 import { blockOperations, contactOperations } from './people/relation-operations.ts';
 import { revocationOperations } from './people/revocation-operations.ts';
 import { sweepOperations } from './people/sweep-operations.ts';
+import { reactionOperations } from './reactions/reaction-operations.ts';
 import { eventLogOperations } from './server-events/event-log.ts';
 import { webhookOperations } from './server-events/webhook-rows.ts';
 import { createStoreContext, type StoreContext, type StoreData } from './store-context.ts';
 import type { StoreOperations } from './store-operations.ts';
 
-/** Conversations, logs, messages, people, their devices, moments and attachments in one file, so that they share commits. */
+/** Conversations, logs, messages, people, their devices, moments, attachments and reactions in one file, so that they share commits. */
 export function openStoreEngine(
   data: StoreData,
   told?: (done: string) => void,
@@ -56,6 +57,7 @@ export function openStoreEngine(
     ...replyOperations(store),
     ...pictureOperations(store.db),
     ...attachmentOperations(store.db),
+    ...reactionOperations(store),
     ...eventLogOperations(store.db, store.epoch),
     ...webhookOperations(store.db),
   };

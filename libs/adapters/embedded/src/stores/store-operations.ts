@@ -18,6 +18,7 @@ import type { GroupOperations } from './groups/group-operations.ts';
 import type { StoredValues } from './messages/message-values.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
 import type { PeopleOperations } from './people/people-operations.ts';
+import type { ReactionOperations } from './reactions/reaction-operations.ts';
 import type { ServerEventOperations } from './server-events/server-event-operations.ts';
 
 export type PageRow = [conversationId: string, before: string | null, after: string | null, limit: number];
@@ -36,6 +37,7 @@ export interface MarkReadReply {
 export type StoreOperations = PeopleOperations &
   MomentOperations &
   AttachmentOperations &
+  ReactionOperations &
   GroupOperations &
   ServerEventOperations &
   CopyOperations & {

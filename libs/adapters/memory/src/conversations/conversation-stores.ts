@@ -5,9 +5,11 @@ import type {
   ConversationStore,
   GroupStore,
   ProfileStore,
+  ReactionStore,
   UpdateLog,
 } from '@chasqui/ports';
 import { createMemoryAttachments } from '../attachments/attachments.ts';
+import { createMemoryReactions } from '../reactions/reactions.ts';
 import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
 import { createGroups } from './groups.ts';
@@ -29,10 +31,11 @@ export interface MemoryConversations {
   conversationStates: ConversationStateStore;
   logs: UpdateLog;
   attachments: AttachmentStore;
+  reactions: ReactionStore;
   state: KeptConversations;
 }
 
-/** Conversations, their states, groups, logs and attachments in memory, on one state, for tests and simulations. Every call is one transaction. */
+/** Conversations, their states, groups, logs, attachments and reactions in memory, on one state, for tests and simulations. Every call is one transaction. */
 export function createMemoryConversations({
   state,
   clock,
@@ -47,6 +50,7 @@ export function createMemoryConversations({
     conversationStates: createConversationStates(kept, clock),
     logs: createLogs(kept, clock),
     attachments: createMemoryAttachments(kept.attachments),
+    reactions: createMemoryReactions(kept, clock),
     state: kept,
   };
 }

@@ -74,7 +74,10 @@ export function createConversations({
       const key = `${conversationId} ${messageId}`;
       if ((state.revisions.get(key) ?? 0) >= revision) return null;
       state.revisions.set(key, revision);
-      if (removesContent(action)) state.attachments.drop(conversationId, messageId, clock.now());
+      if (removesContent(action)) {
+        state.attachments.drop(conversationId, messageId, clock.now());
+        state.reactions.drop(action);
+      }
       for (const log of audience) {
         const group = groupOf(log);
         const shown =

@@ -12,6 +12,7 @@ import type {
 } from '@chasqui/domain';
 import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
 import { AttachmentTable } from '../attachments/attachment-table.ts';
+import { ReactionTable } from '../reactions/reaction-table.ts';
 import { GroupState } from './group-state.ts';
 
 /** One numbered log. */
@@ -83,6 +84,7 @@ export class KeptConversations {
   readonly revisions = new Map<string, number>();
   readonly groups = new GroupState();
   readonly attachments = new AttachmentTable();
+  readonly reactions = new ReactionTable();
   epoch: string;
   /** See `StoreProgress`. */
   progress = 0;

@@ -4,6 +4,7 @@ import { dropReferences } from '../attachments/references.ts';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
+import { dropReactions } from '../reactions/react.ts';
 
 const KNOWN = 'SELECT 1 FROM message_actions WHERE conversation_id = ? AND message_id = ? AND revision >= ? LIMIT 1';
 const NOTE = 'INSERT INTO message_actions (conversation_id, message_id, revision) VALUES (?, ?, ?)';
@@ -33,7 +34,9 @@ export function recordAction(database: Database, { audience, ...action }: Action
       sql: isGroupId(conversationId) ? SET_GROUP_PREVIEW : SET_PREVIEW,
       values: [previewAfter(action), conversationId, messageId],
     };
-    const dropped = removesContent(action) ? dropReferences(conversationId, [messageId], database.clock.now()) : [];
+    const dropped = removesContent(action)
+      ? [...dropReferences(conversationId, [messageId], database.clock.now()), dropReactions(action)]
+      : [];
     return {
       result: places,
       writes: [...notes, ...appender.statements(), saveHeads(locked.values()), preview, ...dropped],

@@ -15,6 +15,7 @@ import { sweeps } from './0018-sweeps.ts';
 import { attachments } from './0019-attachments.ts';
 import { hiddenMessages } from './0020-hidden-messages.ts';
 import { media } from './0021-media.ts';
+import { reactions } from './0022-reactions.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -40,6 +41,7 @@ export const MIGRATIONS: readonly Migration[] = [
   attachments,
   hiddenMessages,
   media,
+  reactions,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

@@ -12,6 +12,7 @@ import {
   momentsContract,
   profileStoreContract,
   pushOutcomesContract,
+  reactionStoreContract,
   relationsContract,
   revocationStoreContract,
   serverEventsContract,
@@ -133,5 +134,9 @@ export function mysqlContracts(name: string, url: string): void {
   attachmentStoreContract(
     name,
     scratch.harness(({ attachments, conversations, holds }) => ({ attachments, conversations, holds })),
+  );
+  reactionStoreContract(
+    name,
+    scratch.harness(({ reactions, conversations, logs }) => ({ reactions, conversations, logs })),
   );
 }

@@ -11,6 +11,7 @@ import type { ActionToRecord, ConversationEntry } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import { dropReferences } from '../attachments/references.ts';
 import { markReadInGroup } from '../groups/mark-in-group.ts';
+import { dropReactions } from '../reactions/reaction-operations.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { MarkReadReply, StoreOperations } from '../store-operations.ts';
 import type { Entry } from './entry.ts';
@@ -86,7 +87,10 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
   const { conversationId, messageId, revision } = action;
   const conversation = conversations.obtain(conversationId);
   if (db.run(ACT, conversation.id, messageId, revision) === 0) return null;
-  if (removesContent(action)) dropReferences(db, conversationId, messageId, now);
+  if (removesContent(action)) {
+    dropReferences(db, conversationId, messageId, now);
+    dropReactions(db, conversation.id, messageId);
+  }
   const preview = previewAfter(action);
   return audience.map((log) => {
     const user = users.obtain(log);
