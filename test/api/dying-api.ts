@@ -6,7 +6,7 @@ import { type ApiParts, createTestApi, type TestApi } from './fixture.ts';
 const PORTS = [
   ...(['erasures', 'users', 'profiles', 'logins', 'contacts', 'blocks', 'devices', 'revocations', 'moments'] as const),
   ...(['momentReplies', 'conversationStates', 'groups', 'conversations', 'messages', 'logs', 'auditLog'] as const),
-  ...(['unreadCache', 'presence', 'attachments'] as const),
+  ...(['unreadCache', 'presence', 'attachments', 'reactions'] as const),
 ];
 
 /**

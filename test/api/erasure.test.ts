@@ -84,6 +84,13 @@ async function changeLate({ logs, groups, limits }: ApiParts): Promise<void> {
   };
 }
 
+/** Ana and bob react to a message. */
+async function reactBoth({ deps: { reactions, limits } }: TestApi, message: Awaited<ReturnType<TestApi['store']>>) {
+  const { conversationId, messageId, audience } = message;
+  const wanted = ['ana', 'bob'].map((by) => ({ by, emoji: '👍', on: true, actionId: by, at: 5 }));
+  await reactions.react({ conversationId, messageId, audience, messageRevision: 0, wanted, limits });
+}
+
 test('C3, C10: an erasure that is killed again and again ends, and what others have stays', {
   timeout: 40_000,
 }, async () => {
@@ -92,6 +99,7 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   const { deps, clock } = api;
   const own = await api.store('ana', 'bob', 'private words again');
   const answer = await api.store('bob', 'ana', 'words of bob');
+  await reactBoth(api, answer);
   const inTeam = await api.post('team', 'ana', 'private words to all');
   const inClub = await importGroups(api);
   const inPast = await leaveDissolved(api);
@@ -162,6 +170,10 @@ test('C3, C10: an erasure that is killed again and again ends, and what others h
   expect(await deps.contacts.list('bob', { limit: 9 })).toEqual([]);
   const inbox = await deps.logs.page('bob', 0, 100);
   expect(inbox.entries.slice(0, before.head)).toEqual(before.entries);
+  expect(await deps.reactions.seen('bob', [answer])).toMatchObject([
+    { counts: [{ emoji: '👍', count: 1 }], mine: ['👍'] },
+  ]);
+  expect(await deps.reactions.of('ana', { limit: 9 })).toEqual([]);
   expect(inbox.entries.map(({ position }) => position)).toEqual(inbox.entries.map((_, place) => place + 1));
   expect((await deps.conversations.unread('bob')).total).toBe(unread.total);
 });

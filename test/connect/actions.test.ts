@@ -35,6 +35,26 @@ test('C3: an edit comes to the other user with its content, and its repeat is an
   expect((await bob.settled('quiet')).frames).toEqual([]);
 });
 
+test('a reaction comes to both users, its repeat to its sender alone', async () => {
+  const { socket, about } = await written('ida', 'jon');
+  using ida = socket;
+  using jon = await logIn('jon', 2);
+  const react = { ...about, action: 'react', actionId: 'key', emoji: '❤' };
+  jon.send(react);
+  const facts = {
+    reactions: { revision: 1, counts: [{ emoji: '❤️', count: 1 }] },
+    changes: [{ by: 'jon', emojis: ['❤️'], actionId: 'key' }],
+  };
+  for (const socket of [ida, jon])
+    expect(await socket.next('action')).toMatchObject({ action: 'react', ...facts, position: expect.any(Number) });
+  jon.send(react);
+  const answer = await jon.next('action');
+  expect(answer).toMatchObject(facts);
+  expect(answer).not.toHaveProperty('position');
+  jon.send({ ...react, actionId: 'off', on: false });
+  expect(await ida.next('action')).toMatchObject({ reactions: { revision: 2, counts: [] } });
+});
+
 test('a recall may be sent as an action', async () => {
   const { socket, about } = await written('cid', 'dan');
   using cid = socket;
@@ -50,6 +70,10 @@ test('C15: an action without what it needs, with what is another one’s, or too
     [{ action: 'edit' }, 'invalid_frame', 'content'],
     [{ action: 'recall', content }, 'invalid_frame', 'content'],
     [{ action: 'hide' }, 'invalid_frame', 'action'],
+    [{ action: 'edit', content, emoji: '👍' }, 'invalid_frame', 'emoji'],
+    [{ action: 'react' }, 'invalid_frame', 'emoji'],
+    [{ action: 'react', emoji: 'ok' }, 'invalid_frame', 'emoji'],
+    [{ action: 'react', emoji: '👍', content }, 'invalid_frame', 'content'],
     [{ action: 'edit', content: { data: {} } }, 'action_refused', 'content'],
     [{ action: 'edit', content: { text: 'x'.repeat(33_000) } }, 'content_too_large', 'content'],
   ];
@@ -68,11 +92,17 @@ test('who is blocked does not reach the other user through an old message', asyn
   await cluster.running.engines.blocks.block('hal', 'gil', 1);
   // The first node asked for the blocks when the message was sent.
   using gil = await logIn('gil', 2);
-  gil.send({ ...about, action: 'edit', content: { text: 'threats' }, ref: 'r' });
-  expect(await gil.next('error')).toMatchObject({
-    ref: 'r',
-    code: expect.stringMatching(/^(blocked|action_refused)$/),
-  });
+  for (const what of [
+    { action: 'edit', content: { text: 'threats' } },
+    { action: 'react', emoji: '👍' },
+  ]) {
+    gil.send({ ...about, ...what, ref: 'r' });
+    expect(await gil.next('error')).toMatchObject({
+      ref: 'r',
+      code: expect.stringMatching(/^(blocked|action_refused)$/),
+    });
+  }
+  expect(await cluster.running.engines.reactions.seen('gil', [about])).toEqual([null]);
   expect(await cluster.running.engines.messages.get([about])).toMatchObject([{ content: { text: 'first words' } }]);
   gil.send({ ...about, action: 'recall' });
   expect(await gil.next('recall')).toMatchObject({ by: 'gil' });

@@ -290,6 +290,25 @@ test('C15: a message or a typing notice without an address is refused with the f
   ]);
 });
 
+test('C23: reactions in a group have a rate of their own, which takes nothing from its messages', async () => {
+  const burst = 20;
+  const world = await groupWorld({
+    limits: { ...DEFAULT_LIMITS, groupReactionBurst: burst, groupMessageBurst: burst },
+  });
+  await world.change('create', 'ann', TEAM);
+  const ann = await world.login('ann');
+  const { messageId } = await world.store('ann', 'one');
+  const react = { type: 'action', action: 'react', conversationId: 'team', messageId, emoji: '👍' } as const;
+  for (let n = 0; n <= burst; n++) ann.write({ ...react, ref: `r${n}` });
+  ann.write({ ...react, conversationId: 'crew', ref: 'elsewhere' });
+  ann.write({ ...react, action: 'edit', emoji: undefined, content: { text: 'two' }, ref: 'edit' } as never);
+  await world.clock.advance(0);
+  expect(framesOf(ann, 'error')).toMatchObject([
+    { ref: `r${burst}`, code: 'too_fast', retryAfterMs: expect.any(Number) },
+    { ref: 'elsewhere', code: 'not_a_member' },
+  ]);
+});
+
 test('C23: edits in a group count as messages of its rate, as they go to as many', async () => {
   const burst = 20;
   const world = await groupWorld({ limits: { ...DEFAULT_LIMITS, groupMessageBurst: burst } });

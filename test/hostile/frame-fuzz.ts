@@ -34,6 +34,7 @@ export const VALID: { [type: string]: { [field: string]: unknown } } = {
   action: {
     ...{ type: 'action', action: 'edit', conversationId: 'mallory~nobody', messageId: ID, actionId: 'a' },
     content: { text: 'x' },
+    ...{ emoji: '👍', on: true },
   },
   ping: { type: 'ping' },
 };

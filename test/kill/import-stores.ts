@@ -6,6 +6,7 @@ import { createGroupStore } from '../../libs/adapters/embedded/src/stores/groups
 import { createMessageStore } from '../../libs/adapters/embedded/src/stores/messages/message-store.ts';
 import { openStores } from '../../libs/adapters/embedded/src/stores/open-stores.ts';
 import { createPeopleStores } from '../../libs/adapters/embedded/src/stores/people/people-stores.ts';
+import { createReactionStore } from '../../libs/adapters/embedded/src/stores/reactions/reaction-store.ts';
 
 /** What an import writes to, without the other engines: a process that is killed often has to start fast. */
 export async function openImportStores(dataDir: string) {
@@ -20,6 +21,7 @@ export async function openImportStores(dataDir: string) {
     logs: createUpdateLog(store),
     groups: createGroupStore(store),
     messages: createMessageStore(store),
+    reactions: createReactionStore(store),
     unreadCache: createMemoryUnreadCache(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

@@ -67,6 +67,10 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     payload: { pinnedAt: 7, archived: true, markedUnread: true, notify: { level: 'none', until: 0 }, draft: 'mine' },
     stranger: NOT_A_MEMBER,
   },
+  'get /api/conversations/{conversationId}/messages/{messageId}/reactions': {
+    url: `/api/conversations/${CONVERSATION}/messages/{messageId}/reactions`,
+    stranger: NOT_A_MEMBER,
+  },
   'get /api/conversations/{conversationId}/messages/{messageId}/readers': {
     url: '/api/conversations/team/messages/{messageId}/readers',
     stranger: NOT_A_MEMBER,

@@ -81,6 +81,10 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
     ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}`),
     status: 404,
   },
+  'get /api/server/conversations/{conversationId}/messages/{messageId}/reactions': {
+    ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}/reactions`),
+    status: 404,
+  },
   'get /api/server/conversations/{conversationId}/messages/{messageId}/readers': {
     ...read('messages:read', `/api/server/conversations/team/messages/${'0'.repeat(24)}/readers`),
     status: 404,

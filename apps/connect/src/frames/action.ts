@@ -35,7 +35,8 @@ const PAYLOADS: { readonly [A in Wanted]: (node: NodeContext, frame: ActionFrame
 export const handleAction: FrameHandler<'action'> = async (node, session, frame) => {
   if (frame.action === 'react') {
     refuseOthers(frame, ['actionId', 'emoji', 'on']);
-    await mustReach(node, session, frame.conversationId);
+    // Reactions have a rate of their own in a group.
+    if (!isGroupId(frame.conversationId)) await mustReach(node, session, frame.conversationId);
     return publishReaction(node, session, frame);
   }
   const payload = PAYLOADS[frame.action](node, frame);
