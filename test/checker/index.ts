@@ -1,4 +1,5 @@
 export { checkHistory } from './check-history.ts';
+export { checkReactions, type ReactedTo, type ReactingDevice } from './checks/reactions.ts';
 export {
   checkWebhooks,
   directMessages,

@@ -18,6 +18,7 @@ export type Contract =
   | 'C20'
   | 'C21'
   | 'C22'
+  | 'C24'
   /** docs/webhooks.md, "Order, repeats, failures". */
   | 'webhooks';
 

@@ -6,6 +6,7 @@ import {
   type GroupHead,
   memoryStore,
 } from '@chasqui/client';
+import { actions } from '@chasqui/client/actions';
 import { groups as groupSupport } from '@chasqui/client/groups';
 import { recalls } from '@chasqui/client/recalls';
 import { defined, type Mentions } from '@chasqui/domain';
@@ -14,6 +15,7 @@ import {
   type DeviceName,
   type Draft,
   deviceName,
+  type ReactedTo,
   recordClient,
   recordTransport,
   submit,
@@ -44,7 +46,7 @@ export class Device {
   readonly #options: DeviceOptions;
   readonly #store = memoryStore();
   #process: Mortal;
-  #client: ClientOf<'groups' | 'recalls'> | null = null;
+  #client: ClientOf<'groups' | 'recalls' | 'actions'> | null = null;
   #run = 0;
   #isPlugged = true;
   #frozenAt = 0;
@@ -78,6 +80,7 @@ export class Device {
     const client = createClient({
       groups: groupSupport(),
       recalls: recalls(),
+      actions: actions(),
       token: this.user,
       deviceId: this.#options.deviceId,
       urls,
@@ -191,11 +194,33 @@ export class Device {
     return true;
   }
 
+  /** Reacts to the last message but `back` that it shows in a conversation, or takes that back. */
+  react(conversation: ConversationName, { back, emoji, on }: { back: number; emoji: string; on: boolean }): boolean {
+    const client = this.#client;
+    if (client === null || this.#process.frozen) return false;
+    const { messages } = client.conversation(conversation);
+    const { messageId = '', recalledAt } = messages.at(-1 - back) ?? {};
+    if (messageId === '' || recalledAt !== undefined) return false;
+    client.react(conversation, messageId, emoji, on).catch(() => {});
+    return true;
+  }
+
+  /** The messages that it shows and that were not recalled, with their reactions. */
+  reactedTo(): ReactedTo[] {
+    const views = [...(this.#client?.conversations() ?? []), ...(this.#client?.groups() ?? [])];
+    return views.flatMap(({ messages }) =>
+      messages.flatMap(({ messageId, conversationId, recalledAt, provisional, state, reactions }) => {
+        const isStored = messageId !== '' && conversationId !== '' && !provisional && state !== 'failed';
+        return isStored && recalledAt === undefined ? [{ messageId, conversationId, reactions }] : [];
+      }),
+    );
+  }
+
   /** Whether it is at the head of its inbox, has nothing left to send, and shows nothing that may be taken back. */
   isSettled(head: number): boolean {
     const client = this.#client;
     if (client?.state !== 'online' || this.#position() !== head) return false;
-    if (this.#store.keys().some((key) => key.startsWith('out/'))) return false;
+    if (this.#store.keys().some((key) => /^(out|react)\//.test(key))) return false;
     return !client.groups().some(({ messages }) => messages.some(({ provisional }) => provisional));
   }
 

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
 import { makeGroupPlan } from './groups/make-plan.ts';
 import { makePlan } from './make-plan.ts';
+import { withReactions } from './reactions/make-plan.ts';
 import { runPlan } from './run-plan.ts';
 import { shrink } from './shrink.ts';
 import { tellStory } from './story.ts';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     groups: { type: 'boolean', default: false },
+    reactions: { type: 'boolean', default: false },
   },
 });
 
@@ -22,7 +24,8 @@ const started = performance.now();
 let failures = 0;
 
 for (let seed = first; seed < first + count; seed++) {
-  const result = await runPlan(values.groups ? makeGroupPlan(seed) : makePlan(seed));
+  const plan = values.groups ? makeGroupPlan(seed) : makePlan(seed);
+  const result = await runPlan(values.reactions ? withReactions(plan) : plan);
   counts.addAll(result.counts);
   counts.add('virtual seconds', Math.round(result.virtualMs / 1000));
   if (result.violations.length > 0) {

@@ -30,6 +30,10 @@ const PERFORMERS: Performers = {
   'take-back-any'(stage, { device, group }) {
     if (deviceOf(stage, device).recall({ conversationId: group }, true)) stage.world.counts.add('recalls');
   },
+  react(stage, { device, back, emoji, on, ...where }) {
+    const conversation = 'peer' in where ? where.peer : { conversationId: where.group };
+    if (deviceOf(stage, device).react(conversation, { back, emoji, on })) stage.world.counts.add('reactions');
+  },
   change: (stage, { by, asked }) => void ask(stage, by, asked),
   answer(stage, { device, forMs }) {
     deviceOf(stage, device).answer(forMs, () => {

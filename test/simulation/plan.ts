@@ -12,6 +12,8 @@ export type Action =
   | { do: 'post'; device: string; group: string; count: number; mentions?: Mentions }
   /** Reads a group, or takes back a message there: the last own one, or (as an admin) the last of anybody. */
   | { do: 'read-group' | 'take-back' | 'take-back-any'; device: string; group: string }
+  /** Reacts to the last message but `back` of a conversation. */
+  | ({ do: 'react'; device: string; back: number; emoji: string; on: boolean } & ({ peer: string } | { group: string }))
   | { do: 'change'; by: string; asked: AskedChange }
   /** The user answers each message as soon as the device shows it, on this device. */
   | { do: 'answer'; device: string; forMs: number }

@@ -4,6 +4,7 @@ import type { Counts } from './counts.ts';
 import { gatherMessages, gatherOutcome } from './gather.ts';
 import { heal, perform } from './perform.ts';
 import type { Plan } from './plan.ts';
+import { judgeReactions } from './reactions/judge.ts';
 import { settle } from './settle.ts';
 import { makeStage, type Stage } from './stage.ts';
 import type { Breakage } from './world.ts';
@@ -44,11 +45,13 @@ export async function runPlan(plan: Plan, breakage: Breakage = {}): Promise<RunR
 export async function judge(stage: Stage, absences: readonly Absence[] = []): Promise<Violation[]> {
   const { world, devices } = stage;
   const { history, engines } = world;
+  const reacting = world.counts.get('reactions') > 0 ? await judgeReactions(stage) : [];
   if (stage.groups.length > 0) {
-    return judgeGroups({
+    const inGroups = await judgeGroups({
       ...{ history, sent: world.sent, forwards: world.forwards, groups: stage.groups, devices: [...devices.values()] },
       ...{ engines: engines.set, writeDownMs: WRITE_DOWN_MS, slackMs: 0, blind: blindTimes(history) },
     });
+    return [...inGroups, ...reacting];
   }
   const users = [...new Set([...devices.values()].map(({ user }) => user)), BOT];
   const texts = history.of('submitted').map(({ text }) => text);
@@ -56,7 +59,7 @@ export async function judge(stage: Stage, absences: readonly Absence[] = []): Pr
     ...(await gatherOutcome(engines.set, users, texts)),
     devices: [...devices.values()].map((device) => device.end()),
   };
-  return checkHistory({ history, absences, outcome, writeDownMs: WRITE_DOWN_MS });
+  return [...checkHistory({ history, absences, outcome, writeDownMs: WRITE_DOWN_MS }), ...reacting];
 }
 
 function blindTimes(history: History): { from: number; to: number }[] {

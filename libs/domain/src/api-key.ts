@@ -1,7 +1,7 @@
 /** What a key of the server API may do. An open table: a route names the scope that it needs. */
 export const API_SCOPES = {
   'messages:send': 'send messages as a user, as a bot or as the system',
-  'messages:read': 'read history, search, unread counts and traces of all conversations',
+  'messages:read': 'read history, search, reactions, unread counts and traces of all conversations',
   'files:read': 'read the files of messages',
   'messages:delete': 'delete messages for everybody',
   'users:read': 'read and list users',

@@ -7,11 +7,11 @@ import {
 } from '@chasqui/domain';
 import type { RecordedReactions } from '@chasqui/ports';
 import type { BatchFeed } from '../announce/batch-feed.ts';
-import { ReactionNews } from '../announce/reaction-news.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { type ReadStanding, readStandings } from './action-roles.ts';
 import { allEnded } from './all-ended.ts';
 import type { EventHandler } from './event-handler.ts';
+import { ReactionNews } from './reaction-news.ts';
 import { outcomeRefusal, reactionRefusal } from './reaction-rules.ts';
 
 /** Messages whose reactions are recorded side by side. */

@@ -17,6 +17,8 @@ const MAX_WAITING = 100;
 const MAX_EARLY = 1_000;
 /** After a refusal that may pass, ms. */
 const RETRY_MS = 1_000;
+/** After this, ms, what was not answered is sent again: the answer may be lost, and a sync does not tell of it. */
+const ANSWER_MS = 15_000;
 
 /** A reaction that the server has not answered. */
 interface Wanted {
@@ -34,6 +36,8 @@ interface Unanswered {
 }
 
 interface Waiting extends Unanswered {
+  /** What the message shows; by this it is found when it gets another id. */
+  shown?: ShownReactions | undefined;
   /** Who waits, by the emoji; nobody after a restart. */
   answers: Map<string, OpenPromise<void>[]>;
 }
@@ -57,6 +61,7 @@ export class Reactions {
     for (const [messageId, one] of core.durable.all<Unanswered>('react/'))
       this.#waiting.set(messageId, { ...one, answers: new Map() });
     core.emitter.on('message', ({ message }) => this.#shown(message));
+    core.emitter.on('update', ({ message }) => this.#renamed(message));
     core.emitter.on('recall', ({ conversationId, messageId }) => {
       this.#early.delete(messageId);
       core.timeline.change(keyOfId(conversationId), messageId, { reactions: undefined });
@@ -94,14 +99,11 @@ export class Reactions {
     const [emoji, wanted] = Object.entries(waiting?.wanted ?? {}).find(([, one]) => one.actionId === actionId) ?? [];
     if (waiting === undefined || emoji === undefined || wanted === undefined) return true;
     const error = serverError(frame);
-    if (error.retry === 'never') {
+    if (error.retry === 'never' && !(error.code === 'message_not_found' && this.#isProvisional(waiting, messageId))) {
       const answers = this.#take(messageId, emoji);
       this.#show(keyOfId(waiting.conversationId), messageId, waiting);
       for (const { reject } of answers) reject(error);
-    } else
-      this.#core.clock.after(frame.retryAfterMs ?? RETRY_MS, () => {
-        if (waiting.wanted[emoji] === wanted) this.#send(waiting, messageId, emoji, wanted);
-      });
+    } else this.#sendLater(frame.retryAfterMs ?? RETRY_MS, waiting, messageId, emoji);
     return true;
   }
 
@@ -128,12 +130,33 @@ export class Reactions {
   }
 
   /** What the server said last, and what it will say. */
-  #show(key: ConversationKey, messageId: MessageId, { base, wanted }: Unanswered): void {
+  #show(key: ConversationKey, messageId: MessageId, waiting: Waiting): void {
     const { timeline } = this.#core;
+    const { base, wanted } = waiting;
     if (timeline.peek(key)?.find(messageId)?.recalledAt !== undefined) return;
     let reactions = base;
     for (const [emoji, { on }] of Object.entries(wanted)) reactions = withReaction(reactions, emoji, on);
+    waiting.shown = reactions;
     timeline.change(key, messageId, { reactions });
+  }
+
+  /** A provisional message gets its final id: what waits for the former one is about it. */
+  #renamed({ messageId, reactions }: ChatMessage): void {
+    if (reactions === undefined || messageId === '') return;
+    for (const [former, waiting] of this.#waiting) {
+      if (waiting.shown !== reactions || former === messageId) continue;
+      this.#waiting.delete(former);
+      this.#note(former, true);
+      this.#waiting.set(messageId, waiting);
+      this.#note(messageId);
+      for (const [emoji, wanted] of Object.entries(waiting.wanted)) this.#send(waiting, messageId, emoji, wanted);
+      return;
+    }
+  }
+
+  /** The server may know it under another id. */
+  #isProvisional({ conversationId }: Waiting, messageId: MessageId): boolean {
+    return this.#core.timeline.peek(keyOfId(conversationId))?.find(messageId)?.provisional === true;
   }
 
   /** A message is shown: what is known of it follows, once the application has been told of the message. */
@@ -168,9 +191,21 @@ export class Reactions {
   }
 
   /** Offline, it waits for the next login. */
-  #send({ conversationId }: Waiting, messageId: MessageId, emoji: string, { on, actionId }: Wanted): void {
+  #send(waiting: Waiting, messageId: MessageId, emoji: string, { on, actionId }: Wanted): void {
+    const { conversationId } = waiting;
     const ref = `${REF}${messageId}/${actionId}`;
-    this.#core.transmit({ type: 'action', action: 'react', conversationId, messageId, emoji, on, actionId, ref });
+    const frame = { type: 'action', action: 'react', conversationId, messageId, emoji, on, actionId, ref } as const;
+    if (this.#core.transmit(frame)) this.#sendLater(ANSWER_MS, waiting, messageId, emoji);
+  }
+
+  #sendLater(ms: number, waiting: Waiting, messageId: MessageId, emoji: string): void {
+    const { clock, connection } = this.#core;
+    const wanted = waiting.wanted[emoji];
+    clock.after(ms, () => {
+      const waits = this.#waiting.get(messageId) === waiting && waiting.wanted[emoji] === wanted;
+      if (wanted !== undefined && waits && this.#core.connection === connection)
+        this.#send(waiting, messageId, emoji, wanted);
+    });
   }
 
   #resend(): void {
@@ -203,7 +238,7 @@ export class Reactions {
   #note(messageId: MessageId, ended = false): void {
     const waiting = this.#waiting.get(messageId);
     if (waiting === undefined && !ended) return;
-    const { answers: _, ...kept } = waiting ?? { answers: null };
+    const { answers: _, shown: __, ...kept } = waiting ?? { answers: null };
     this.#core.durable.note(`react/${messageId}`, waiting === undefined ? null : kept);
     this.#core.durable.flush();
   }

@@ -9,12 +9,12 @@ import type {
   UpdateLog,
 } from '@chasqui/ports';
 import { createMemoryAttachments } from '../attachments/attachments.ts';
-import { createMemoryReactions } from '../reactions/reactions.ts';
 import { createConversationStates } from './conversation-states.ts';
 import { type ConversationsOptions, createConversations } from './conversations.ts';
 import { createGroups } from './groups.ts';
 import { KeptConversations } from './kept-conversations.ts';
 import { createLogs } from './logs.ts';
+import { createMemoryReactions } from './reactions.ts';
 
 export interface MemoryConversationsOptions extends Omit<ConversationsOptions, 'state'> {
   /** State that earlier stores left. Default: empty. */

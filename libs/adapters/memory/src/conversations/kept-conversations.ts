@@ -12,8 +12,8 @@ import type {
 } from '@chasqui/domain';
 import type { ConversationEntry, DevicePosition } from '@chasqui/ports';
 import { AttachmentTable } from '../attachments/attachment-table.ts';
-import { ReactionTable } from '../reactions/reaction-table.ts';
 import { GroupState } from './group-state.ts';
+import { ReactionTable } from './reaction-table.ts';
 
 /** One numbered log. */
 export class Log {

@@ -3,12 +3,12 @@ import { defined, type ReactionEvent, type ReactionOutcome, type StoredMessage }
 import { RecentMap } from '@chasqui/kit';
 import type { RecordedReactions } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
+import type { BatchFeed } from '../announce/batch-feed.ts';
+import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
-import type { ReadStanding } from '../handlers/action-roles.ts';
-import type { ActionRefusal } from '../handlers/action-rules.ts';
-import { isWithdrawal } from '../handlers/reaction-rules.ts';
-import type { BatchFeed } from './batch-feed.ts';
-import { toLog } from './to-log.ts';
+import type { ReadStanding } from './action-roles.ts';
+import type { ActionRefusal } from './action-rules.ts';
+import { isWithdrawal } from './reaction-rules.ts';
 
 /** How many reactions are remembered as announced, twice. */
 const MAX_TOLD = 1_000;

@@ -1,6 +1,6 @@
 import { applyReactions, type Clock, isChanged, NO_REACTIONS, type Place, type ReactionUpdate } from '@chasqui/domain';
 import { MAX_REACTORS_READ, type OwnReactions, type ReactionStore, type ReactionsToRecord } from '@chasqui/ports';
-import type { KeptConversations } from '../conversations/kept-conversations.ts';
+import type { KeptConversations } from './kept-conversations.ts';
 
 /** Reactions in memory, for tests and simulations. Every call is one transaction. */
 export function createMemoryReactions(kept: KeptConversations, clock: Clock): ReactionStore {
