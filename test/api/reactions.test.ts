@@ -133,3 +133,27 @@ test('an export of a user has what they reacted with in groups', async () => {
     .map((line) => JSON.parse(line));
   expect(lines.filter(({ type }) => type === 'reaction')).toMatchObject([{ userId: 'bob', emojis: [UP] }]);
 });
+
+test('C20: who has left a group sees no reactions to what they still read', async () => {
+  await using api = await createTestApi();
+  const { groups, limits } = api.deps;
+  const change = (change: string, details: object, by = 'ana') =>
+    groups.apply(
+      { change, conversationId: 'crew', changeId: change, by, at: api.clock.now(), details } as never,
+      limits,
+    );
+  await change('create', { name: 'Team', description: '', picture: '', settings: {}, members: ['bob'] });
+  const message = await api.post('crew', 'ana', 'to all');
+  await react(api, message, ['ana', UP]);
+  const read = async (as: string) =>
+    JSON.stringify([
+      await get(api, as, '/api/conversations/crew/messages'),
+      await get(api, as, `/api/messages/${message.messageId}/trace`),
+    ]);
+  expect((await read('bob')).split(UP)).toHaveLength(3);
+  await change('leave', {}, 'bob');
+  expect(await read('bob')).toContain('to all');
+  expect(await read('bob')).not.toContain(UP);
+  const url = `/api/conversations/crew/messages/${message.messageId}/reactions`;
+  expect((await api.call('GET', url, { as: 'bob' })).json().error).toMatchObject({ code: 'not_a_member' });
+});

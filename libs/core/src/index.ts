@@ -16,6 +16,7 @@ export * from './delivery/node-directory.ts';
 export * from './delivery/quotes.ts';
 export * from './delivery/read-state.ts';
 export * from './delivery/recent-messages.ts';
+export * from './delivery/seen-reactions.ts';
 export * from './delivery/unread-reader.ts';
 export * from './delivery/visible-now.ts';
 export * from './events/bus-body.ts';

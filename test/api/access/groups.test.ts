@@ -43,7 +43,7 @@ const TABLE: readonly Row[] = [
   ['get /api/conversations/{conversationId}/messages', null, readers(200)],
   ['get /api/conversations/{conversationId}/messages/{messageId}', null, readers(200)],
   ['get /api/conversations/{conversationId}/messages/{messageId}/readers', null, admins(200)],
-  ['get /api/conversations/{conversationId}/messages/{messageId}/reactions', null, readers(200)],
+  ['get /api/conversations/{conversationId}/messages/{messageId}/reactions', null, all(200)],
   ['patch /api/conversations/{conversationId}/state', { archived: true }, readers(200)],
   ['get /api/messages/search', null, readers(200)],
   ['get /api/messages/{messageId}/trace', null, { ...readers(200), stranger: 'message_not_found' }],

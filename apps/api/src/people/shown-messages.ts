@@ -1,4 +1,4 @@
-import { quotesOf, readState, storedChatFrame, visibleNow } from '@chasqui/core';
+import { quotesOf, readState, seenReactions, storedChatFrame, visibleNow } from '@chasqui/core';
 import { ImError, type StoredMessage, type UserId } from '@chasqui/domain';
 import type { MessageKey } from '@chasqui/ports';
 import type { ServerFrameOf } from '@chasqui/protocol';
@@ -15,7 +15,7 @@ export async function shownMessages(
 ): Promise<ServerFrameOf<'chat'>[]> {
   const [stored, reactions, quotes] = await Promise.all([
     readState(context, messages),
-    context.reactions.seen(userId, messages),
+    seenReactions(context, userId, messages),
     quotesOf(context.messages, messages, (found) => visibleNow(context, userId, found)),
   ]);
   return stored.map((message, index) => {

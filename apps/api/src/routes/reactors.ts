@@ -23,7 +23,7 @@ export function reactors(app: ApiServer, context: ApiContext): void {
         tags: ['messages'],
         summary: 'Who has reacted to a message, and with what',
         description:
-          'For those who may see the message, in an order that does not change. A page may have fewer than `limit`, even none, while `nextCursor` says where to go on.',
+          'For those who may see the message and have not left the group, in an order that does not change. A page may have fewer than `limit`, even none, while `nextCursor` says where to go on.',
         security: BEARER,
         params: Type.Object({ conversationId: ConversationIdField, messageId: MessageIdField }),
         querystring: Type.Object(
@@ -55,6 +55,7 @@ export function reactors(app: ApiServer, context: ApiContext): void {
     async ({ userId, params, query: { emoji: asked, cursor, limit = 50 } }) => {
       const emoji = asked === undefined ? undefined : emojiOf(asked);
       if (emoji === null) throw new ImError('invalid_request', 'emoji must be exactly one emoji', { field: 'emoji' });
+      await context.access.mustBelong(params.conversationId, userId);
       const message = await visibleMessage(context, userId, params);
       const page = await context.reactions.reactors(message, { limit, ...defined({ emoji, after: cursor }) });
       const reactions = page.reactors.map(({ userId, emojis, at }) => ({ userId, emojis: [...emojis], at }));

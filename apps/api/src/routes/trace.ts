@@ -1,4 +1,4 @@
-import { readMarks, shownReactions } from '@chasqui/core';
+import { readMarks, seenReactions, shownReactions } from '@chasqui/core';
 import {
   defined,
   ImError,
@@ -61,7 +61,7 @@ const Push = Type.Object({
 });
 
 export function trace(app: ApiServer, context: ApiContext): void {
-  const { locator, messages, conversations, reactions, pushOutcomes, access, logger } = context;
+  const { locator, messages, conversations, pushOutcomes, access, logger } = context;
   app.get(
     '/api/messages/:messageId/trace',
     {
@@ -113,7 +113,7 @@ export function trace(app: ApiServer, context: ApiContext): void {
       // In a group, each member learns of their own devices alone.
       const outcomes = told?.[0]?.filter((outcome) => to !== undefined || outcome.userId === userId) ?? [];
       const steps = traceOf(message, outcomes, marks).map((step) => stepBody(step, to === userId));
-      const [seen] = await reactions.seen(userId, [message]);
+      const [seen] = await seenReactions(context, userId, [message]);
       const shown = seen == null ? undefined : shownReactions(seen);
       const push = told === undefined ? {} : { push: outcomes.map((outcome) => pushBody(outcome, userId)) };
       return {

@@ -5,7 +5,6 @@ import {
   groupLog,
   type Interval,
   inboxOf,
-  isCurrent,
   isIn,
   type LogEntry,
   type Member,
@@ -153,7 +152,7 @@ export class LogReader {
       maySee: ({ messageId }: StoredMessage) => isVisible(messageId),
       asSeen: (message: StoredMessage) => messageAsSeenBy(member, message),
       // Those of now are not for who has left.
-      maySeeReactions: (messageId: MessageId) => isCurrent(member) && isVisible(messageId),
+      maySeeReactions: (messageId: MessageId) => member.leftAt === 0 && isVisible(messageId),
       cached: false,
     };
     const updates = await this.#frames(
