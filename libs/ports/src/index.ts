@@ -15,6 +15,7 @@ export * from './group-store.ts';
 export * from './hold-store.ts';
 export * from './log-epoch.ts';
 export * from './login-store.ts';
+export * from './media-files.ts';
 export * from './message-bus.ts';
 export * from './message-store.ts';
 export * from './moment-pictures.ts';

@@ -1,0 +1,35 @@
+import type { FileBytes } from '@chasqui/ports';
+
+const WINDOW = 256 * 1024;
+
+/** Reads a file from its beginning to its end, a large piece at a time. */
+export class ByteWindow {
+  readonly #file: FileBytes;
+  #from = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+
+  constructor(file: FileBytes) {
+    this.#file = file;
+  }
+
+  get size(): number {
+    return this.#file.size;
+  }
+
+  /** The bytes there, at most `length`; fewer at the end of the file. `length`: at most a quarter of a megabyte. */
+  async at(position: number, length: number): Promise<Buffer> {
+    const end = Math.min(position + length, this.#file.size);
+    if (position < this.#from || end > this.#from + this.#bytes.length) {
+      const read = await this.#file.read(position, WINDOW);
+      this.#bytes = Buffer.from(read.buffer, read.byteOffset, read.length);
+      this.#from = position;
+    }
+    return this.#bytes.subarray(position - this.#from, Math.max(position, end) - this.#from);
+  }
+
+  /** All that has been read behind a position, two bytes at least; fewer only at the end of the file. */
+  async rest(position: number): Promise<Buffer> {
+    await this.at(position, 2);
+    return this.#bytes.subarray(position - this.#from);
+  }
+}
