@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type S3Server, startS3Server } from '../../libs/adapters/blobs/src/testing/s3-server.ts';
 import { complete, fileUrl, sha256 } from './attach.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
-import { JPEG, PNG } from './pictures.ts';
+import { JPEG, largePng, PNG } from './pictures.ts';
 
 const HOUR_MS = 3600 * 1000;
 const MIB = 1024 * 1024;
@@ -53,7 +53,7 @@ async function attach(bytes: Buffer) {
 const sign = (id: string, as = 'ana') => api.call('POST', `/api/attachments/${id}/parts`, { as });
 
 test('a file goes into the store in signed parts, is checked, sent, and read from the store', async () => {
-  const bytes = Buffer.concat([PNG, Buffer.alloc(9 * MIB, 'sea')]);
+  const bytes = largePng(9 * MIB);
   const { id, upload } = await reserve(bytes, { name: 'Meer 海 "1".png' });
   expect(upload.partsUrl).toBe(`/api/attachments/${id}/parts`);
   expect(upload.missing.parts.map(({ size }) => size)).toEqual([8 * MIB, bytes.length - 8 * MIB]);

@@ -26,6 +26,7 @@ import {
   createMemoryGroupNodes,
   createMemoryHolds,
   createMemoryLogins,
+  createMemoryMediaFiles,
   createMemoryMessages,
   createMemoryMoments,
   createMemoryOfflineCache,
@@ -139,16 +140,18 @@ export async function createTestApi(
 
 function optionsOf(parts: ApiParts): ApiOptions {
   const { nodeId, clock, random, limits, logger, metrics, tracing, ...others } = parts;
-  const { peers, sends, blobs, codeSecret, degraded, webRoot, settings, verifier, issuer, ...engines } = others;
+  const { peers, sends, blobs, mediaFiles, scanner, codeSecret, ...more } = others;
+  const { degraded, webRoot, settings, verifier, issuer, ...engines } = more;
   return {
     runtime: { nodeId, clock, random, limits, logger, metrics, tracing },
     engines,
     peers,
     sends,
     blobs,
+    mediaFiles,
     codeSecret,
     tokens: { verifier, ...defined({ issuer }) },
-    ...defined({ degraded, webRoot, settings }),
+    ...defined({ scanner, degraded, webRoot, settings }),
   };
 }
 
@@ -173,6 +176,7 @@ function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settin
     ...createMemoryRelations(),
     ...createMemoryMoments({ logs }),
     blobs: createMemoryBlobs(),
+    mediaFiles: createMemoryMediaFiles(),
     codeSecret: 'the tests sign their codes with this',
     devices: createMemoryDevices(),
     revocations: createMemoryRevocations(),

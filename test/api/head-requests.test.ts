@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { attach, fileUrl } from './attach.ts';
 import { createTestApi } from './fixture.ts';
 import { post, upload } from './moments-people.ts';
-import { PNG } from './pictures.ts';
+import { largePng, PNG } from './pictures.ts';
 
 /** An API, and how many bytes of blobs it has read. */
 async function start() {
@@ -29,7 +29,7 @@ async function start() {
 
 test('C16: who asks for the headers of a file alone has it not read', async () => {
   await using api = await start();
-  const file = await attach(api, 'ana', Buffer.concat([PNG, Buffer.alloc(500_000)]));
+  const file = await attach(api, 'ana', largePng(500_000));
   const message = await api.store('ana', 'bob', 'see', { attachments: [file] });
   api.read.bytes = 0;
   const answer = await api.call('HEAD', fileUrl(message, file.id), { as: 'bob' });

@@ -37,3 +37,11 @@ export const WEBP = fromBase64(
 
 /** GIF89a of one frame. */
 export const GIF = fromBase64('R0lGODlhAwACAIAAAMwzMwAAACwAAAAAAwACAAACA4QvBQA7');
+
+/** A PNG with so many bytes of data more. */
+export function largePng(length: number): Buffer {
+  const chunk = Buffer.alloc(12 + length, 'sea');
+  chunk.writeUInt32BE(length);
+  chunk.write('IDAT', 4);
+  return Buffer.concat([PNG.subarray(0, -12), chunk, PNG.subarray(-12)]);
+}

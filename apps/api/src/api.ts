@@ -13,6 +13,7 @@ import {
 import { attachmentKeys, defined, HybridClock, MOMENT_LIMITS } from '@chasqui/domain';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
+import { createAttachmentMetrics } from './attachments/attachment-metrics.ts';
 import { type BlobList, BlobSweeper } from './blobs/blob-sweeper.ts';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
 import { GroupChanges } from './groups/group-changes.ts';
@@ -102,7 +103,8 @@ function blobLists({ momentPictures, attachments }: ApiContext): BlobList[] {
 }
 
 function contextOf(options: ApiOptions): ApiContext {
-  const { runtime, engines, tokens, peers, sends, blobs, degraded, codeSecret, webSockets, otherMetrics } = options;
+  const { runtime, engines, tokens, peers, sends, blobs, mediaFiles, scanner } = options;
+  const { degraded, codeSecret, webSockets, otherMetrics } = options;
   const settings = { ...DEFAULT_API_SETTINGS, ...options.settings };
   const { limits, clock, random, logger } = runtime;
   const { conversations, logs, messages, offlineCache: cache, nodes: registry } = engines;
@@ -118,7 +120,8 @@ function contextOf(options: ApiOptions): ApiContext {
     ...tokens,
     peers,
     blobs,
-    ...defined({ degraded, webSockets, otherMetrics }),
+    mediaFiles,
+    ...defined({ scanner, degraded, webSockets, otherMetrics }),
     settings,
     inbox: new LogReader({
       logs,
@@ -155,6 +158,7 @@ function contextOf(options: ApiOptions): ApiContext {
     relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
     serverMessages: new ServerMessages({ ...engines, directory, sends, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
+    attachmentMetrics: createAttachmentMetrics(runtime.metrics),
     auditTrail: new AuditTrail({
       auditLog,
       clock,

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type AppOptions, onOwnEngines, openRuntime } from '@chasqui/app';
 import { type NearPeers, openPeers, openSends } from '@chasqui/app/peers';
 import { openBlobs } from '@chasqui/blobs';
@@ -14,6 +15,7 @@ import {
   OTHER_PORT,
   type Secrets,
 } from '@chasqui/kit';
+import { createScanner, openMediaFiles } from '@chasqui/media';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import { type ApiTokens, createApi, type WebSocketHandler } from './api.ts';
 import { type ApiConfig, DEFAULT_ACCESS_TTL_S, DEFAULT_REFRESH_TTL_S } from './config.ts';
@@ -54,6 +56,8 @@ export function startApi(options: StartApiOptions): Promise<RunningApi> {
       peers,
       sends: openSends(stack, runtime, { secrets, near }),
       blobs,
+      mediaFiles: stack.use(await openMediaFiles({ folder: join(config.dataDir, 'media'), logger: runtime.logger })),
+      ...(config.scanner && { scanner: stack.use(createScanner(config.scanner)) }),
       degraded,
       tokens: tokensOf(config, { clock, secret: secrets.jwtSecret }),
       codeSecret: secrets.peerSecret,

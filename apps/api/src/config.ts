@@ -10,11 +10,14 @@ import {
   readPushEndpointRule,
   readWebhookRule,
 } from '@chasqui/kit';
+import { readScannerConfig, type ScannerConfig } from '@chasqui/media/config';
 import type { ApiSettings } from './settings.ts';
 
 export interface ApiConfig extends CommonConfig {
   engines: EnginesConfig;
   blobs: BlobsConfig;
+  /** Absent: files of messages are not scanned. */
+  scanner?: ScannerConfig;
   /** Port of the API. 0: a free one. */
   port: number;
   /** The folder of the built page. Default: only the API is served. */
@@ -46,6 +49,7 @@ export function readApiConfig(env: Environment): ApiConfig {
     ...common,
     engines: readEnginesConfig(reader),
     blobs: readBlobsConfig(reader, common.dataDir),
+    ...defined({ scanner: readScannerConfig(reader) }),
     port: reader.integer('CHASQUI_PORT', 4400, { min: 0, max: 65_535 }),
     registration: reader.oneOf('CHASQUI_REGISTRATION', ['on', 'off'], common.jwksUrl ? 'off' : 'on') === 'on',
     accessTtlS: reader.integer('CHASQUI_ACCESS_TTL_S', DEFAULT_ACCESS_TTL_S, { min: 10, max: DAY_S }),
@@ -62,6 +66,8 @@ export function readApiConfig(env: Environment): ApiConfig {
       webhooks: readWebhookRule(reader),
       webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
       ...readAttachmentBounds(reader),
+      keepsMetadata: reader.oneOf('CHASQUI_ATTACHMENT_METADATA', ['remove', 'keep'], 'remove') === 'keep',
+      isScanOptional: reader.oneOf('CHASQUI_SCAN_FAIL', ['closed', 'open'], 'closed') === 'open',
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },
     },
   });

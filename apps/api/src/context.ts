@@ -12,9 +12,19 @@ import type {
 } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
 import type { Metrics, Runtime } from '@chasqui/kit';
-import type { BlobStore, Engines, PeerLink, SendLink, TokenIssuer, TokenVerifier } from '@chasqui/ports';
+import type {
+  BlobStore,
+  Engines,
+  FileScanner,
+  MediaFiles,
+  PeerLink,
+  SendLink,
+  TokenIssuer,
+  TokenVerifier,
+} from '@chasqui/ports';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
+import type { AttachmentMetrics } from './attachments/attachment-metrics.ts';
 import type { GroupChanges } from './groups/group-changes.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import type { AddressCodes } from './people/address-codes.ts';
@@ -51,8 +61,12 @@ export interface ApiOptions {
   peers: PeerLink;
   /** Hands messages of the server API to Connect nodes. */
   sends: SendLink;
-  /** Holds the pictures. */
+  /** Holds the pictures, and the files of messages. */
   blobs: BlobStore;
+  /** Where pictures, videos and sounds are looked at. */
+  mediaFiles: MediaFiles;
+  /** Scans files of messages. Absent: they are not scanned. */
+  scanner?: FileScanner;
   tokens: ApiTokens;
   /** Signs the codes that confirm e-mail addresses: the same in every API process. */
   codeSecret: string;
@@ -72,7 +86,7 @@ export interface ApiContext
   extends Runtime,
     ApiEngines,
     ApiTokens,
-    Pick<ApiOptions, 'peers' | 'blobs' | 'degraded' | 'webSockets' | 'otherMetrics'> {
+    Pick<ApiOptions, 'peers' | 'blobs' | 'mediaFiles' | 'scanner' | 'degraded' | 'webSockets' | 'otherMetrics'> {
   settings: ApiSettings;
   inbox: LogReader;
   directory: NodeDirectory;
@@ -92,6 +106,7 @@ export interface ApiContext
   logIns: LogIns;
   serverMessages: Pick<ServerMessages, 'send'>;
   auditTrail: AuditTrail;
+  attachmentMetrics: AttachmentMetrics;
 }
 
 export type ApiServer = FastifyInstance<

@@ -88,6 +88,10 @@ export interface ApiSettings {
   maxAttachmentBytes: number;
   /** Bytes of attachments that one user announces in an hour; beyond it: 429 `too_fast`. */
   attachmentBytesPerHour: number;
+  /** Pictures and videos keep what they say of their place, time and device. */
+  keepsMetadata: boolean;
+  /** What cannot be scanned passes. Otherwise its check fails, to be repeated, or it is refused as too large. */
+  isScanOptional: boolean;
   /** The transfer of an attachment to its reader may take so long; the reader then asks for the rest. */
   downloadTimeoutMs: number;
   /** Uploads whose bytes are being checked; beyond it: 503 `overloaded`. */
@@ -143,6 +147,8 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   maxUploadsPerUser: 3,
   maxAttachmentBytes: 100 * 1024 * 1024,
   attachmentBytesPerHour: 1024 * 1024 * 1024,
+  keepsMetadata: false,
+  isScanOptional: false,
   downloadTimeoutMs: 3600 * 1000,
   maxChecks: 4,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.

@@ -89,7 +89,14 @@ export function attachmentStoreContract(name: string, harness: Harness<Attachmen
       const media = { width: 30, height: 40, thumbHash: 'AAAAAAAA', thumbnails: [320], animated: true } as const;
       const outcome = { state: 'ready', type: 'image/gif', stored, media } as const;
       const settled = await ledger().settle(idOf(1), outcome, T);
-      expect(settled).toEqual({ ...newAttachment(1), ...stored, media, state: 'ready', type: 'image/gif' });
+      expect(settled).toEqual({
+        ...newAttachment(1),
+        ...stored,
+        media,
+        isCleaned: true,
+        state: 'ready',
+        type: 'image/gif',
+      });
       const sent = await send([settled ?? expect.fail('it was reserved')]);
       expect(await ledger().attached(idOf(1), sent)).toEqual(settled);
       await ledger().reserve(newAttachment(2, { media: announced }));

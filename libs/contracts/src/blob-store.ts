@@ -27,6 +27,12 @@ export function blobStoreContract(name: string, harness: Harness<BlobStore>): vo
       expect(await read('none')).toBeNull();
     });
 
+    test('stores a Blob as it stores bytes', async () => {
+      const bytes = bytesOf(3_000_001, 4);
+      await subject.current.put('k', new Blob([bytes.slice()]));
+      expect(Buffer.compare(Buffer.from((await read('k')) ?? [9]), bytes)).toBe(0);
+    });
+
     test('gives the bytes of a range, and no others', async () => {
       const bytes = bytesOf(200_000, 3);
       await subject.current.put('k', bytes);

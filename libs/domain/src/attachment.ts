@@ -41,6 +41,8 @@ export interface Attachment extends AttachedFile {
   state: AttachmentState;
   /** Only of refused ones. */
   reason?: AttachmentRefusal;
+  /** Readers get other bytes than the uploaded ones: see `cleanedKey`. */
+  isCleaned?: true;
   /** Unix ms. */
   reservedAt: number;
 }
@@ -89,7 +91,17 @@ export function thumbnailKey(id: AttachmentId, size: ThumbnailSize): string {
   return `${id}w${size}`;
 }
 
+/** The name of the blob without metadata, if it was made; the uploaded bytes have the id. */
+export function cleanedKey(id: AttachmentId): string {
+  return `${id}c`;
+}
+
+/** The name of the blob that readers get. */
+export function readableKey({ id, isCleaned }: Pick<Attachment, 'id' | 'isCleaned'>): string {
+  return isCleaned ? cleanedKey(id) : id;
+}
+
 /** The names of all blobs that an attachment may have. */
 export function attachmentKeys(id: AttachmentId): string[] {
-  return [...THUMBNAIL_SIZES.map((size) => thumbnailKey(id, size)), id];
+  return [...THUMBNAIL_SIZES.map((size) => thumbnailKey(id, size)), cleanedKey(id), id];
 }

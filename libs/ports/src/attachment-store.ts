@@ -2,7 +2,7 @@ import type { Attachment, AttachmentId, AttachmentOutcome, UserId } from '@chasq
 import type { MessageKey } from './message-store.ts';
 
 /** An attachment whose bytes are still to come. */
-export type NewAttachment = Omit<Attachment, 'state' | 'reason'>;
+export type NewAttachment = Omit<Attachment, 'state' | 'reason' | 'isCleaned'>;
 
 /**
  * The ledger of attachments, and which messages refer to them. References are written by `ConversationStore.record` and

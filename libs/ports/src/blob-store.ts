@@ -20,8 +20,8 @@ export interface StoredBlob {
  * is removed, so that no blob is orphaned. Errors: `store_unavailable` (repeat: every call is idempotent), `internal` for an invalid key.
  */
 export interface BlobStore extends AsyncDisposable {
-  /** Once resolved, the blob is durable. Readers never see a part of it. An existing key is replaced. */
-  put(key: BlobKey, bytes: Uint8Array): Promise<void>;
+  /** Once resolved, the blob is durable. Readers never see a part of it. An existing key is replaced. A `Blob` is read as it is stored, so it may be large. */
+  put(key: BlobKey, bytes: Uint8Array | Blob): Promise<void>;
   /**
    * The bytes as a stream; null: no such blob. The stream reads no faster than the caller consumes, so that a slow
    * reader uses no memory. If the rest cannot be read, the stream fails with `store_unavailable`: the caller never

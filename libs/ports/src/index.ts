@@ -9,6 +9,7 @@ export * from './conversation-store.ts';
 export * from './device-store.ts';
 export * from './engines.ts';
 export * from './erasure-store.ts';
+export * from './file-scanner.ts';
 export * from './gateway.ts';
 export * from './group-nodes.ts';
 export * from './group-store.ts';

@@ -36,6 +36,8 @@ export interface MediaLook {
 
 /** A copy of an upload, for as long as it is looked at. */
 export interface MediaFile extends FileBytes, AsyncDisposable {
+  /** All of it, from the beginning. */
+  pieces(): AsyncIterable<Uint8Array>;
   /** `edits`: in order, none over another. Errors: `store_unavailable` if the disk is full. */
   edited(edits: readonly FileEdit[]): Promise<EditedFile>;
   /**

@@ -1,19 +1,31 @@
-import { createHash } from 'node:crypto';
-import { type Attachment, type AttachmentOutcome, defined, ImError } from '@chasqui/domain';
+import { type Attachment, type AttachmentOutcome, ImError } from '@chasqui/domain';
 import type { UploadContent } from '@chasqui/ports';
 import type { ApiContext } from '../context.ts';
-import { isMedia, mediaTypeOf, SNIFFED_BYTES } from './media-type.ts';
+import { isMedia } from './media-type.ts';
+import { prepareMedia } from './prepare-media.ts';
+import { refusalOfScan } from './scan-upload.ts';
+import { piecesOfUpload, typeOfUpload } from './uploaded-bytes.ts';
+
+type CheckContext = Pick<
+  ApiContext,
+  'attachments' | 'blobs' | 'clock' | 'mediaFiles' | 'scanner' | 'settings' | 'logger' | 'attachmentMetrics'
+>;
 
 /**
- * Checks the bytes of a complete upload: only if they are what was announced they become a blob, and the attachment
- * *ready*. May be repeated and run twice at once: whoever is killed in between leaves an upload, or a blob that is
- * checked again. Errors: `upload_conflict` if bytes are missing.
+ * Checks the bytes of a complete upload: only if they are what was announced, and nothing forbids them, they become a
+ * blob, and the attachment *ready*. May be repeated and run twice at once: whoever is killed in between leaves an upload,
+ * or a blob that is checked again. Errors: `upload_conflict` if bytes are missing; `engine_unavailable` if the scanner
+ * must be asked and does not answer; `overloaded`.
+ *
+ * The way of an upload: complete → sealed → digest and type → scanned → metadata taken out → looked at → ready. The uploaded
+ * bytes stay what they are until it is ready, so that each step can be repeated.
  */
 export async function checkUpload(
-  { attachments, blobs, clock }: Pick<ApiContext, 'attachments' | 'blobs' | 'clock'>,
+  context: CheckContext,
   uploads: UploadContent,
   attachment: Attachment,
 ): Promise<void> {
+  const { attachments, blobs, clock } = context;
   const { id, size } = attachment;
   const there = await uploads.size(id);
   if (there < size) {
@@ -22,26 +34,33 @@ export async function checkUpload(
     });
   }
   await uploads.seal(id, size);
-  const outcome = await outcomeOf(uploads, attachment);
-  if (outcome.state === 'ready') await uploads.finish(id);
+  const outcome = await outcomeOf(context, uploads, attachment);
+  if (outcome.state === 'ready' && outcome.stored === undefined) await uploads.finish(id);
   const settled = await attachments.settle(id, outcome, clock.now());
   // Not before: another check of the same upload may have found it ready.
   if (settled?.state === 'refused') await blobs.remove(id);
+  if (settled !== null) await removeUncleaned(context, settled);
+}
+
+/** Removes uploaded bytes that readers do not get. May be repeated: a check may be killed before it. */
+export async function removeUncleaned({ blobs }: Pick<ApiContext, 'blobs'>, attachment: Attachment): Promise<void> {
+  if (attachment.isCleaned) await blobs.remove(attachment.id);
 }
 
 async function outcomeOf(
+  context: CheckContext,
   uploads: UploadContent,
-  { id, size, sha256, type, media }: Attachment,
+  attachment: Attachment,
 ): Promise<AttachmentOutcome> {
-  const hash = createHash('sha256');
-  const start: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const piece of (await uploads.read(id)) ?? []) {
-    if (bytes < SNIFFED_BYTES) start.push(piece);
-    bytes += piece.length;
-    hash.update(piece);
+  const type = await typeOfUpload(uploads, attachment);
+  if (type === null) return { state: 'refused', reason: 'checksum_wrong' };
+  if (!isMedia(type)) {
+    const reason = await refusalOfScan(context, attachment, () => piecesOfUpload(uploads, attachment));
+    return reason === null ? { state: 'ready', type } : { state: 'refused', reason };
   }
-  if (bytes !== size || hash.digest('hex') !== sha256) return { state: 'refused', reason: 'checksum_wrong' };
-  const found = mediaTypeOf(Buffer.concat(start), type);
-  return { state: 'ready', type: found, ...(isMedia(found) && defined({ media })) };
+  await using file = await context.mediaFiles.open(piecesOfUpload(uploads, attachment));
+  const reason = await refusalOfScan(context, attachment, () => file.pieces());
+  if (reason !== null) return { state: 'refused', reason };
+  // Awaited before the copy is gone.
+  return await prepareMedia(context, file, { ...attachment, type });
 }

@@ -24,7 +24,7 @@ export async function bmffEdits(file: FileBytes, isPicture: boolean): Promise<Ed
   const edits = new Edits();
   for (let at = 0, n = 0; at < bytes.size; n++) {
     const box = boxAt(await bytes.at(at, 16), 0, { from: at, end: bytes.size });
-    if (n > MAX_BOXES || (box === null && at + 8 < bytes.size)) return null;
+    if (n > MAX_BOXES || (box === null && at + 8 <= bytes.size)) return null;
     if (box === null) break;
     if (!(await dropIn(file, { ...box, to: Math.min(box.to, bytes.size) }, { edits, isPicture }))) return null;
     at = box.to;

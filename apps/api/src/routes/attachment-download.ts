@@ -1,4 +1,4 @@
-import { type Attachment, ImError, type ThumbnailSize, thumbnailKey } from '@chasqui/domain';
+import { type Attachment, ImError, readableKey, type ThumbnailSize, thumbnailKey } from '@chasqui/domain';
 import { AttachmentIdField, ConversationIdField, MessageIdField, ThumbnailSizeField } from '@chasqui/protocol';
 import Type from 'typebox';
 import { rangeIn } from '../attachments/byte-range.ts';
@@ -43,20 +43,21 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId, params: { conversationId, messageId, attachmentId }, query, headers, method }, reply) => {
       const attachment = await visibleAttachment(context, userId, { conversationId, messageId, id: attachmentId });
-      const { id, size } = attachment;
-      const key = query.size === undefined ? id : thumbnailOf(attachment, query.size);
+      const { size } = attachment;
+      const isThumbnail = query.size !== undefined;
+      const key = query.size === undefined ? readableKey(attachment) : thumbnailOf(attachment, query.size);
       const etag = `"${key}"`;
       reply.headers({ 'cache-control': 'private, no-cache', vary: 'authorization, origin', etag });
       if (headers['if-none-match'] === etag) return reply.code(304).send(null);
-      if (key !== id) {
+      const headersOf = fileHeaders(isThumbnail ? { name: 'thumbnail.webp', type: 'image/webp' } : attachment);
+      const served = { type: headersOf['content-type'], disposition: headersOf['content-disposition'] };
+      const link = await context.blobs.direct?.link(key, served);
+      if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
+      if (isThumbnail) {
         const thumbnail = await blobBody(context.blobs, key, undefined, method);
         if (thumbnail === null) throw new ImError('not_found', 'the thumbnail is gone', { field: 'size' });
-        return reply.headers(fileHeaders({ name: 'thumbnail.webp', type: 'image/webp' })).send(thumbnail);
+        return reply.headers(headersOf).send(thumbnail);
       }
-      const headersOf = fileHeaders(attachment);
-      const served = { type: headersOf['content-type'], disposition: headersOf['content-disposition'] };
-      const link = await context.blobs.direct?.link(id, served);
-      if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
       reply.header('accept-ranges', 'bytes');
       const { 'if-range': ifRange = etag } = headers;
       const range = ifRange === etag ? rangeIn(headers.range, size) : undefined;
@@ -69,7 +70,7 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
       }
       const { from, to } = range ?? { from: 0, to: size - 1 };
       // Also of the whole: what was checked is as long as that, whatever a late writer has added.
-      const body = await blobBody(context.blobs, id, { from, to }, method);
+      const body = await blobBody(context.blobs, key, { from, to }, method);
       if (body === null) throw new ImError('not_found', 'the file is gone', { field: 'attachmentId' });
       reply.headers({ ...headersOf, 'content-length': to - from + 1 });
       if (range !== undefined) reply.code(206).header('content-range', `bytes ${from}-${to}/${size}`);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ImError } from '@chasqui/domain';
 import Type from 'typebox';
-import { checkUpload } from '../attachments/check-upload.ts';
+import { checkUpload, removeUncleaned } from '../attachments/check-upload.ts';
 import { ChecksUnderWay } from '../attachments/checks-under-way.ts';
 import {
   AttachmentBody,
@@ -82,7 +82,8 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         operationId: 'completeAttachment',
         tags: ['attachments'],
         summary: 'All bytes are uploaded: check them',
-        description: 'Size and SHA-256 are checked, and the type is found by the content. May be repeated.',
+        description:
+          'Size and SHA-256 are checked, the type is found by the content, and pictures and videos lose their metadata. May be repeated.',
         security: BEARER,
         params: AttachmentParams,
         response: {
@@ -93,7 +94,10 @@ export function attachments(app: ApiServer, context: ApiContext): void {
     },
     async ({ userId, params: { attachmentId } }) => {
       const found = await ownAttachment(context, userId, attachmentId);
-      if (found.state !== 'uploading' || bytes === undefined) return attachmentBody(found, blobs);
+      if (found.state !== 'uploading' || bytes === undefined) {
+        await removeUncleaned(context, found);
+        return attachmentBody(found, blobs);
+      }
       await checks.run(attachmentId, () => checkUpload(context, bytes, found));
       return attachmentBody(await ownAttachment(context, userId, attachmentId), blobs);
     },

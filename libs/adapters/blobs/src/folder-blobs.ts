@@ -65,12 +65,12 @@ async function removeOld(drafts: string): Promise<void> {
   }
 }
 
-async function write(drafts: string, path: string, bytes: Uint8Array): Promise<void> {
+async function write(drafts: string, path: string, bytes: Uint8Array | Blob): Promise<void> {
   const draft = join(drafts, randomBytes(12).toString('hex'));
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
-      await file.writeFile(bytes);
+      await file.writeFile(bytes instanceof Blob ? bytes.stream() : bytes);
       await file.sync();
     } finally {
       await file.close();

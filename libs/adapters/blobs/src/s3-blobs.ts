@@ -6,6 +6,8 @@ import { createS3Uploads } from './s3-uploads.ts';
 import { elementsIn, textIn } from './s3-xml.ts';
 
 const PING_MS = 2_000;
+/** What a large blob is given of time: a megabyte a second. */
+const BYTES_A_MS = 1_000;
 const KEY = new RegExp(BLOB_KEY_PATTERN);
 
 /** Blobs in a bucket of any store that speaks S3 with Signature Version 4 and multipart uploads. */
@@ -28,8 +30,12 @@ export function createS3Blobs(options: S3Options): BlobStore & { direct: DirectB
   }
 
   return {
-    put: async (key, bytes) =>
-      calls.finish({ method: 'PUT', key: checkedKey(key), body: Uint8Array.from(bytes) }, [200]),
+    async put(key, bytes) {
+      const body = bytes instanceof Blob ? bytes : Uint8Array.from(bytes);
+      const size = bytes instanceof Blob ? bytes.size : bytes.length;
+      const call = { method: 'PUT', key: checkedKey(key), body } as const;
+      await calls.finish({ ...call, deadlineMs: deadlineMs + size / BYTES_A_MS }, [200]);
+    },
     async get(key, range) {
       const headers = range === undefined ? {} : { range: `bytes=${range.from}-${range.to}` };
       const answer = await calls.call({ method: 'GET', key: checkedKey(key), headers }, [range ? 206 : 200, 404]);

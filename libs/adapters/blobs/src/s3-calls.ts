@@ -19,7 +19,7 @@ export interface Call {
   /** Absent: the bucket. */
   key?: string;
   query?: Query;
-  body?: Uint8Array<ArrayBuffer>;
+  body?: Uint8Array<ArrayBuffer> | Blob;
   headers?: { [name: string]: string };
   deadlineMs?: number;
   /** A failure ends the call: its repetition would do something twice. */
@@ -117,9 +117,10 @@ export class S3Calls {
   /** One attempt. The deadline aborts it, and of short answers the reading. */
   async #once({ method, key, query = {}, body, headers = {} }: Call, leftMs: number): Promise<Response> {
     const { clock, config } = this.#options;
-    const digest = createHash('sha256')
-      .update(body ?? '')
-      .digest('hex');
+    const hash = createHash('sha256');
+    if (body instanceof Blob) for await (const piece of body.stream()) hash.update(piece);
+    else hash.update(body ?? '');
+    const digest = hash.digest('hex');
     const request = await this.#signer.sign(this.#address(config.endpoint, key, query), {
       method,
       headers: {

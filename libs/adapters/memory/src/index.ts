@@ -1,5 +1,6 @@
 export { AttachmentTable } from './attachments/attachment-table.ts';
 export * from './attachments/attachments.ts';
+export * from './attachments/media-files.ts';
 export * from './bus/bus.ts';
 export * from './caches/dedup-hints.ts';
 export * from './caches/offline-cache.ts';

@@ -32,8 +32,8 @@ export function createMemoryAttachments(table: AttachmentTable): AttachmentStore
       const one = table.kept.get(id);
       if (one?.attachment.state === 'uploading') {
         const { media: _, ...kept } = one.attachment;
-        const { stored, ...told } = { stored: {}, ...outcome };
-        one.attachment = { ...kept, ...told, ...stored };
+        const { stored, ...told } = { stored: undefined, ...outcome };
+        one.attachment = { ...kept, ...told, ...(stored && { ...stored, isCleaned: true as const }) };
         one.dueAt = outcome.state === 'ready' ? at + ATTACHMENT_LIMITS.unusedMs : at;
       }
       return shown(id);

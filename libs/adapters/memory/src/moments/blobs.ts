@@ -15,7 +15,8 @@ export function createMemoryBlobs(): BlobStore & { uploads: BlobUploads } {
   const either = (name: BlobKey) => uploads.get(checked(name)) ?? blobs.get(name);
   return {
     async put(name, bytes) {
-      blobs.set(checked(name), Uint8Array.from(bytes));
+      const all = bytes instanceof Blob ? await bytes.bytes() : Uint8Array.from(bytes);
+      blobs.set(checked(name), all);
     },
     async get(name, range) {
       const bytes = blobs.get(checked(name));

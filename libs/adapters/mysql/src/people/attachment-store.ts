@@ -76,7 +76,7 @@ export function createAttachmentStore(database: Database): AttachmentStore {
       const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
       await database.run({
         sql: SETTLE,
-        values: [placeOf(outcome.state), type, size, sha256, media, reason, dueAt, id],
+        values: [placeOf(outcome.state), type, size, sha256, media, size === null ? 0 : 1, reason, dueAt, id],
       });
       return (await get([id]))[0] ?? null;
     },

@@ -28,12 +28,12 @@ export type AttachmentOperations = {
 const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
 const DUE_STATE = placeOf('due');
 
-const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at, media';
+const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE id = ?`;
 const OPEN = 'SELECT count(*) FROM attachments WHERE owner = ? AND refs = 0 AND state = 0';
-const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, ?, 0, ?)`;
+const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, ?, 0, 0, ?)`;
 const SETTLE = `UPDATE attachments SET state = ?, type = coalesce(?, type), size = coalesce(?, size),
-  sha256 = coalesce(?, sha256), media = ?, reason = ?, due_at = ? WHERE id = ? AND state = 0`;
+  sha256 = coalesce(?, sha256), media = ?, is_cleaned = ?, reason = ?, due_at = ? WHERE id = ? AND state = 0`;
 const REFERRED = 'SELECT 1 FROM attachment_refs WHERE holder = ? AND message = ? AND attachment = ?';
 const ABANDON = `UPDATE attachments SET state = ${DUE_STATE} WHERE id = ? AND owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
 const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
@@ -42,10 +42,23 @@ const DUE = `SELECT id FROM attachments WHERE state = ${DUE_STATE} ORDER BY due_
 const STRIKE = `DELETE FROM attachments WHERE id = ? AND state = ${DUE_STATE}`;
 const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE id > ? ORDER BY id LIMIT ?`;
 
-function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt, media]: Row): Attachment {
+function attachmentOf([
+  id,
+  owner,
+  state,
+  name,
+  size,
+  type,
+  sha256,
+  reason,
+  reservedAt,
+  media,
+  isCleaned,
+]: Row): Attachment {
   const told = {
     ...(reason === null ? {} : { reason }),
     ...(media === null ? {} : { media: JSON.parse(media as string) }),
+    ...(isCleaned === 1 && { isCleaned: true }),
   };
   return {
     id,
@@ -86,7 +99,7 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
       const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
       const [type = null, size = null, sha256 = null] = found;
       const [media, reason] = isReady ? [mediaText(outcome.media), null] : [null, outcome.reason];
-      db.run(SETTLE, placeOf(outcome.state), type, size, sha256, media, reason, dueAt, id);
+      db.run(SETTLE, placeOf(outcome.state), type, size, sha256, media, size === null ? 0 : 1, reason, dueAt, id);
       return get(id);
     },
     'attachments.attached': ([id, { conversationId, messageId }]) =>

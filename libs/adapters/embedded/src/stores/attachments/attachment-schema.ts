@@ -17,6 +17,7 @@ CREATE TABLE attachment_refs (
 
 /** What is known of pictures, videos and sounds, since version 22 of store.db. */
 export const MEDIA_SCHEMA = `
--- media: AttachedMedia as JSON.
+-- media: AttachedMedia as JSON. is_cleaned: readers get other bytes than the uploaded ones.
 ALTER TABLE attachments ADD COLUMN media TEXT;
+ALTER TABLE attachments ADD COLUMN is_cleaned INTEGER NOT NULL DEFAULT 0;
 `;

@@ -46,6 +46,10 @@ export class ScratchFile implements FileBytes, AsyncDisposable {
     return bytes;
   }
 
+  pieces(): AsyncGenerator<Uint8Array> {
+    return this.#piecesWith([]);
+  }
+
   async edited(edits: readonly FileEdit[]): Promise<EditedFile> {
     const copy = await ScratchFile.write(this.#folder, this.#piecesWith(edits));
     this.#copies.push(copy);
