@@ -1,4 +1,4 @@
-import { type Attachment, attachmentKeys, type Clock } from '@chasqui/domain';
+import { type Attachment, attachmentKeys, type Clock, readableKey } from '@chasqui/domain';
 import type { AttachmentStore, BlobKey, BlobStore, MomentPictures } from '@chasqui/ports';
 
 export interface BlobAuditOptions {
@@ -42,7 +42,7 @@ async function* missingBlobs({ attachments, blobs }: BlobAuditOptions): AsyncGen
       if (row.state !== 'ready') continue;
       for (const key of keysOf(row)) {
         const bytes = await content.size(key);
-        const expected = key === row.id ? row.size : 1;
+        const expected = key === readableKey(row) ? row.size : 1;
         if (bytes >= expected) continue;
         // It may have been deleted meanwhile.
         const [now] = await attachments.get([row.id]);
@@ -54,9 +54,11 @@ async function* missingBlobs({ attachments, blobs }: BlobAuditOptions): AsyncGen
   }
 }
 
-function keysOf({ id, media }: Attachment): BlobKey[] {
-  const has = (key: BlobKey) => key === id || media?.thumbnails?.some((size) => key.endsWith(`w${size}`)) === true;
-  return attachmentKeys(id).filter(has);
+function keysOf(row: Attachment): BlobKey[] {
+  const readable = readableKey(row);
+  const has = (key: BlobKey) =>
+    key === readable || row.media?.thumbnails?.some((size) => key.endsWith(`w${size}`)) === true;
+  return attachmentKeys(row.id).filter(has);
 }
 
 async function* orphans(options: BlobAuditOptions): AsyncGenerator<BlobFault> {

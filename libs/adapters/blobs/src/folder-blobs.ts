@@ -37,7 +37,7 @@ export async function openFolderBlobs(
   return {
     put: (key, bytes) =>
       asStore(async () => {
-        await mustHaveRoom(roomOf, drafts, bytes.length);
+        await mustHaveRoom(roomOf, drafts, bytes instanceof Blob ? bytes.size : bytes.length);
         await write(drafts, pathOf(key), bytes);
       }),
     async get(key, range) {
