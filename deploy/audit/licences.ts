@@ -1,6 +1,20 @@
-/** Licences that demand no more of redistributors than Apache-2.0, or, like MPL-2.0, only for their own files. */
+/**
+ * Licences that demand no more of redistributors than Apache-2.0, or only for their own files, like MPL-2.0, or for a
+ * library of its own that can be replaced, like the LGPL of libvips.
+ */
 const PERMITTED = new Set([
-  ...['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0', 'MPL-2.0'],
+  ...[
+    '0BSD',
+    'Apache-2.0',
+    'BlueOak-1.0.0',
+    'BSD-2-Clause',
+    'BSD-3-Clause',
+    'ISC',
+    'MIT',
+    'MIT-0',
+    'MPL-2.0',
+    'LGPL-3.0-or-later',
+  ],
   ...['CC0-1.0', 'Python-2.0', 'Unlicense', 'Zlib'],
 ]);
 

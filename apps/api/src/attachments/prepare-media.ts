@@ -34,7 +34,7 @@ export async function prepareMedia(
 }
 
 /** What readers are told: what the server saw, and for what it did not see, what was announced. */
-export function toldOf(type: string, seen: AttachedMedia, announced: AttachedMedia | undefined): AttachedMedia {
+function toldOf(type: string, seen: AttachedMedia, announced: AttachedMedia | undefined): AttachedMedia {
   const { announced: _, ...facts } = announced ?? {};
   const isComplete = type.startsWith('image/') && seen.omitted === undefined;
   const isNews = (Object.keys(facts) as (keyof MediaFacts)[]).some((fact) => seen[fact] === undefined);

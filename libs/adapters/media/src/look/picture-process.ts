@@ -62,7 +62,7 @@ export class PictureProcess implements AsyncDisposable {
 
   #start(): ChildProcess {
     const { sandbox, logger, memoryBytes } = this.#options;
-    const program = join(import.meta.dirname, 'picture-worker.ts');
+    const program = fileURLToPath(new URL('./picture-worker.ts', import.meta.url));
     const readable = [import.meta.dirname, ...packageFolders()].map((path) => `--allow-fs-read=${path}`);
     const flags = ['--permission', '--allow-addons', '--no-warnings', '--max-old-space-size=64', ...readable];
     const [command, args] = sandbox.command([process.execPath, ...flags, program], { memoryBytes });
@@ -71,6 +71,10 @@ export class PictureProcess implements AsyncDisposable {
     child.on('error', (error) => logger.warn({ err: error }, 'the picture process could not be started'));
     child.stdin.on('error', () => {});
     child.stderr.on('data', (text: Buffer) => logger.warn({ text: text.toString('utf8', 0, 500) }, 'picture process'));
+    // It may end between two jobs.
+    child.once('exit', () => {
+      if (this.#child === child) this.#end();
+    });
     child.unref();
     return child;
   }
