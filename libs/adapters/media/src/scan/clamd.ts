@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { ImError } from '@chasqui/domain';
 import type { FileScanner, ScanVerdict } from '@chasqui/ports';
 
@@ -22,11 +23,17 @@ export function createClamd(options: ClamdOptions): FileScanner {
         () => socket.destroy(new Error(`no answer in ${options.timeoutMs} ms`)),
         options.timeoutMs,
       );
+      let isAnswered = false;
       const answered = answerOf(socket);
       // It is awaited below; until then an error is none of the process.
-      answered.catch(() => {});
+      answered.then(
+        () => {
+          isAnswered = true;
+        },
+        () => {},
+      );
       try {
-        await send(socket, pieces);
+        await send(socket, pieces, () => isAnswered);
         return verdictOf(await answered);
       } finally {
         clearTimeout(timer);
@@ -38,7 +45,7 @@ export function createClamd(options: ClamdOptions): FileScanner {
 }
 
 /** Sends the file, or as much of it as clamd takes: it may answer before the end. */
-async function send(socket: Socket, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+async function send(socket: Socket, pieces: AsyncIterable<Uint8Array>, hasAnswered: () => boolean): Promise<void> {
   socket.write('zINSTREAM\0');
   for await (const piece of pieces) {
     for (let from = 0; from < piece.length; from += MAX_CHUNK) {
@@ -47,7 +54,9 @@ async function send(socket: Socket, pieces: AsyncIterable<Uint8Array>): Promise<
       length.writeUInt32BE(chunk.length);
       socket.write(length);
       if (!socket.write(chunk)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => {});
-      if (!socket.writable) return;
+      // An answer before the end is read first: what is written after clamd hung up would make it be lost.
+      await setImmediate();
+      if (!socket.writable || hasAnswered()) return;
     }
   }
   socket.write(Buffer.alloc(4));
