@@ -3,7 +3,7 @@ import './vitest.outside.config.ts';
 
 /** Tests on the real engines, as `npm run engines:up` starts them. They fail where an engine is absent. */
 export const REAL = [
-  'libs/adapters/{redis,mysql,rocketmq,hbase,elasticsearch}/**/*.real.test.ts',
+  'libs/adapters/{redis,mysql,rabbitmq,rocketmq,hbase,elasticsearch}/**/*.real.test.ts',
   'test/real/**/*.test.ts',
 ];
 
@@ -11,6 +11,7 @@ export const REAL = [
 const TROUBLE_THEIR_ENGINE = [
   'libs/adapters/elasticsearch/src/search-index.outages.real.test.ts',
   'libs/adapters/hbase/src/open-engines.faults.real.test.ts',
+  'libs/adapters/rabbitmq/src/rabbitmq-bus.restart.real.test.ts',
   'libs/adapters/rocketmq/src/rocketmq-bus.restart.real.test.ts',
 ];
 /** These disturb engines that other tests need, or measure time on all of them. */

@@ -1,5 +1,5 @@
 /** The engines of a large deployment, each on this machine without containers. */
-export type EngineName = 'redis' | 'mysql' | 'rocketmq' | 'hbase' | 'elasticsearch';
+export type EngineName = 'redis' | 'mysql' | 'rabbitmq' | 'rocketmq' | 'hbase' | 'elasticsearch';
 
 /** The folders of one engine on this machine. All exist before any method of the engine is called. */
 export interface Ground {

@@ -2,17 +2,36 @@ import { elasticsearch } from './elasticsearch.ts';
 import type { EngineName, LocalEngine } from './engine.ts';
 import { hbase } from './hbase.ts';
 import { mysql } from './mysql.ts';
+import { rabbitmq } from './rabbitmq.ts';
 import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
 
 /** The engines that `engines:up` knows, in display order; they are stopped in reverse. */
-export const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, rocketmq, elasticsearch, hbase];
+export const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, rabbitmq, rocketmq, elasticsearch, hbase];
 
 /** Errors: when no engine has that name. */
 export function localEngine(name: EngineName): LocalEngine {
   const found = LOCAL_ENGINES.find((engine) => engine.name === name);
   if (found === undefined) throw new Error(`no engine is named ${name}`);
   return found;
+}
+
+/** The engines that serve one deployment: which set for whom is in docs/operations.md. */
+export const ENGINE_SETS = {
+  large: [redis, mysql, rocketmq, elasticsearch, hbase],
+  classic: [redis, mysql, rabbitmq],
+} as const satisfies { [set: string]: readonly LocalEngine[] };
+
+/**
+ * What a command works on: `--set NAME`, or names of engines, or by default the large set. Errors: names what is
+ * unknown.
+ */
+export function enginesOf(args: readonly string[]): readonly LocalEngine[] {
+  if (args[0] !== '--set') return args.length === 0 ? ENGINE_SETS.large : chosenEngines(args);
+  const [, name = '', ...rest] = args;
+  const isKnown = (set: string): set is keyof typeof ENGINE_SETS => Object.hasOwn(ENGINE_SETS, set);
+  if (isKnown(name) && rest.length === 0) return ENGINE_SETS[name];
+  throw new Error(`--set takes one of: ${Object.keys(ENGINE_SETS).join(', ')}`);
 }
 
 /** The engines of these names, in list order; all if none is named. Errors: names each unknown one. */

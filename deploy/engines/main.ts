@@ -1,9 +1,9 @@
-// npm run engines:up | engines:down | engines:status [name…]: the engines of a large deployment on this machine, each
-// in a process that outlives the command. Exits 1 when an engine is not in the requested state.
+// npm run engines:up | engines:down | engines:status [-- name… | --set large | --set classic]: the engines of a
+// deployment on this machine, each in a process that outlives the command. `down` without a name ends every engine. Exits 1 when an engine is not in the requested state.
 import { provideCommands } from './debian-packages.ts';
 import { ENGINES_FOLDER } from './folders.ts';
 import { EngineLife } from './life.ts';
-import { chosenEngines } from './local-engines.ts';
+import { chosenEngines, enginesOf } from './local-engines.ts';
 import { statusOf, statusTable } from './status.ts';
 
 const say = (text: string) => console.log(text);
@@ -38,12 +38,14 @@ function tell(error: unknown): void {
 }
 
 const VERBS: Readonly<Record<string, (lives: readonly EngineLife[]) => Promise<boolean>>> = { up, down, status };
-const [verb = '', ...names] = process.argv.slice(2);
+const [verb = '', ...args] = process.argv.slice(2);
 
 try {
   const action = VERBS[verb];
-  if (action === undefined) throw new Error(`usage: main.ts ${Object.keys(VERBS).join('|')} [name…]`);
-  const lives = chosenEngines(names).map((engine) => new EngineLife(engine, ENGINES_FOLDER, say));
+  if (action === undefined)
+    throw new Error(`usage: main.ts ${Object.keys(VERBS).join('|')} [name… | --set large|classic]`);
+  const engines = verb === 'down' && args.length === 0 ? chosenEngines([]) : enginesOf(args);
+  const lives = engines.map((engine) => new EngineLife(engine, ENGINES_FOLDER, say));
   if (!(await action(lives))) process.exitCode = 1;
 } catch (error) {
   tell(error);

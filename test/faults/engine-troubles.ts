@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freezeEngine, killEngine, startEngine, stopEngine, thawEngine } from '../../deploy/engines/control.ts';
 import type { EngineName } from '../../deploy/engines/engine.ts';
-import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
+import { ENGINE_SETS } from '../../deploy/engines/local-engines.ts';
 import { GROUPS } from './group-calls.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -43,7 +43,7 @@ const STORES: readonly EngineName[] = ['mysql', 'hbase', 'elasticsearch'];
 
 /** Faults of the engines of a large deployment, one after the other. Each ends with the engine up again. */
 export const ENGINE_TROUBLES: readonly Trouble[] = [
-  ...LOCAL_ENGINES.flatMap(({ name, title }): Trouble[] => [
+  ...ENGINE_SETS.large.flatMap(({ name, title }): Trouble[] => [
     { name: `${title} is killed`, ...forgetting(name), run: () => killed(name) },
     { name: `${title} freezes`, ...forgetting(name), run: () => frozen(name) },
     { name: `${title} is restarted`, ...forgetting(name), run: () => restarted(name) },
@@ -79,6 +79,6 @@ export const ENGINE_TROUBLES: readonly Trouble[] = [
 ];
 
 function redisAddress(): string {
-  const redis = LOCAL_ENGINES.find(({ name }) => name === 'redis');
+  const redis = ENGINE_SETS.large.find(({ name }) => name === 'redis');
   return Object.values(redis?.settings ?? {}).find((value) => value.includes('127.0.0.1')) ?? '';
 }

@@ -4,13 +4,15 @@ import { parseEnv } from 'node:util';
 import { readEnginesConfig } from '@chasqui/engines/config';
 import { ConfigReader } from '@chasqui/kit';
 import { expect, it } from 'vitest';
-import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
+import { ENGINE_SETS } from '../../deploy/engines/local-engines.ts';
 
-const CLUSTER = parseEnv(readFileSync(join(import.meta.dirname, '../../deploy/cluster.env'), 'utf8'));
-
-it('deploy/cluster.env names every engine where engines:up puts it, and is read without a fault', () => {
-  expect(CLUSTER).toMatchObject(Object.assign({}, ...LOCAL_ENGINES.map(({ settings }) => settings)));
-  const reader = new ConfigReader(CLUSTER);
+it.each([
+  ['cluster.env', ENGINE_SETS.large],
+  ['classic.env', ENGINE_SETS.classic],
+])('deploy/%s names every engine of its set where engines:up puts it, and is read without a fault', (file, engines) => {
+  const settings = parseEnv(readFileSync(join(import.meta.dirname, '../../deploy', file), 'utf8'));
+  expect(settings).toMatchObject(Object.assign({}, ...engines.map((engine) => engine.settings)));
+  const reader = new ConfigReader(settings);
   const chosen = Object.keys(reader.finish(readEnginesConfig(reader)));
-  expect(chosen.toSorted()).toEqual(LOCAL_ENGINES.map(({ name }) => name).toSorted());
+  expect(chosen.toSorted()).toEqual(engines.map(({ name }) => name).toSorted());
 });

@@ -2,12 +2,14 @@ import { type ElasticsearchConfig, readElasticsearchConfig } from '@chasqui/elas
 import { type HbaseConfig, readHbaseConfig } from '@chasqui/hbase/config';
 import type { ConfigReader } from '@chasqui/kit';
 import { type MysqlConfig, readMysqlConfig } from '@chasqui/mysql/config';
+import { type RabbitmqConfig, readRabbitmqConfig } from '@chasqui/rabbitmq/config';
 import { type RedisConfig, readRedisConfig } from '@chasqui/redis/config';
 import { type RocketmqConfig, readRocketmqConfig } from '@chasqui/rocketmq/config';
 
 /** The configured cluster engines. A role without one is played by the embedded engines. */
 export interface EnginesConfig {
   rocketmq?: RocketmqConfig;
+  rabbitmq?: RabbitmqConfig;
   redis?: RedisConfig;
   mysql?: MysqlConfig;
   hbase?: HbaseConfig;
@@ -17,8 +19,10 @@ export interface EnginesConfig {
 /** One key per role selects its engine; only the keys of selected engines are read. */
 export function readEnginesConfig(reader: ConfigReader): EnginesConfig {
   const isChosen = (key: string, engine: string) => reader.oneOf(key, ['embedded', engine], 'embedded') === engine;
+  const bus = reader.oneOf('CHASQUI_BUS', ['embedded', 'rocketmq', 'rabbitmq'], 'embedded');
   return {
-    ...(isChosen('CHASQUI_BUS', 'rocketmq') ? { rocketmq: readRocketmqConfig(reader) } : {}),
+    ...(bus === 'rocketmq' ? { rocketmq: readRocketmqConfig(reader) } : {}),
+    ...(bus === 'rabbitmq' ? { rabbitmq: readRabbitmqConfig(reader) } : {}),
     ...(isChosen('CHASQUI_PRESENCE', 'redis') ? { redis: readRedisConfig(reader) } : {}),
     ...(isChosen('CHASQUI_STORE', 'mysql') ? { mysql: readMysqlConfig(reader) } : {}),
     ...(isChosen('CHASQUI_MESSAGES', 'hbase') ? { hbase: readHbaseConfig(reader) } : {}),

@@ -2,7 +2,7 @@ import type { Clock, ErrorCode, Random } from '@chasqui/domain';
 import { assemble, failApp, type Logger } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import type { EnginesConfig } from './config.ts';
-import { CLUSTER_ENGINES, configOf, type EnginesOf, ROLES, type Role } from './roles.ts';
+import { clusterEngineOf, type EnginesOf, ROLES, type Role, type RoleOf } from './roles.ts';
 import { startWithout } from './start-without.ts';
 
 interface Parts {
@@ -19,18 +19,22 @@ export interface OpenEnginesOptions<R extends Role> extends Parts {
   embedded(): Promise<Engines & AsyncDisposable>;
 }
 
-type ConfigOf<R extends Role> = NonNullable<EnginesConfig[(typeof CLUSTER_ENGINES)[R]]>;
+type ClusterEngine = keyof EnginesConfig;
+type ConfigOf<E extends ClusterEngine> = NonNullable<EnginesConfig[E]>;
 type Opened = Partial<Engines> & AsyncDisposable;
 
 /** Drivers are loaded only when needed, because some take a second and 50 MB. */
 const OPEN: {
-  readonly [R in Role]: (options: Parts & { config: ConfigOf<R> }) => Promise<EnginesOf<R> & AsyncDisposable>;
+  readonly [E in ClusterEngine]: (
+    options: Parts & { config: ConfigOf<E> },
+  ) => Promise<EnginesOf<RoleOf<E>> & AsyncDisposable>;
 } = {
-  bus: async (options) => (await import('@chasqui/rocketmq')).openRocketmqEngines(options),
-  presence: async (options) => (await import('@chasqui/redis')).openRedisEngines(options),
-  store: async (options) => (await import('@chasqui/mysql')).openMysqlEngines(options),
-  messages: async (options) => (await import('@chasqui/hbase')).openHbaseEngines(options),
-  search: async (options) => (await import('@chasqui/elasticsearch')).openElasticsearchEngines(options),
+  rocketmq: async (options) => (await import('@chasqui/rocketmq')).openRocketmqEngines(options),
+  rabbitmq: async (options) => (await import('@chasqui/rabbitmq')).openRabbitmqEngines(options),
+  redis: async (options) => (await import('@chasqui/redis')).openRedisEngines(options),
+  mysql: async (options) => (await import('@chasqui/mysql')).openMysqlEngines(options),
+  hbase: async (options) => (await import('@chasqui/hbase')).openHbaseEngines(options),
+  elasticsearch: async (options) => (await import('@chasqui/elasticsearch')).openElasticsearchEngines(options),
 };
 
 /** The error code of calls while an engine is unavailable that an app can start without. */
@@ -50,9 +54,12 @@ export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Pro
   const { config, roles, embedded, ...parts } = options;
   return assemble(async (stack) => {
     const own = (opening: Promise<Opened>) => opening.then((engines) => stack.use(engines));
-    const isEmbedded = (role: Role) => configOf(config, role) === undefined;
-    const rest = roles.some(isEmbedded) ? own(embedded()) : undefined;
-    const players = roles.map((role) => (isEmbedded(role) ? rest : own(openRole(role, config, parts))));
+    const engines = roles.map((role) => clusterEngineOf(config, role));
+    const rest = engines.includes(undefined) ? own(embedded()) : undefined;
+    const players = roles.map((role, index) => {
+      const engine = engines[index];
+      return engine === undefined ? rest : own(openRole(role, engine, config, parts));
+    });
     // If one fails, the stack closes the others, so wait until all have opened.
     await Promise.allSettled(players);
     const ports: Partial<Engines> = {};
@@ -64,9 +71,14 @@ export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Pro
   });
 }
 
-function openRole<R extends Role>(role: R, engines: EnginesConfig, parts: Parts): Promise<Opened> {
-  const config = engines[CLUSTER_ENGINES[role]] as ConfigOf<R>;
-  const open: () => Promise<Opened> = () => OPEN[role]({ config, ...parts });
+function openRole<E extends ClusterEngine>(
+  role: Role,
+  engine: E,
+  engines: EnginesConfig,
+  parts: Parts,
+): Promise<Opened> {
+  const config = engines[engine] as ConfigOf<E>;
+  const open: () => Promise<Opened> = () => OPEN[engine]({ config, ...parts });
   const code = AWAY[role];
   return code === undefined ? open() : startWithout({ role, code, open, names: ROLES[role], fail: failApp, ...parts });
 }

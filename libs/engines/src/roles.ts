@@ -42,26 +42,31 @@ export type EnginesOf<R extends Role> = Pick<Engines, (typeof ROLES)[R][number]>
 
 export const ALL_ROLES = Object.keys(ROLES) as Role[];
 
-/** The cluster engine of each role. */
-export const CLUSTER_ENGINES = {
-  bus: 'rocketmq',
-  presence: 'redis',
-  store: 'mysql',
-  messages: 'hbase',
-  search: 'elasticsearch',
-} as const satisfies { [R in Role]: keyof EnginesConfig };
+/** The cluster engines that can play each role. */
+const CLUSTER_ENGINES = {
+  bus: ['rocketmq', 'rabbitmq'],
+  presence: ['redis'],
+  store: ['mysql'],
+  messages: ['hbase'],
+  search: ['elasticsearch'],
+} as const satisfies { [R in Role]: readonly (keyof EnginesConfig)[] };
 
-/** The configuration of a role's cluster engine; undefined if the embedded engines play the role. */
-export function configOf<R extends Role>(config: EnginesConfig, role: R) {
-  return config[CLUSTER_ENGINES[role]];
+/** The role of each cluster engine. */
+export type RoleOf<E extends keyof EnginesConfig> = {
+  [R in Role]: E extends (typeof CLUSTER_ENGINES)[R][number] ? R : never;
+}[Role];
+
+/** The cluster engine that is configured for a role; undefined if the embedded engines play it. */
+export function clusterEngineOf(config: EnginesConfig, role: Role): keyof EnginesConfig | undefined {
+  return CLUSTER_ENGINES[role].find((engine) => config[engine] !== undefined);
 }
 
 /** The name of the engine that plays a role, as in the configuration. */
 export function engineOf(config: EnginesConfig, role: Role): string {
-  return configOf(config, role) === undefined ? 'embedded' : CLUSTER_ENGINES[role];
+  return clusterEngineOf(config, role) ?? 'embedded';
 }
 
 /** Whether any role is played by the embedded engines. */
 export function needsEmbedded(config: EnginesConfig): boolean {
-  return ALL_ROLES.some((role) => configOf(config, role) === undefined);
+  return ALL_ROLES.some((role) => clusterEngineOf(config, role) === undefined);
 }

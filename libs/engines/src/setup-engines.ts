@@ -26,6 +26,11 @@ const STEPS: readonly {
       config && import('@chasqui/rocketmq').then(({ setupRocketmq }) => setupRocketmq({ config, ...parts })),
   },
   {
+    what: 'RabbitMQ: exchanges and queues',
+    run: ({ rabbitmq: config }, parts) =>
+      config && import('@chasqui/rabbitmq').then(({ setupRabbitmq }) => setupRabbitmq({ config, ...parts })),
+  },
+  {
     what: 'MySQL: tables, by versioned migrations',
     run: ({ mysql: config }, parts) =>
       config && import('@chasqui/mysql').then(({ setupMysql }) => setupMysql({ config, ...parts })),

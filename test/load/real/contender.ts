@@ -1,5 +1,5 @@
 import { livingProcesses } from '../../../deploy/engines/control.ts';
-import { LOCAL_ENGINES } from '../../../deploy/engines/local-engines.ts';
+import { ENGINE_SETS } from '../../../deploy/engines/local-engines.ts';
 import { livingMembers } from '../../../deploy/engines/process-identity.ts';
 import { ProcessCluster } from '../../cluster/process-cluster.ts';
 import { createInstallation } from '../../real/installation.ts';
@@ -45,7 +45,7 @@ function partsOf({ processes }: ProcessCluster): Part[] {
 }
 
 function engineParts(): Part[] {
-  return LOCAL_ENGINES.flatMap(({ name }) =>
+  return ENGINE_SETS.large.flatMap(({ name }) =>
     livingProcesses(name).flatMap(({ pid }) => livingMembers(pid).map((member) => part(name, false, member))),
   );
 }

@@ -1,0 +1,2 @@
+export { openRabbitmqEngines } from './open.ts';
+export { setupRabbitmq } from './setup.ts';
