@@ -14,13 +14,13 @@ import { lockPeople } from './person.ts';
 const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
 const DUE_STATE = placeOf('due');
 
-const COLUMNS = 'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at, media';
+const COLUMNS = 'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id IN (?)`;
 const OPEN = 'SELECT COUNT(*) FROM attachments WHERE owner_id = ? AND refs = 0 AND state = 0 AND attachment_id <> ?';
 const RESERVE = `INSERT INTO attachments (attachment_id, owner_id, state, name, size, type, sha256, reserved_at, media, refs, due_at)
   VALUES (?) ON DUPLICATE KEY UPDATE attachment_id = VALUES(attachment_id)`;
 const SETTLE = `UPDATE attachments SET state = ?, type = COALESCE(?, type), size = COALESCE(?, size),
-  sha256 = COALESCE(?, sha256), media = ?, reason = ?, due_at = ?
+  sha256 = COALESCE(?, sha256), media = ?, is_cleaned = ?, reason = ?, due_at = ?
   WHERE attachment_id = ? AND state = 0`;
 const ATTACHED = `${GET} AND EXISTS (SELECT 1 FROM attachment_refs WHERE holder = ? AND message_id = ? AND attachment_id = ?)`;
 const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner_id = ? AND refs = 0 AND state < ${DUE_STATE}`;
@@ -31,10 +31,23 @@ const DUE = `SELECT attachment_id FROM attachments WHERE state = ${DUE_STATE} OR
 const STRIKE = `DELETE FROM attachments WHERE attachment_id IN (?) AND state = ${DUE_STATE}`;
 const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id > ? ORDER BY attachment_id LIMIT ?`;
 
-function attachmentOf([id, owner, state, name, size, type, sha256, reason, reservedAt, media]: Row): Attachment {
+function attachmentOf([
+  id,
+  owner,
+  state,
+  name,
+  size,
+  type,
+  sha256,
+  reason,
+  reservedAt,
+  media,
+  isCleaned,
+]: Row): Attachment {
   const told = {
     ...(reason === null ? {} : { reason }),
     ...(media === null ? {} : { media: JSON.parse(media as string) }),
+    ...(isCleaned === 1 && { isCleaned: true }),
   };
   const place = ATTACHMENT_STATES[state as number];
   return { id, owner, state: place, name, size, type, sha256, ...told, reservedAt } as Attachment;
