@@ -3,6 +3,7 @@ import { errorText, locale, texts } from '../../i18n/index.ts';
 import { uploadErrorText } from '../../i18n/upload-error-text.ts';
 import type { PendingFile } from '../../live/files/pending-message.ts';
 import { fileSize } from '../../model/files/file-size.ts';
+import { mayUploadAgain } from '../../model/files/may-upload-again.ts';
 import { Icon, type IconName } from '../icon.tsx';
 import { ChosenPreview } from './file-tray.tsx';
 
@@ -35,7 +36,7 @@ export function PendingRow({ messageKey, file }: { messageKey: string; file: Pen
       </div>
       {moving && <Act icon="pause" label={words.pause} of={name} act={() => outgoing.pause(key)} />}
       {state === 'paused' && <Act icon="play" label={words.resume} of={name} act={() => outgoing.resume(key)} />}
-      {state === 'failed' && (
+      {state === 'failed' && mayUploadAgain(error) && (
         <Act icon="again" label={words.retry} of={name} act={() => outgoing.retry(messageKey, key)} />
       )}
       <Act icon="close" label={words.cancelOf(name)} act={() => outgoing.cancel(messageKey, key)} />
