@@ -37,6 +37,7 @@ export const filesEn = {
     refused: 'The server has refused the file.',
     tooManyOpen: 'Too many files are being sent. Try again when others are done.',
     tooMuch: (when: string) => `You have sent as much as one may in an hour. Try again ${when}.`,
+    notNow: 'The server cannot store files just now. Try again later.',
     noFiles: 'This server does not take files.',
     unreadable: 'The file cannot be read any more. Choose it again.',
   },

@@ -37,6 +37,7 @@ export const filesZh: FilesTexts = {
     refused: '服务器拒绝了此文件。',
     tooManyOpen: '正在发送的文件太多，请等其他文件完成后重试。',
     tooMuch: (when) => `一小时内的发送量已达上限，请${when}再试。`,
+    notNow: '服务器暂时无法保存文件，请稍后重试。',
     noFiles: '此服务器不接收文件。',
     unreadable: '文件已无法读取，请重新选择。',
   },

@@ -15,6 +15,7 @@ test.each([
   [new ImError('limit_reached', 'open uploads'), refusals.tooManyOpen],
   [new ImError('too_fast', 'bytes of an hour', wait), refusals.tooMuch('in 20 minutes')],
   [new ImError('too_fast', 'bytes of an hour'), refusals.tooMuch('in 1 hour')],
+  [new ImError('store_unavailable', 'no room'), refusals.notNow],
   [new ImError('forbidden', 'no files here'), refusals.noFiles],
   [ImError.from(new DOMException('gone', 'NotReadableError')), refusals.unreadable],
   [new ImError('connection_closed', 'away'), 'other'],

@@ -21,6 +21,7 @@ export function uploadErrorText(
   if (code === 'content_too_large') return refusals.tooLarge;
   if (code === 'limit_reached') return refusals.tooManyOpen;
   if (code === 'too_fast') return refusals.tooMuch(soon(details.retryAfterMs ?? HOUR_MS, locale));
+  if (code === 'store_unavailable') return refusals.notNow;
   if (code === 'forbidden') return refusals.noFiles;
   // The file was moved, changed or deleted since it was chosen: the browser says so when it is read.
   if (error instanceof DOMException || (error instanceof ImError && error.cause instanceof DOMException)) {
