@@ -53,11 +53,20 @@ test('what is shown stays, whatever its size', async () => {
   expect(open.has(address)).toBe(false);
 });
 
-test('a load that fails is tried again; a release in between, or twice, breaks nothing', async () => {
+test('who releases twice takes nothing from others', async () => {
+  const cache = new FileCache();
+  const [one, two] = [0, 1].map(() => cache.use('large', async () => blobOf(80)));
+  const { address } = (await two?.held) as { address: string };
+  one?.release();
+  one?.release();
+  await settled();
+  expect(open.has(address)).toBe(true);
+});
+
+test('a load that fails is tried again', async () => {
   const cache = new FileCache();
   const failing = cache.use('a', () => Promise.reject(new Error('away')));
   await expect(failing.held).rejects.toThrow('away');
-  failing.release();
   failing.release();
   const { held } = cache.use('a', async () => blobOf(1));
   expect(open.has((await held).address)).toBe(true);

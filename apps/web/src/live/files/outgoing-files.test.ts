@@ -30,9 +30,11 @@ let begun: Begun[];
 let kept: Map<string, KeptMessage>;
 let known: { [id: string]: string };
 let online: () => void;
+let slow: PromiseWithResolvers<void>;
 
 beforeEach(() => {
   [sent, begun, kept, known] = [[], [], new Map(), {}];
+  slow = Promise.withResolvers();
   vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:x');
   return () => vi.restoreAllMocks();
 });
@@ -74,10 +76,14 @@ function open(signal = new AbortController().signal): OutgoingFiles {
     remove: async (key) => void kept.delete(key),
     clear: async () => kept.clear(),
   };
+  const measure = async ({ name }: File) => {
+    if (name === 'slow') await slow.promise;
+    return name === 'a' ? MEASURES : undefined;
+  };
   const uploader = new Uploader({
     api,
     attachments,
-    measure: async (file) => (file.name === 'a' ? MEASURES : undefined),
+    measure,
   });
   return new OutgoingFiles({ client, uploader, cache: new FileCache(), kept: store, name: 'test' }, signal);
 }
@@ -124,13 +130,15 @@ test('what the page has measured of a file is announced', async () => {
   ]);
 });
 
-test('a file that is left out before its upload begins is not uploaded', async () => {
+test('a file that is left out while it is measured is not uploaded', async () => {
   const outgoing = open();
-  outgoing.add(bob, { text: '' }, chosen('a', 'b'));
-  const [message] = outgoing.list.get();
-  outgoing.cancel(message?.key ?? '', message?.files[1]?.key ?? '');
+  outgoing.add(bob, { text: '' }, chosen('slow', 'b'));
   await settled();
-  expect(begun.map(({ name }) => name)).toEqual(['a']);
+  const [message] = outgoing.list.get();
+  outgoing.cancel(message?.key ?? '', message?.files[0]?.key ?? '');
+  slow.resolve();
+  await settled();
+  expect(begun.map(({ name }) => name)).toEqual(['b']);
 });
 
 test('a file that failed holds the message back, until it is tried again or left out', async () => {
