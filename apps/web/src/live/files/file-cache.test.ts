@@ -55,10 +55,11 @@ test('what is shown stays, whatever its size', async () => {
 
 test('who releases twice takes nothing from others', async () => {
   const cache = new FileCache();
-  const [one, two] = [0, 1].map(() => cache.use('large', async () => blobOf(80)));
-  const { address } = (await two?.held) as { address: string };
-  one?.release();
-  one?.release();
+  const use = () => cache.use('large', async () => blobOf(80));
+  const [one, two] = [use(), use()];
+  const { address } = await two.held;
+  one.release();
+  one.release();
   await settled();
   expect(open.has(address)).toBe(true);
 });
