@@ -1,10 +1,8 @@
-import { lazy, Suspense } from 'react';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import type { Chat } from '../../live/chat.ts';
 import { picturesOf } from '../../model/files/pictures-of.ts';
 import { useStore } from '../../store.ts';
-
-const FileViewer = lazy(() => import('./file-viewer.tsx'));
+import { FileViewer } from './file-viewer.tsx';
 
 /** The viewer, while a picture of the conversation is to be seen in it. */
 export function ChatViewer({ chat }: { chat: Chat }) {
@@ -26,15 +24,13 @@ export function ChatViewer({ chat }: { chat: Chat }) {
     }
   };
   return (
-    <Suspense>
-      <FileViewer
-        chat={chat}
-        picture={current}
-        at={at}
-        count={pictures.length}
-        goTo={goTo}
-        close={() => viewed.set(null)}
-      />
-    </Suspense>
+    <FileViewer
+      chat={chat}
+      picture={current}
+      at={at}
+      count={pictures.length}
+      goTo={goTo}
+      close={() => viewed.set(null)}
+    />
   );
 }

@@ -21,7 +21,7 @@ interface FileViewerProps {
 const STEP = 1.5;
 
 /** A picture on the whole screen, with those before and after it in the conversation. */
-export default function FileViewer({ chat, picture, at, count, goTo, close }: FileViewerProps) {
+export function FileViewer({ chat, picture, at, count, goTo, close }: FileViewerProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const keys = useRef<ZoomKeys>(null);
   const nameOf = useNames(chat);
