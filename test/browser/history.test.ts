@@ -1,6 +1,7 @@
 import { createClient } from '@chasqui/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newPerson, type Person } from './person.ts';
+import { readUp } from './read-up.ts';
 import { openStage, type Stage } from './stage.ts';
 
 let stage: Stage;
@@ -39,14 +40,7 @@ describe('a long conversation', () => {
     await ann.openConversation('bob');
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('The last one');
     expect((await ann.texts()).length).toBeLessThan(COUNT);
-    await ann.page.getByTestId('message').last().hover();
-    await expect
-      .poll(async () => {
-        await ann.page.mouse.wheel(0, -3_000);
-        return ann.page.getByTestId('history-start').count();
-      }, soon)
-      .toBe(1);
-    expect(await ann.texts()).toEqual([...texts, 'The last one']);
+    expect(await readUp(ann)).toEqual([...texts, 'The last one']);
   });
 
   it('does not move what one reads when something new arrives, and leads back to the end', async () => {

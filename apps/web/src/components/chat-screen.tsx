@@ -47,7 +47,7 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
   );
 
   useEffect(() => {
-    if (messageId !== undefined) void chat.history.goTo(messageId);
+    if (messageId !== undefined) void chat.show(messageId);
   }, [chat, messageId]);
 
   return (
@@ -57,7 +57,7 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
       ) : (
         <ChatHeader chat={chat} searchHere={searchHere} />
       )}
-      <MessageScroller chat={chat} messageId={messageId} />
+      <MessageScroller chat={chat} />
       {chat.details !== undefined ? (
         <GroupComposer chat={chat} details={chat.details} />
       ) : isBlocked ? (

@@ -2,7 +2,6 @@ import type { ChatMessage } from '@chasqui/client';
 import type { MessageId } from '@chasqui/domain';
 import { useState } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
-import { goTo } from '../hooks/use-route.ts';
 import { texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isMentioned } from '../model/mentions.ts';
@@ -36,8 +35,7 @@ export function JumpButtons({ chat, start, seen }: JumpButtonsProps) {
   ): Promise<ChatMessage | undefined> {
     await chat.history.coverFrom(after);
     const target = chat.get().find((message) => !message.mine && message.messageId > from && isWanted(message));
-    if (target !== undefined && target.messageId !== '')
-      goTo({ conversationId: chat.conversationId, messageId: target.messageId });
+    if (target !== undefined && target.messageId !== '') void chat.show(target.messageId);
     return target;
   }
 

@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@chasqui/client';
-import { memo, useEffect, useRef } from 'react';
+import { memo } from 'react';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNames } from '../hooks/use-names.ts';
 import { goneText } from '../i18n/gone-text.ts';
@@ -17,30 +17,27 @@ import { StateSign } from './state-sign.tsx';
 export interface MessageItemProps {
   chat: Chat;
   message: ChatMessage;
+  /** The key of its row. */
+  row: string;
   /** It follows closely on a message of the same sender. */
   joined: boolean;
   /** Its state is shown as text. */
   tellsState: boolean;
-  /** The search target: the list scrolls to it, and it is highlighted for a moment. */
+  /** Highlighted for a moment: the reader went to it. */
   wanted: boolean;
 }
 
 /** One message. */
-export const MessageItem = memo(function MessageItem({ chat, message, joined, tellsState, wanted }: MessageItemProps) {
+export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
+  const { chat, message, row, joined, tellsState, wanted } = props;
   const { mine, from, state, recalledAt, sentAt, mentions } = message;
   const { me } = useMessenger();
   const nameOf = useNames(chat);
-  const item = useRef<HTMLLIElement>(null);
-
-  useEffect(() => {
-    if (wanted) item.current?.scrollIntoView({ block: 'center' });
-  }, [wanted]);
-
   const gone = recalledAt !== undefined;
   return (
     <li
-      ref={item}
       className="message"
+      data-row={row}
       data-mine={mine}
       data-joined={joined}
       data-testid="message"

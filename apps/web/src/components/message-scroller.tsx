@@ -1,8 +1,8 @@
-import type { MessageId } from '@chasqui/domain';
 import { useCallback, useEffect, useState } from 'react';
 import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useReading } from '../hooks/use-reading.ts';
+import { useRows } from '../hooks/use-rows.ts';
 import { useVisible } from '../hooks/use-visible.ts';
 import { texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
@@ -10,14 +10,18 @@ import { unreadOf } from '../model/conversation-list.ts';
 import { useStore } from '../store.ts';
 import { Icon } from './icon.tsx';
 import { JumpButtons, type UnreadMessages } from './jump-buttons.tsx';
+import { NewsLog } from './list/news-log.tsx';
 import { LoadFailed } from './load-failed.tsx';
 import { MessageItems } from './message-items.tsx';
+
+/** Px from either end of what is loaded at which the next page is asked for. */
+const LOAD_PX = 1_500;
 
 /**
  * The messages, anchored to their end: the scroller is laid out from the bottom. Older messages appear above without
  * moving the visible ones; newer ones scroll the view only if the reader is at the end.
  */
-export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: MessageId | undefined }) {
+export function MessageScroller({ chat }: { chat: Chat }) {
   const messages = useStore(chat);
   const { history } = chat;
   const { nextBefore, detached, status } = useStore(history);
@@ -32,7 +36,10 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
   });
   const [unreadSeen, setUnreadSeen] = useState(false);
   const seen = useCallback(() => setUnreadSeen(true), []);
-  const [top, topIsNear] = useVisible<HTMLDivElement>(400);
+  const { rows, shown, goal } = useRows(chat, start?.after);
+  const cameFrom = useStore(chat.cameFrom);
+  const [top, topIsNear] = useVisible<HTMLDivElement>(LOAD_PX);
+  const [end, endIsNear] = useVisible<HTMLDivElement>(LOAD_PX);
   const [bottom, atBottom] = useVisible<HTMLDivElement>(40);
   const unseen = useReading(chat, atBottom && !detached);
 
@@ -40,9 +47,18 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
     if (topIsNear && nextBefore !== undefined && status === 'ready') void history.older();
   }, [topIsNear, nextBefore, status, history]);
 
+  const newest = messages.at(-1);
+  useEffect(() => {
+    if (endIsNear && detached && status === 'ready' && newest !== undefined) void history.newer();
+  }, [endIsNear, detached, status, history, newest]);
+
   function toLatest(): void {
+    if (cameFrom !== '') {
+      void chat.show(cameFrom);
+      return;
+    }
     if (detached) void history.latest();
-    bottom.current?.scrollIntoView({ block: 'end' });
+    shown.toEnd();
   }
 
   return (
@@ -52,7 +68,6 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
         data-scroller
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable area must be reachable by keyboard.
         tabIndex={0}
-        role="log"
         aria-label={texts.messages}
         data-testid="scroller"
       >
@@ -66,7 +81,8 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
           {status === 'failed' && (
             <LoadFailed retry={() => void (messages.length === 0 ? history.latest() : history.older())} />
           )}
-          <MessageItems chat={chat} messages={messages} goTo={messageId} unreadAfter={start?.after} unreadSeen={seen} />
+          <MessageItems chat={chat} rows={rows} shown={shown} goal={goal} unreadSeen={seen} />
+          <div ref={end} />
           <p className="typing" data-active={writes !== undefined} data-testid="typing">
             {writes !== undefined && (
               <>
@@ -80,13 +96,14 @@ export function MessageScroller({ chat, messageId }: { chat: Chat; messageId: Me
           <div ref={bottom} />
         </div>
       </section>
+      <NewsLog chat={chat} last={detached ? undefined : messages.at(-1)} />
       {/* With both ends of what was unread in view, there is nowhere to jump. */}
       {start !== undefined && !(unreadSeen && atBottom) && <JumpButtons chat={chat} start={start} seen={unreadSeen} />}
-      {(!atBottom || detached) && messages.length > 0 && (
+      {(!atBottom || detached || cameFrom !== '') && messages.length > 0 && (
         <button
           type="button"
           className="to-latest"
-          aria-label={texts.toLatest}
+          aria-label={cameFrom === '' ? texts.toLatest : texts.wayBack}
           onClick={toLatest}
           data-testid="to-latest"
         >

@@ -100,6 +100,8 @@ export const en = {
   newMessages: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   unreadFromHere: 'Unread messages',
   toLatest: 'To the latest messages',
+  wayBack: 'Back to the answer',
+  news: 'What others write',
   nodeNumber: (number: number) => `Node ${number}`,
   connecting: 'Connecting…',
   disconnected: 'Offline. What you write is sent when you are back.',

@@ -99,6 +99,8 @@ export const zh: Texts = {
   newMessages: (count) => `${count} 条新消息`,
   unreadFromHere: '以下为未读消息',
   toLatest: '回到最新消息',
+  wayBack: '回到回复',
+  news: '别人写的新消息',
   nodeNumber: (number) => `节点 ${number}`,
   connecting: '正在连接…',
   disconnected: '已离线。你写的消息会在恢复连接后发送。',

@@ -15,7 +15,8 @@ async function shown(answer: () => Response | Promise<Response>): Promise<string
   const api = new Api(new Store<Login | null>(login) as KeptLogin);
   const client = { on: () => () => undefined, localMessages: async () => [sampleMessage(1)] };
   const { signal } = new AbortController();
-  const history = new ChatHistory(api, client as unknown as Client, 'ann', 'ann~bob', signal);
+  const sources = { api, client: client as unknown as Client, me: 'ann', conversationId: 'ann~bob' };
+  const history = new ChatHistory({ ...sources, quotes: { take: () => undefined } }, signal);
   await vi.waitFor(() => expect(history.get().status).not.toBe('loading'));
   const { status, messages } = history.get();
   return status === 'failed' ? 'failed' : messages.map(({ content }) => content.text ?? '');

@@ -9,29 +9,44 @@ import {
   justAfter,
   type Page,
   withEdit,
+  withNewer,
   withNewest,
   withOlder,
+  withoutMessage,
   withRecall,
   withReceipt,
 } from '../model/history.ts';
 import { Store } from '../store.ts';
+import { pageBehind } from './page-behind.ts';
+import type { Quotes } from './quotes.ts';
 
-const PAGE = 50;
+const PAGE = 100;
 /** A jump to an old message loads everything down to it, in pages of this size, … */
 const JUMP_PAGE = 100;
 /** … up to this many pages; beyond, the history detaches. */
 const JUMP_PAGES = 5;
 
-/** The stored messages of one conversation, loaded page by page as the user scrolls back. */
+export interface HistorySources {
+  api: Api;
+  client: Client;
+  me: UserId;
+  conversationId: ConversationId;
+  /** Takes what is quoted in what is loaded. */
+  quotes: Pick<Quotes, 'take'>;
+}
+
+/** The stored messages of one conversation, loaded page by page as the user scrolls back and forth. */
 export class ChatHistory extends Store<History> {
   readonly #api: Api;
   readonly #client: Client;
   readonly #me: UserId;
   readonly #conversationId: ConversationId;
+  readonly #quotes: Pick<Quotes, 'take'>;
   #reading: Promise<void> | null = null;
 
-  constructor(api: Api, client: Client, me: UserId, conversationId: ConversationId, signal: AbortSignal) {
+  constructor({ api, client, me, conversationId, quotes }: HistorySources, signal: AbortSignal) {
     super(EMPTY_HISTORY);
+    this.#quotes = quotes;
     this.#api = api;
     this.#client = client;
     this.#me = me;
@@ -41,6 +56,7 @@ export class ChatHistory extends Store<History> {
       client.on('receipt', (receipt) => isHere(receipt) && this.set(withReceipt(this.get(), receipt))),
       client.on('recall', (recall) => isHere(recall) && this.set(withRecall(this.get(), recall))),
       client.on('edit', (edit) => isHere(edit) && this.set(withEdit(this.get(), edit))),
+      client.on('retract', ({ conversationId: at, messageId }) => at === conversationId && this.leaveOut([messageId])),
       // Loads messages stored while this device was offline, and new states of older ones.
       client.on('state', ({ state }) => state === 'online' && !this.get().detached && void this.latest()),
     ];
@@ -61,6 +77,21 @@ export class ChatHistory extends Store<History> {
       const { nextBefore } = this.get();
       return nextBefore === undefined ? this.get() : withOlder(this.get(), await this.#page(nextBefore, PAGE));
     });
+  }
+
+  /** Loads the next newer page of a detached history, which attaches at the newest. */
+  newer(): Promise<void> {
+    return this.#read(async () => {
+      const history = this.get();
+      if (!history.detached || history.messages.length === 0) return history;
+      const { messages, isNewest } = await pageBehind(history.messages, (before) => this.#page(before, JUMP_PAGE));
+      return withNewer(this.get(), messages, isNewest);
+    });
+  }
+
+  /** These are not shown any more. */
+  leaveOut(messageIds: readonly MessageId[]): void {
+    this.set(messageIds.reduce(withoutMessage, this.get()));
   }
 
   /** Loads the history down to a message; a very old message is shown without the messages after it. */
@@ -96,6 +127,7 @@ export class ChatHistory extends Store<History> {
   async #page(before: MessageId | undefined, limit: number): Promise<Page> {
     try {
       const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
+      this.#quotes.take(messages);
       const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();
       return { messages: oldestFirst, ...defined({ nextBefore }) };
     } catch (error) {

@@ -4,12 +4,14 @@ import {
   defined,
   isGroupId,
   type Mentions,
+  type MessageId,
   STATE_LIMITS,
   timeOf,
   type UserId,
 } from '@chasqui/domain';
 import type { Api } from '../api.ts';
 import { GroupsApi } from '../groups-api.ts';
+import { MessagesApi } from '../messages-api.ts';
 import { peerIn } from '../model/direct.ts';
 import { noticesAfter, withNotices } from '../model/notice-places.ts';
 import { mergeTimeline } from '../model/timeline.ts';
@@ -17,6 +19,14 @@ import { Store } from '../store.ts';
 import { ChatHistory } from './chat-history.ts';
 import { GroupDetails } from './group-details.ts';
 import { NoticeHistory } from './notice-history.ts';
+import { Quotes } from './quotes.ts';
+
+/** How long a message that was gone to is highlighted. */
+const GOAL_MS = 3_000;
+
+export interface Goal {
+  readonly messageId: MessageId;
+}
 
 /** Notices kept of one group. Beyond: the oldest is forgotten. */
 const MAX_NOTICES = 2_000;
@@ -28,6 +38,12 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly peer: UserId;
   readonly isGroup: boolean;
   readonly history: ChatHistory;
+  /** What answers quote of messages that are not loaded. */
+  readonly quotes: Quotes;
+  /** The message that is brought into view and highlighted for a moment. */
+  readonly goal = new Store<Goal | null>(null);
+  /** The message from which the reader went to one that it quotes. */
+  readonly cameFrom = new Store<MessageId | ''>('');
   /** Of a group: what happened in it, as far back as its messages are loaded. */
   readonly notices = new Store<readonly Notice[]>([]);
   /** Of a group. */
@@ -46,7 +62,8 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.peer = peerIn(conversationId, me);
     this.isGroup = isGroupId(conversationId);
     this.#client = client;
-    this.history = new ChatHistory(api, client, me, conversationId, signal);
+    this.quotes = new Quotes(new MessagesApi(api), client, conversationId, signal);
+    this.history = new ChatHistory({ api, client, me, conversationId, quotes: this.quotes }, signal);
     this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;
     const merge = () => this.#merge();
     const ends = [
@@ -75,6 +92,15 @@ export class Chat extends Store<readonly ChatMessage[]> {
 
   /** The name that others see; an id where it is not known. */
   readonly nameOf = (userId: UserId): string => this.details?.nameOf(userId) ?? userId;
+
+  /** Loads a message and what is around it, and brings it into view. `from`: the way back. */
+  async show(messageId: MessageId, from: MessageId | '' = ''): Promise<void> {
+    const goal = { messageId };
+    this.goal.set(goal);
+    this.cameFrom.set(from);
+    await this.history.goTo(messageId);
+    setTimeout(() => this.goal.get() === goal && this.goal.set(null), GOAL_MS);
+  }
 
   /** Null: the message is on its way. Else the error; the text then stays in the composer. */
   send(text: string, mentions?: Mentions): ImError | null {

@@ -34,6 +34,15 @@ export function withOlder(history: History, { messages: older, nextBefore }: Pag
   return { messages, detached, status: 'ready', ...defined({ nextBefore }) };
 }
 
+/** Adds the messages that follow; the oldest beyond `MAX_HISTORY` are evicted. `isNewest`: there are no newer ones. */
+export function withNewer(history: History, newer: readonly ChatMessage[], isNewest: boolean): History {
+  const all = [...history.messages, ...newer];
+  const messages = all.slice(-MAX_HISTORY);
+  const first = messages[0]?.messageId;
+  const nextBefore = messages.length < all.length && first !== '' ? first : history.nextBefore;
+  return { messages, detached: !isNewest, status: 'ready', ...defined({ nextBefore }) };
+}
+
 /**
  * Adds the newest page: merged where it overlaps; where messages between the two are missing, it replaces the history.
  */
@@ -75,6 +84,12 @@ export function withEdit(history: History, { messageId, content, editedAt, revis
   );
 }
 
+/** Without a message that the user has deleted for themselves. */
+export function withoutMessage(history: History, messageId: MessageId): History {
+  if (!history.messages.some((message) => message.messageId === messageId)) return history;
+  return { ...history, messages: history.messages.filter((message) => message.messageId !== messageId) };
+}
+
 function changed(
   history: History,
   matches: (message: ChatMessage) => boolean,
@@ -98,6 +113,7 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     from,
     content = {},
     mentions,
+    replyTo,
     sentAt,
     status = 'stored',
     recalledAt,
@@ -117,6 +133,6 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     state: status,
     provisional: false,
-    ...defined({ mentions, recalledAt, recalledBy, editedAt, revision }),
+    ...defined({ mentions, replyTo, recalledAt, recalledBy, editedAt, revision }),
   };
 }

@@ -1,14 +1,13 @@
 import { describe, expect, it, test } from 'vitest';
-import { ago, dayName, isNewDay, shortName, timeName } from './time-names.ts';
+import { ago, dayName, dayOf, shortName, timeName } from './time-names.ts';
 
 const at = (text: string) => new Date(text).getTime();
 const now = at('2026-11-22T10:00:00');
 
 describe('days between messages', () => {
   it('begin at local midnight, not after 24 hours', () => {
-    expect(isNewDay(undefined, now)).toBe(true);
-    expect(isNewDay(at('2026-11-21T23:59:59'), at('2026-11-22T00:00:01'))).toBe(true);
-    expect(isNewDay(at('2026-11-22T00:00:01'), at('2026-11-22T23:59:59'))).toBe(false);
+    expect(dayOf(at('2026-11-22T00:00:01')) - dayOf(at('2026-11-21T23:59:59'))).toBe(1);
+    expect(dayOf(at('2026-11-22T00:00:01'))).toBe(dayOf(at('2026-11-22T23:59:59')));
   });
 
   it('have the names that people use, in their language', () => {

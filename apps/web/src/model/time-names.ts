@@ -1,12 +1,7 @@
 /** The local calendar day of a time, as a number that differs from day to day. */
-function dayOf(at: number): number {
+export function dayOf(at: number): number {
   const date = new Date(at);
   return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / 86_400_000);
-}
-
-/** Whether the two times are on different calendar days. */
-export function isNewDay(before: number | undefined, at: number): boolean {
-  return before === undefined || dayOf(before) !== dayOf(at);
 }
 
 /** `Today`, `Yesterday`, a weekday within the last week, else the date. */

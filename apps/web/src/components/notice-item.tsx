@@ -6,12 +6,12 @@ import { noticeText } from '../i18n/notice-text.ts';
 import type { Chat } from '../live/chat.ts';
 
 /** What happened in a group between two messages. */
-export function NoticeItems({ chat, notices = [] }: { chat: Chat; notices: readonly Notice[] | undefined }) {
+export function NoticeItem({ chat, row, notice }: { chat: Chat; row: string; notice: Notice }) {
   const { me } = useMessenger();
-  const reader = { texts: texts.groups.notices, locale, me, nameOf: useNames(chat) };
-  return notices.map((notice) => (
-    <li key={notice.version} className="group-notice" data-testid="notice">
-      {noticeText(notice, reader)}
+  const nameOf = useNames(chat);
+  return (
+    <li className="group-notice" data-row={row} data-testid="notice">
+      {noticeText(notice, { texts: texts.groups.notices, locale, me, nameOf })}
     </li>
-  ));
+  );
 }

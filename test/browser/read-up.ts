@@ -1,0 +1,28 @@
+import { expect } from 'vitest';
+import type { Person } from './person.ts';
+
+/**
+ * Scrolls a conversation up to its beginning, as a reader does, and returns the texts of its messages in order. Only those near
+ * the view are in the page: that what is there next joins on to what was there shows that nothing is left out.
+ */
+export async function readUp(person: Person): Promise<string[]> {
+  const { page } = person;
+  let all = await person.texts();
+  await page.getByTestId('message').last().hover();
+  await expect
+    .poll(
+      async () => {
+        await page.mouse.wheel(0, -400);
+        const shown = await person.texts();
+        const known = shown.indexOf(all[0] ?? '');
+        expect(known, `nothing of ${shown[0]} … was seen before`).toBeGreaterThanOrEqual(0);
+        all = [...shown.slice(0, known), ...all];
+        return page.getByTestId('history-start').evaluateAll(([start]) => {
+          return start !== undefined && start.getBoundingClientRect().bottom > 0;
+        });
+      },
+      { timeout: 30_000, interval: 20 },
+    )
+    .toBe(true);
+  return all;
+}
