@@ -6,11 +6,14 @@ import { useMessenger } from '../hooks/use-messenger.ts';
 import { useBlocked } from '../hooks/use-people.ts';
 import { goTo } from '../hooks/use-route.ts';
 import { texts } from '../i18n/index.ts';
+import { useStore } from '../store.ts';
 import { ChatHeader } from './chat-header.tsx';
 import { Composer } from './composer.tsx';
 import { GroupComposer } from './groups/group-composer.tsx';
 import { GroupHeader } from './groups/group-header.tsx';
 import { MessageScroller } from './message-scroller.tsx';
+import { ForwardDialog } from './messages/forward-dialog.tsx';
+import { SelectionBar } from './messages/selection-bar.tsx';
 import { ChatViewer } from './viewer/chat-viewer.tsx';
 
 export interface ChatScreenProps {
@@ -30,6 +33,8 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
   const { group } = useConversation(conversationId);
   const hasLeft = group !== undefined && group.role === undefined;
   const isBlocked = useBlocked(peer);
+  const isSelecting = useStore(chat.selection).size > 0;
+  const forwarded = useStore(chat.forwarded);
 
   useEffect(() => {
     // The library closes a group that the user has left; whoever returns opens it again.
@@ -58,7 +63,9 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
         <ChatHeader chat={chat} searchHere={searchHere} />
       )}
       <MessageScroller chat={chat} />
-      {chat.details !== undefined ? (
+      {isSelecting ? (
+        <SelectionBar chat={chat} />
+      ) : chat.details !== undefined ? (
         <GroupComposer chat={chat} details={chat.details} />
       ) : isBlocked ? (
         <BlockedBar peer={peer} />
@@ -66,6 +73,7 @@ export function ChatScreen({ conversationId, messageId, searchHere }: ChatScreen
         <Composer chat={chat} />
       )}
       <ChatViewer chat={chat} />
+      {forwarded.length > 0 && <ForwardDialog chat={chat} messages={forwarded} />}
     </main>
   );
 }

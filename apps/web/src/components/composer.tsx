@@ -15,6 +15,7 @@ import { useMentions } from '../hooks/use-mentions.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import type { ChosenFile } from '../model/files/chosen-files.ts';
 import { isSendKey } from '../model/send-key.ts';
 import { useStore } from '../store.ts';
 import { EmojiButton } from './emoji-button.tsx';
@@ -23,6 +24,7 @@ import { FileDrop } from './files/file-drop.tsx';
 import { FileTray } from './files/file-tray.tsx';
 import { MentionList } from './groups/mention-list.tsx';
 import { Icon } from './icon.tsx';
+import { AnsweredBar } from './messages/answered-bar.tsx';
 import { VoiceBar } from './voice/voice-bar.tsx';
 import { VoiceButton } from './voice/voice-button.tsx';
 
@@ -35,6 +37,7 @@ export function Composer({ chat }: { chat: Chat }) {
   const [text, setText] = useState(chat.draft);
   const [error, setError] = useState('');
   const edited = useStore(chat.editing);
+  const answered = useStore(chat.answered);
   const input = useRef<HTMLTextAreaElement>(null);
   const keeping = useRef<ReturnType<typeof setTimeout>>(undefined);
   const mentions = useMentions(chat, input, change);
@@ -69,6 +72,10 @@ export function Composer({ chat }: { chat: Chat }) {
     input.current?.focus();
   }, [origin]);
 
+  useEffect(() => {
+    if (answered !== null) input.current?.focus();
+  }, [answered]);
+
   function change(next: string): void {
     setText(next);
     setError('');
@@ -93,16 +100,26 @@ export function Composer({ chat }: { chat: Chat }) {
     }
     const refused =
       chosen.length > 0
-        ? files.outgoing.add(chat, { text: trimmed, ...defined({ mentions: mentions.named(trimmed) }) }, tray.take())
+        ? files.outgoing.add(
+            chat,
+            { text: trimmed, ...defined({ mentions: mentions.named(trimmed), replyTo: chat.replyTo }) },
+            tray.take(),
+          )
         : chat.send(trimmed, mentions.named(trimmed));
     if (refused !== null) {
       setError(refused.code === 'content_too_large' ? texts.tooLong : errorText(refused));
       return;
     }
+    chat.answered.set(null);
     change('');
     // Whoever reloads the page now does not find again what they have sent.
     chat.keepDraft();
     typing.rests(conversationId);
+  }
+
+  function sendVoice(voice: ChosenFile): void {
+    files.outgoing.add(chat, { text: '', ...defined({ replyTo: chat.replyTo }) }, [voice]);
+    chat.answered.set(null);
   }
 
   async function save(message: ChatMessage, trimmed: string): Promise<void> {
@@ -121,13 +138,19 @@ export function Composer({ chat }: { chat: Chat }) {
 
   function keyPressed(event: KeyboardEvent<HTMLTextAreaElement>): void {
     if (mentions.keyPressed(event)) return;
+    if ((event.ctrlKey || event.altKey) && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault();
+      if (edited === null) chat.answerNext(event.key === 'ArrowUp' ? -1 : 1);
+      return;
+    }
     if (event.key === 'ArrowUp' && text === '') {
       event.preventDefault();
       chat.edit();
       return;
     }
-    if (event.key === 'Escape' && edited !== null) {
+    if (event.key === 'Escape') {
       chat.editing.set(null);
+      chat.answered.set(null);
       return;
     }
     if (!isSendKey(event.nativeEvent)) return;
@@ -156,6 +179,7 @@ export function Composer({ chat }: { chat: Chat }) {
           </button>
         </p>
       )}
+      {answered !== null && <AnsweredBar chat={chat} messageId={answered.messageId} />}
       <FileDrop tray={tray} />
       <FileTray tray={tray} />
       {recorder.error !== '' && (
@@ -163,13 +187,7 @@ export function Composer({ chat }: { chat: Chat }) {
           {recorder.error}
         </p>
       )}
-      {recorder.state.step !== 'idle' && (
-        <VoiceBar
-          recorder={recorder}
-          state={recorder.state}
-          send={(voice) => files.outgoing.add(chat, { text: '' }, [voice])}
-        />
-      )}
+      {recorder.state.step !== 'idle' && <VoiceBar recorder={recorder} state={recorder.state} send={sendVoice} />}
       <MentionList {...mentions} />
       <EmojiButton choose={insert} />
       <AttachButton tray={tray} />

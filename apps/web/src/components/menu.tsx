@@ -1,5 +1,16 @@
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { Icon, type IconName } from './icon.tsx';
+
+/** Px between a menu and the edge of its scroller. */
+const EDGE_PX = 4;
 
 export interface MenuProps {
   label: string;
@@ -16,7 +27,16 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
   const menu = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
-    if (open) menu.current?.querySelector('button')?.focus();
+    if (open) menu.current?.querySelector('button')?.focus({ preventScroll: true });
+  }, [open]);
+
+  // In a scroller, a menu is moved to where all of it is seen.
+  useLayoutEffect(() => {
+    const frame = menu.current?.closest('[data-scroller]')?.getBoundingClientRect();
+    if (!open || menu.current === null || frame === undefined) return;
+    const { top, bottom, left, right } = menu.current.getBoundingClientRect();
+    const y = within(top, bottom, frame.top, frame.bottom);
+    menu.current.style.translate = `${within(left, right, frame.left, frame.right)}px ${y}px`;
   }, [open]);
 
   function keyPressed(event: KeyboardEvent): void {
@@ -56,6 +76,12 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
       )}
     </div>
   );
+}
+
+/** Px by which what reaches from `start` to `end` is moved, so that it is within `from` and `to`, or at least begins there. */
+function within(start: number, end: number, from: number, to: number): number {
+  const back = Math.min(0, to - EDGE_PX - end);
+  return start + back < from + EDGE_PX ? from + EDGE_PX - start : back;
 }
 
 export interface MenuItemProps {

@@ -1,17 +1,22 @@
 import type { ChatMessage } from '@chasqui/client';
-import { memo } from 'react';
+import { type MouseEvent, memo } from 'react';
+import { useGestures } from '../hooks/use-gestures.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNames } from '../hooks/use-names.ts';
 import { goneText } from '../i18n/gone-text.ts';
 import { codeText, locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { isAnswerable, isStored } from '../model/answerable.ts';
 import { isMentioned } from '../model/mentions.ts';
 import { maySendAgain } from '../model/send-again.ts';
 import { timeName } from '../model/time-names.ts';
+import { useStore } from '../store.ts';
 import { hueOf } from './avatar.tsx';
 import { MessageFiles } from './files/message-files.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { MessageText } from './message-text.tsx';
+import { QuotedMessage } from './messages/quoted-message.tsx';
+import { SelectBox } from './messages/select-box.tsx';
 import { StateSign } from './state-sign.tsx';
 
 export interface MessageItemProps {
@@ -34,6 +39,24 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const { me } = useMessenger();
   const nameOf = useNames(chat);
   const gone = recalledAt !== undefined;
+  const selection = useStore(chat.selection);
+  const isSelecting = selection.size > 0 && isStored(message);
+  const selected = selection.has(message.messageId);
+  const { replyTo, forwarded } = message;
+  const gestures = useGestures({
+    swiped: () => !isSelecting && isAnswerable(message) && chat.answered.set(message),
+    pressed: () => !isSelecting && isStored(message) && chat.selection.toggle(message.messageId),
+  });
+
+  /** While messages are selected, the whole row is the box. */
+  function clicked(event: MouseEvent<HTMLElement>): void {
+    if (!isSelecting || (event.target as Element).closest('.select-box') !== null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.shiftKey) chat.selection.extendTo(message.messageId, chat.storedIds());
+    else chat.selection.toggle(message.messageId);
+  }
+
   return (
     <li
       className="message"
@@ -43,7 +66,11 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       data-testid="message"
       data-state={state}
       data-message-id={message.messageId}
+      data-selected={selected}
+      {...gestures}
+      onClickCapture={clicked}
     >
+      {isSelecting && <SelectBox chat={chat} message={message} selected={selected} />}
       <div
         className="bubble"
         data-mentions-me={!mine && isMentioned(mentions, me)}
@@ -55,6 +82,12 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
             {nameOf(from)}
           </p>
         )}
+        {!gone && forwarded !== undefined && (
+          <p className="bubble-forwarded" data-testid="forwarded">
+            {forwarded.from === me ? texts.message.forwardedOwn : texts.message.forwarded(nameOf(forwarded.from))}
+          </p>
+        )}
+        {!gone && replyTo !== undefined && <QuotedMessage chat={chat} message={{ ...message, replyTo }} />}
         {!gone && <MessageFiles message={message} from={mine ? texts.you : nameOf(from)} />}
         <p className="bubble-text" data-testid="message-text">
           {gone ? (
@@ -70,7 +103,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           {mine && !gone && <StateSign state={state} />}
         </p>
       </div>
-      {!gone && state !== 'failed' && <MessageMenu chat={chat} message={message} />}
+      {state !== 'failed' && !isSelecting && <MessageMenu chat={chat} message={message} />}
       {state === 'failed' && <FailedActions chat={chat} message={message} />}
     </li>
   );

@@ -3,11 +3,12 @@ import { useState } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
+import { isStored as hasFinalId, isAnswerable } from '../model/answerable.ts';
 import { copyText } from '../model/copy-text.ts';
 import { ReadersDialog } from './groups/readers-dialog.tsx';
 import { Menu, MenuError, MenuItem } from './menu.tsx';
 
-/** The actions on a message: copy and, for a stored one, recall and, in a group, who has read it. */
+/** The actions on a message; of one that is recalled, those for the user alone. */
 export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessage }) {
   const [error, setError] = useState('');
   const [asksReaders, setAsksReaders] = useState(false);
@@ -15,11 +16,17 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
   const { mine, messageId, state, content } = message;
   const isStored = messageId !== '' && state !== 'queued';
   const removes = group?.role === 'owner' || group?.role === 'admin';
-  const canRecall = isStored && (mine || removes);
+  const gone = message.recalledAt !== undefined;
+  const canRecall = !gone && isStored && (mine || removes);
+  const [asksToHide, setAsksToHide] = useState(false);
 
   async function recall(): Promise<void> {
     const refused = await chat.recall(message);
     if (refused !== null) setError(refused.retry === 'never' ? errorText(refused) : texts.recallFailed);
+  }
+
+  async function hide(): Promise<void> {
+    if (messageId !== '') await chat.hide([messageId]).catch((cause) => setError(errorText(cause)));
   }
 
   return (
@@ -27,13 +34,36 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
       <Menu label={texts.messageMenu} testId="message-menu" className="message-menu">
         {(close) => (
           <>
-            <MenuItem
-              text={texts.copy}
-              choose={() => {
-                void copyText(content.text ?? '').catch(() => undefined);
-                close();
-              }}
-            />
+            {isAnswerable(message) && (
+              <MenuItem
+                text={texts.message.reply}
+                testId="reply"
+                choose={() => {
+                  close();
+                  chat.editing.set(null);
+                  chat.answered.set(message);
+                }}
+              />
+            )}
+            {content.text !== undefined && (
+              <MenuItem
+                text={texts.copy}
+                choose={() => {
+                  void copyText(content.text ?? '').catch(() => undefined);
+                  close();
+                }}
+              />
+            )}
+            {isAnswerable(message) && (
+              <MenuItem
+                text={texts.message.forward}
+                testId="forward"
+                choose={() => {
+                  close();
+                  chat.forwarded.set([message]);
+                }}
+              />
+            )}
             {chat.isGroup && mine && isStored && (
               <MenuItem
                 text={texts.groups.readBy}
@@ -44,7 +74,7 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
                 }}
               />
             )}
-            {mine && isStored && content.text !== undefined && (
+            {mine && isStored && content.text !== undefined && message.forwarded === undefined && (
               <MenuItem
                 text={texts.edit}
                 testId="edit"
@@ -60,6 +90,23 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
                 testId="recall"
                 choose={() => void recall()}
               />
+            )}
+            {hasFinalId(message) && (
+              <>
+                <MenuItem
+                  text={texts.message.select}
+                  testId="select"
+                  choose={() => {
+                    close();
+                    chat.selection.toggle(message.messageId);
+                  }}
+                />
+                {asksToHide ? (
+                  <MenuItem text={texts.message.hideSure} testId="hide-message-sure" choose={() => void hide()} />
+                ) : (
+                  <MenuItem text={texts.message.hide} testId="hide-message" choose={() => setAsksToHide(true)} />
+                )}
+              </>
             )}
             <MenuError text={error} />
           </>

@@ -103,7 +103,7 @@ export function MessageScroller({ chat }: { chat: Chat }) {
         <button
           type="button"
           className="to-latest"
-          aria-label={cameFrom === '' ? texts.toLatest : texts.wayBack}
+          aria-label={cameFrom === '' ? texts.toLatest : texts.message.wayBack}
           onClick={toLatest}
           data-testid="to-latest"
         >

@@ -4,6 +4,7 @@ import { conversationEn } from './conversation-en.ts';
 import { errorsEn } from './errors-en.ts';
 import { filesEn } from './files-en.ts';
 import { groupsEn } from './groups-en.ts';
+import { messageEn } from './message-en.ts';
 import { peopleEn } from './people-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
@@ -11,6 +12,7 @@ export const en = {
   conversation: conversationEn,
   files: filesEn,
   groups: groupsEn,
+  message: messageEn,
   people: peopleEn,
   appName: 'Chasqui',
   tagline: 'Chat that loses nothing.',
@@ -100,8 +102,6 @@ export const en = {
   newMessages: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   unreadFromHere: 'Unread messages',
   toLatest: 'To the latest messages',
-  wayBack: 'Back to the answer',
-  news: 'What others write',
   nodeNumber: (number: number) => `Node ${number}`,
   connecting: 'Connecting…',
   disconnected: 'Offline. What you write is sent when you are back.',

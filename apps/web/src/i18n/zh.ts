@@ -3,6 +3,7 @@ import type { Texts } from './en.ts';
 import { errorsZh } from './errors-zh.ts';
 import { filesZh } from './files-zh.ts';
 import { groupsZh } from './groups-zh.ts';
+import { messageZh } from './message-zh.ts';
 import { peopleZh } from './people-zh.ts';
 
 /** Simplified Chinese. */
@@ -10,6 +11,7 @@ export const zh: Texts = {
   conversation: conversationZh,
   files: filesZh,
   groups: groupsZh,
+  message: messageZh,
   people: peopleZh,
   appName: 'Chasqui',
   tagline: '消息，一条不丢。',
@@ -99,8 +101,6 @@ export const zh: Texts = {
   newMessages: (count) => `${count} 条新消息`,
   unreadFromHere: '以下为未读消息',
   toLatest: '回到最新消息',
-  wayBack: '回到回复',
-  news: '别人写的新消息',
   nodeNumber: (number) => `节点 ${number}`,
   connecting: '正在连接…',
   disconnected: '已离线。你写的消息会在恢复连接后发送。',

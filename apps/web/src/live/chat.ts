@@ -5,6 +5,7 @@ import {
   isGroupId,
   type Mentions,
   type MessageId,
+  type MessageReference,
   STATE_LIMITS,
   timeOf,
   type UserId,
@@ -12,6 +13,7 @@ import {
 import type { Api } from '../api.ts';
 import { GroupsApi } from '../groups-api.ts';
 import { MessagesApi } from '../messages-api.ts';
+import { isStored, nextAnswered, type StoredMessage } from '../model/answerable.ts';
 import { peerIn } from '../model/direct.ts';
 import { noticesAfter, withNotices } from '../model/notice-places.ts';
 import { mergeTimeline } from '../model/timeline.ts';
@@ -20,6 +22,7 @@ import { ChatHistory } from './chat-history.ts';
 import { GroupDetails } from './group-details.ts';
 import { NoticeHistory } from './notice-history.ts';
 import { Quotes } from './quotes.ts';
+import { Selection } from './selection.ts';
 
 /** How long a message that was gone to is highlighted. */
 const GOAL_MS = 3_000;
@@ -48,9 +51,18 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly notices = new Store<readonly Notice[]>([]);
   /** Of a group. */
   readonly details: GroupDetails | undefined;
+  /** The message that the next one answers. */
+  readonly answered = new Store<StoredMessage | null>(null);
+  readonly selection = new Selection();
+  /** The messages that the user is forwarding. */
+  readonly forwarded = new Store<readonly ChatMessage[]>([]);
   /** The message that is edited in the composer. */
   readonly editing = new Store<ChatMessage | null>(null);
   readonly #client: FullClient;
+  readonly #messages: MessagesApi;
+  /** Messages that the user has deleted for themselves. */
+  readonly #hidden = new Set<MessageId>();
+  #byId: ReadonlyMap<string, ChatMessage> | undefined;
   /** What the user wrote into the composer since this was opened. */
   #written: string | undefined;
   /** Failed messages that the user has dismissed or sent again. */
@@ -62,7 +74,8 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.peer = peerIn(conversationId, me);
     this.isGroup = isGroupId(conversationId);
     this.#client = client;
-    this.quotes = new Quotes(new MessagesApi(api), client, conversationId, signal);
+    this.#messages = new MessagesApi(api);
+    this.quotes = new Quotes(this.#messages, client, conversationId, signal);
     this.history = new ChatHistory({ api, client, me, conversationId, quotes: this.quotes }, signal);
     this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;
     const merge = () => this.#merge();
@@ -102,18 +115,59 @@ export class Chat extends Store<readonly ChatMessage[]> {
     setTimeout(() => this.goal.get() === goal && this.goal.set(null), GOAL_MS);
   }
 
+  /** What the next message answers. */
+  get replyTo(): MessageReference | undefined {
+    const answered = this.answered.get();
+    return answered === null ? undefined : { messageId: answered.messageId };
+  }
+
   /** Null: the message is on its way. Else the error; the text then stays in the composer. */
   send(text: string, mentions?: Mentions): ImError | null {
-    const { error = null } = this.#client.send({ ...this.#address, content: { text }, ...defined({ mentions }) });
+    const message = { ...this.#address, content: { text }, ...defined({ mentions, replyTo: this.replyTo }) };
+    const { error = null } = this.#client.send(message);
     if (this.history.get().detached) void this.history.latest();
     return error;
   }
 
+  /** A message that is loaded. */
+  find(messageId: MessageId): ChatMessage | undefined {
+    this.#byId ??= new Map(this.get().map((message) => [message.messageId, message]));
+    return this.#byId.get(messageId);
+  }
+
+  /** The messages that can be selected, in order. */
+  storedIds(): MessageId[] {
+    return this.get()
+      .filter(isStored)
+      .map(({ messageId }) => messageId);
+  }
+
+  /** Answers the message before (-1) or behind (1) the one that is answered, and shows it. */
+  answerNext(step: -1 | 1): void {
+    const next = nextAnswered(this.get(), this.answered.get(), step);
+    this.answered.set(next);
+    if (next !== null) void this.show(next.messageId);
+  }
+
+  /** Deletes messages for the user alone. Errors: the server's; what was deleted before stays so. */
+  hide(messageIds: readonly MessageId[]): Promise<void> {
+    return this.#messages.hide(this.conversationId, messageIds, (part) => {
+      for (const id of part) this.#hidden.add(id);
+      this.selection.leaveOut(part);
+      this.history.leaveOut(part);
+      this.#merge();
+    });
+  }
+
   /** Begins to edit a message in the composer; without one: the last own message that has a text. */
   edit(
-    message = this.get().findLast(({ mine, messageId, content }) => mine && messageId !== '' && content.text),
+    message = this.get().findLast(
+      ({ mine, messageId, content, forwarded }) => mine && messageId !== '' && content.text && !forwarded,
+    ),
   ): void {
-    if (message !== undefined) this.editing.set(message);
+    if (message === undefined) return;
+    this.answered.set(null);
+    this.editing.set(message);
   }
 
   /** Returns null, or the error. The message changes when everybody has it. */
@@ -149,8 +203,8 @@ export class Chat extends Store<readonly ChatMessage[]> {
 
   resend(message: ChatMessage): void {
     this.dismiss(message);
-    const { content, mentions } = message;
-    this.#client.send({ ...this.#address, content, ...defined({ mentions }) });
+    const { content, mentions, replyTo } = message;
+    this.#client.send({ ...this.#address, content, ...defined({ mentions, replyTo }) });
   }
 
   dismiss({ clientMessageId }: ChatMessage): void {
@@ -189,6 +243,9 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.#keepNotices(this.notices.get());
     const merged = mergeTimeline(messages, live, nextBefore !== undefined);
     const all = clearedUpTo === '' ? merged : merged.filter(({ sortKey }) => sortKey > clearedUpTo);
-    this.set(this.#dismissed.size === 0 ? all : all.filter((message) => !this.#dismissed.has(message.clientMessageId)));
+    const isGone = ({ clientMessageId, messageId }: ChatMessage) =>
+      this.#dismissed.has(clientMessageId) || this.#hidden.has(messageId);
+    this.#byId = undefined;
+    this.set(all.some(isGone) ? all.filter((message) => !isGone(message)) : all);
   }
 }

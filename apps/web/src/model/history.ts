@@ -114,6 +114,7 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     content = {},
     mentions,
     replyTo,
+    forwarded,
     sentAt,
     status = 'stored',
     recalledAt,
@@ -133,6 +134,6 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     state: status,
     provisional: false,
-    ...defined({ mentions, replyTo, recalledAt, recalledBy, editedAt, revision }),
+    ...defined({ mentions, replyTo, forwarded, recalledAt, recalledBy, editedAt, revision }),
   };
 }

@@ -17,7 +17,7 @@ export function NewsLog({ chat, last }: { chat: Chat; last: ChatMessage | undefi
     if (isNew) setNews(last);
   }, [last]);
   return (
-    <div className="only-read-out" role="log" aria-label={texts.news} data-testid="news">
+    <div className="only-read-out" role="log" aria-label={texts.message.news} data-testid="news">
       {news !== undefined && <p key={identity(news)}>{`${nameOf(news.from)}: ${news.content.text ?? ''}`}</p>}
     </div>
   );

@@ -1,0 +1,30 @@
+/** Texts about what is done with messages. The other languages have the same keys. */
+export const messageEn = {
+  reply: 'Reply',
+  replyTo: (name: string) => `Reply to ${name}`,
+  cancelReply: 'Do not reply to it',
+  goToQuoted: (name: string) => `Go to the message of ${name} that this one answers`,
+  goneQuote: 'A message that is not there',
+  recalledQuote: 'A message that was taken back',
+  files: 'Files',
+  hide: 'Delete for me',
+  hideSure: 'Yes, delete it for me',
+  hideSelected: (count: number) => (count === 1 ? 'Delete 1 message for me' : `Delete ${count} messages for me`),
+  hideNote: 'The others still have what you delete for yourself.',
+  select: 'Select',
+  selectThis: (from: string, text: string) => `Select: ${from}: ${text}`,
+  selected: (count: number) => `${count} selected`,
+  cancelSelection: 'Select nothing',
+  forward: 'Forward',
+  forwardTitle: (count: number) => (count === 1 ? 'Forward a message' : `Forward ${count} messages`),
+  forwardTo: 'To whom?',
+  withOrigin: 'Say who wrote it first',
+  comment: 'Add a comment',
+  forwarded: (from: string) => `Forwarded from ${from}`,
+  forwardedOwn: 'Forwarded from you',
+  mostTargets: (most: number) => `At most ${most} at a time.`,
+  wayBack: 'Back to the answer',
+  news: 'What others write',
+};
+
+export type MessageTexts = typeof messageEn;
