@@ -9,6 +9,7 @@ import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { openDevice } from '../journeys/devices.ts';
 import { launchChromium } from './chromium.ts';
 import { newPerson, Person } from './person.ts';
+import { readUp } from './read-up.ts';
 
 let kept: string;
 let url: string;
@@ -64,13 +65,6 @@ function rows(): Promise<number> {
   });
 }
 
-/** Scrolls to the beginning of the first page once it is there: while it is being loaded, no other one is. */
-async function readBack(): Promise<void> {
-  await ann.page.getByText('message 21', { exact: true }).last().waitFor();
-  await ann.page.getByTestId('scroller').focus();
-  await ann.page.keyboard.press('Home');
-}
-
 /** A proxy at the page's address, whose server is away. */
 async function startProxy(answer: (path: string, response: ServerResponse) => void): Promise<AsyncDisposable> {
   const proxy = createServer(({ url: path = '' }, response) => answer(path, response)).listen(port, '127.0.0.1');
@@ -95,8 +89,7 @@ describe('a page whose server is away', () => {
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
     expect(await ann.states()).toEqual(['read']);
     expect(await ann.page.getByTestId('connection').getAttribute('data-state')).not.toBe('online');
-    await readBack();
-    await expect.poll(() => ann.texts(), soon).toEqual([...before, 'seen']);
+    expect(await readUp(ann)).toEqual([...before, 'seen']);
     expect(await ann.page.evaluate(() => caches.keys())).toEqual([`chasqui ${new URL(url).href}`]);
   });
 
@@ -104,8 +97,7 @@ describe('a page whose server is away', () => {
     await using _ = await startProxy((_path, response) => response.writeHead(502, HTML).end('bad gateway'));
     await ann.page.reload();
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
-    await readBack();
-    await expect.poll(() => ann.texts(), soon).toEqual([...before, 'seen']);
+    expect(await readUp(ann)).toEqual([...before, 'seen']);
   });
 
   it('lets the proxy lead to a page of its own, and keeps none of its pages', async () => {
