@@ -89,7 +89,7 @@ describe('a page whose server is away', () => {
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
     expect(await ann.states()).toEqual(['read']);
     expect(await ann.page.getByTestId('connection').getAttribute('data-state')).not.toBe('online');
-    expect(await readUp(ann)).toEqual([...before, 'seen']);
+    expect(await readUp(ann, 'message 0')).toEqual([...before, 'seen']);
     expect(await ann.page.evaluate(() => caches.keys())).toEqual([`chasqui ${new URL(url).href}`]);
   });
 
@@ -97,7 +97,7 @@ describe('a page whose server is away', () => {
     await using _ = await startProxy((_path, response) => response.writeHead(502, HTML).end('bad gateway'));
     await ann.page.reload();
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
-    expect(await readUp(ann)).toEqual([...before, 'seen']);
+    expect(await readUp(ann, 'message 0')).toEqual([...before, 'seen']);
   });
 
   it('lets the proxy lead to a page of its own, and keeps none of its pages', async () => {

@@ -3,9 +3,10 @@ import type { Person } from './person.ts';
 
 /**
  * Scrolls a conversation up to its beginning, as a reader does, and returns the texts of its messages in order. Only those near
- * the view are in the page: that what is there next joins on to what was there shows that nothing is left out.
+ * the view are in the page: that what is there next joins on to what was there shows that nothing is left out. `first`: the message
+ * at which to end, where the page cannot know that it is the first one.
  */
-export async function readUp(person: Person): Promise<string[]> {
+export async function readUp(person: Person, first?: string): Promise<string[]> {
   const { page } = person;
   let all = await person.texts();
   await page.getByTestId('message').last().hover();
@@ -17,6 +18,7 @@ export async function readUp(person: Person): Promise<string[]> {
         const known = shown.indexOf(all[0] ?? '');
         expect(known, `nothing of ${shown[0]} … was seen before`).toBeGreaterThanOrEqual(0);
         all = [...shown.slice(0, known), ...all];
+        if (all[0] === first) return true;
         return page.getByTestId('history-start').evaluateAll(([start]) => {
           return start !== undefined && start.getBoundingClientRect().bottom > 0;
         });

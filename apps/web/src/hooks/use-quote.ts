@@ -1,7 +1,7 @@
 import type { MessageId } from '@chasqui/domain';
 import { useEffect, useSyncExternalStore } from 'react';
 import type { Chat } from '../live/chat.ts';
-import { type Quote, quoteOf } from '../live/quotes.ts';
+import { type Quote, quoteOf } from '../model/quote.ts';
 import { useStore } from '../store.ts';
 
 /** What is shown of a message that another one answers: as it is in the list, or as the server told. Undefined: not known yet. */

@@ -1,5 +1,5 @@
 import type { ContentKind } from '@chasqui/domain';
-import type { Quote } from '../live/quotes.ts';
+import type { Quote } from '../model/quote.ts';
 import type { Texts } from './en.ts';
 
 /** One line about a message that another one answers. */

@@ -1,11 +1,9 @@
 import { type FullClient, ImError } from '@chasqui/client';
-import { BoundedMap, type ConversationId, contentKind, defined, type MessageId, type UserId } from '@chasqui/domain';
+import { BoundedMap, type ConversationId, contentKind, defined, type MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { MessagesApi } from '../messages-api.ts';
+import { type Quote, quoteOf } from '../model/quote.ts';
 import { Store } from '../store.ts';
-
-/** What is shown of an answered message; `gone`: the user may not see it, or it does not exist. */
-export type Quote = Omit<NonNullable<ServerFrameOf<'chat'>['quoted']>, 'messageId'> | 'gone';
 
 /** Quotes of one conversation that are kept. Beyond: the one that was kept first is asked for again. */
 const MAX_QUOTES = 2_000;
@@ -73,16 +71,4 @@ export class Quotes extends Store<number> {
     this.#known.set(messageId, quote);
     this.set(this.get() + 1);
   }
-}
-
-/** The quote of a message that is known whole. */
-export function quoteOf(message: Quotable): Exclude<Quote, 'gone'> {
-  const { from, content = {}, recalledAt } = message;
-  return { from, kind: contentKind(content), ...defined({ text: content.text, recalledAt }) };
-}
-
-interface Quotable {
-  from: UserId;
-  content?: Parameters<typeof contentKind>[0];
-  recalledAt?: number;
 }
