@@ -1,11 +1,11 @@
 import { type ChatMessage, forwardMessages } from '@chasqui/client';
 import { useState } from 'react';
 import { errorText } from '../i18n/index.ts';
-import type { ForwardGoal } from './use-forward-goals.ts';
+import type { ForwardTarget } from './use-forward-targets.ts';
 import { useMessenger } from './use-messenger.ts';
 
-export interface Forwarding {
-  goals: readonly ForwardGoal[];
+export interface ForwardOptions {
+  goals: readonly ForwardTarget[];
   withOrigin: boolean;
   /** Sent before the messages; empty: none. */
   comment: string;
@@ -14,12 +14,12 @@ export interface Forwarding {
 /** Forwards messages; what becomes of each is shown in the conversation that it goes to. */
 export function useForwarding(): {
   error: string;
-  forward: (messages: readonly ChatMessage[], to: Forwarding) => boolean;
+  forward: (messages: readonly ChatMessage[], to: ForwardOptions) => boolean;
 } {
   const { client } = useMessenger();
   const [error, setError] = useState('');
 
-  function forward(messages: readonly ChatMessage[], { goals, withOrigin, comment }: Forwarding): boolean {
+  function forward(messages: readonly ChatMessage[], { goals, withOrigin, comment }: ForwardOptions): boolean {
     try {
       for (const { conversationId, peer } of goals) {
         const address = peer === '' ? { conversationId } : { to: peer };

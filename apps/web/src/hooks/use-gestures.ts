@@ -8,7 +8,7 @@ const FOLLOW_PX = 90;
 const STILL_PX = 10;
 const PRESS_MS = 500;
 
-export interface Gestures {
+export interface TouchHandlers {
   onTouchStart: (event: TouchEvent<HTMLElement>) => void;
   onTouchMove: (event: TouchEvent<HTMLElement>) => void;
   onTouchEnd: (event: TouchEvent<HTMLElement>) => void;
@@ -16,7 +16,7 @@ export interface Gestures {
 }
 
 /** The handlers of an element that follows a swipe to the left, and that a finger can rest on. */
-export function useGestures({ swiped, pressed }: { swiped: () => void; pressed: () => void }): Gestures {
+export function useGestures({ swiped, pressed }: { swiped: () => void; pressed: () => void }): TouchHandlers {
   const start = useRef<{ x: number; y: number; is: 'open' | 'swipe' | 'pressed' | 'other' }>(null);
   const pressing = useRef<ReturnType<typeof setTimeout>>(undefined);
 

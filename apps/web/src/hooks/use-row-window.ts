@@ -1,6 +1,6 @@
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { AT_END, type Place, placeFrom, RowHeights, type RowWindow, rowWindow } from '../model/row-window.ts';
+import { AT_END, type Place, placeFrom, RowSizes, type RowWindow, rowWindow } from '../model/row-window.ts';
 
 /** Screens of rows that are in the page above and below what is seen, … */
 const AROUND = 1.2;
@@ -29,7 +29,7 @@ export function useRowWindow(
   target: { key: string } | null,
 ): ShownRows {
   const list = useRef<HTMLDivElement>(null);
-  const [heights] = useState(() => new RowHeights());
+  const [heights] = useState(() => new RowSizes());
   const [place, setPlace] = useState<Place>(AT_END);
   const [view, setView] = useState(FIRST_VIEW);
   const shown = rowWindow(rows, heights, place, { view, around: AROUND * view });

@@ -27,7 +27,7 @@ import { Selection } from './selection.ts';
 /** How long a message that was gone to is highlighted. */
 const GOAL_MS = 3_000;
 
-export interface Goal {
+export interface JumpTarget {
   readonly messageId: MessageId;
 }
 
@@ -44,7 +44,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
   /** What answers quote of messages that are not loaded. */
   readonly quotes: Quotes;
   /** The message that is brought into view and highlighted for a moment. */
-  readonly goal = new Store<Goal | null>(null);
+  readonly goal = new Store<JumpTarget | null>(null);
   /** The message from which the reader went to one that it quotes. */
   readonly cameFrom = new Store<MessageId | ''>('');
   /** Of a group: what happened in it, as far back as its messages are loaded. */

@@ -69,14 +69,14 @@ export function messageRows({ messages, notices, unreadAfter, ...part }: RowSour
 }
 
 /** One day of the rows that are shown; its first row is the day's name, also if only the end of the day is shown. */
-export interface RowDay {
+export interface RowGroup {
   readonly key: string;
   readonly at: number;
   readonly rows: readonly Exclude<Row, { kind: 'day' }>[];
 }
 
 /** The rows from `first` to before `last`, by day. */
-export function rowDays(rows: readonly Row[], first: number, last: number): RowDay[] {
+export function rowDays(rows: readonly Row[], first: number, last: number): RowGroup[] {
   const days: { key: string; at: number; rows: Exclude<Row, { kind: 'day' }>[] }[] = [];
   const begun = dayIndex(rows, first);
   for (const row of [...(begun < first ? rows.slice(begun, begun + 1) : []), ...rows.slice(first, last)]) {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { AT_END, placeFrom, RowHeights, rowWindow } from './row-window.ts';
+import { AT_END, placeFrom, RowSizes, rowWindow } from './row-window.ts';
 
 const rowsOf = (count: number) => Array.from({ length: count }, (_, index) => ({ key: `r${index}` }));
 const size = { view: 500, around: 500 };
 
-function heightsOf(px: number, count: number): RowHeights {
-  const heights = new RowHeights();
+function heightsOf(px: number, count: number): RowSizes {
+  const heights = new RowSizes();
   for (const { key } of rowsOf(count)) heights.set(key, px);
   return heights;
 }
@@ -32,7 +32,7 @@ describe('the rows in the page', () => {
     const place = { key: 'gone', index: 500, top: 0, atEnd: false };
     expect(rowWindow(rowsOf(1_000), heightsOf(50, 1_000), place, size)).toEqual({ first: 490, last: 520 });
     expect(rowWindow(rowsOf(3), heightsOf(50, 3), place, size)).toEqual({ first: 0, last: 3 });
-    expect(rowWindow([], new RowHeights(), place, size)).toEqual({ first: 0, last: 0 });
+    expect(rowWindow([], new RowSizes(), place, size)).toEqual({ first: 0, last: 0 });
   });
 
   it('are not counted from the name of a day, which moves up as the day grows', () => {
@@ -47,7 +47,7 @@ describe('the rows in the page', () => {
     fc.assert(
       fc.property(fc.array(height, { minLength: 1, maxLength: 300 }), fc.nat(), fc.nat(100), (px, at, up) => {
         const rows = rowsOf(px.length);
-        const heights = new RowHeights();
+        const heights = new RowSizes();
         for (const [index, one] of px.entries()) heights.set(`r${index}`, one);
         const place = placeFrom(rows, heights, at % rows.length, -up);
         expect(place.top <= 0 || place.index === 0).toBe(true);

@@ -19,7 +19,7 @@ interface Keyed {
 }
 
 /** The heights of the rows that were shown, in px; others are as high as those are on average. */
-export class RowHeights {
+export class RowSizes {
   readonly #heights = new Map<string, number>();
   #sum = 0;
 
@@ -62,7 +62,7 @@ export interface RowWindow {
 /** The rows that fill a view of this height at a place, and `around` px above and below it. */
 export function rowWindow(
   rows: readonly Keyed[],
-  heights: RowHeights,
+  heights: RowSizes,
   place: Place,
   { view, around }: { view: number; around: number },
 ): RowWindow {
@@ -76,7 +76,7 @@ export function rowWindow(
   return { first: back(rows, heights, at, place.top + around), last };
 }
 
-function back(rows: readonly Keyed[], heights: RowHeights, from: number, room: number): number {
+function back(rows: readonly Keyed[], heights: RowSizes, from: number, room: number): number {
   let first = from;
   for (let left = room; left > 0 && first > 0; ) {
     first--;
@@ -86,12 +86,7 @@ function back(rows: readonly Keyed[], heights: RowHeights, from: number, room: n
 }
 
 /** The place at the view's upper edge, if the row `index` begins `top` px below it. */
-export function placeFrom(
-  rows: readonly Keyed[],
-  heights: RowHeights,
-  index: number,
-  top: number,
-): Omit<Place, 'atEnd'> {
+export function placeFrom(rows: readonly Keyed[], heights: RowSizes, index: number, top: number): Omit<Place, 'atEnd'> {
   let at = index;
   let edge = top;
   while (edge > 0 && at > 0) {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
 import { type SubmitEvent, useState } from 'react';
-import { type ForwardGoal, useForwardGoals } from '../../hooks/use-forward-goals.ts';
+import { type ForwardTarget, useForwardTargets } from '../../hooks/use-forward-targets.ts';
 import { useForwarding } from '../../hooks/use-forwarding.ts';
 import { useModal } from '../../hooks/use-modal.ts';
 import { goTo } from '../../hooks/use-route.ts';
@@ -16,17 +16,17 @@ const words = texts.message;
 export function ForwardDialog({ chat, messages }: { chat: Chat; messages: readonly ChatMessage[] }) {
   const dialog = useModal();
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<readonly ForwardGoal[]>([]);
+  const [chosen, setChosen] = useState<readonly ForwardTarget[]>([]);
   const [withOrigin, setWithOrigin] = useState(true);
   const [comment, setComment] = useState('');
-  const goals = useForwardGoals(text);
+  const goals = useForwardTargets(text);
   const { error, forward } = useForwarding();
-  const isChosen = ({ conversationId }: ForwardGoal) => chosen.some((one) => one.conversationId === conversationId);
+  const isChosen = ({ conversationId }: ForwardTarget) => chosen.some((one) => one.conversationId === conversationId);
   const others = [
     ...chosen.filter((one) => !goals.some(({ conversationId }) => conversationId === one.conversationId)),
   ];
 
-  function choose(goal: ForwardGoal): void {
+  function choose(goal: ForwardTarget): void {
     const rest = chosen.filter(({ conversationId }) => conversationId !== goal.conversationId);
     setChosen(rest.length === chosen.length ? [...chosen, goal].slice(0, MAX_GOALS) : rest);
   }

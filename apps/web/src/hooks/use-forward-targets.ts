@@ -6,7 +6,7 @@ import { useFound } from './use-found.ts';
 import { useMessenger } from './use-messenger.ts';
 
 /** Where messages can be forwarded to. */
-export interface ForwardGoal {
+export interface ForwardTarget {
   conversationId: ConversationId;
   /** Empty: a group. */
   peer: UserId;
@@ -15,7 +15,7 @@ export interface ForwardGoal {
 }
 
 /** The user's conversations with these words in their names, the last active first, and the people whom the server finds. */
-export function useForwardGoals(text: string): readonly ForwardGoal[] {
+export function useForwardTargets(text: string): readonly ForwardTarget[] {
   const { conversations, me } = useMessenger();
   const { rows } = useStore(conversations);
   const found = useFound(text.trim(), 'contacts');
