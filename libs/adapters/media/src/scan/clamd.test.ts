@@ -10,8 +10,13 @@ async function startClamd(limit = 1_000_000, answerTo?: (socket: Socket) => void
     let text = Buffer.alloc(0);
     socket.on('error', () => {});
     if (answerTo !== undefined) return answerTo(socket);
-    const end = (answer: string) => socket.end(`${answer}\0`);
+    let hasAnswered = false;
+    const end = (answer: string) => {
+      hasAnswered = true;
+      socket.end(`${answer}\0`);
+    };
     socket.on('data', (piece) => {
+      if (hasAnswered) return;
       text = Buffer.concat([text, piece]);
       if (text.length < 10) return;
       if (text.toString('latin1', 0, 10) !== 'zINSTREAM\0') return void end('UNKNOWN COMMAND');
