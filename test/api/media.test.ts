@@ -47,6 +47,7 @@ test('a picture comes down without its place, with its own size and digest, and 
     media: { width: 3, height: 2 },
   });
   expect(await blobsOf(api, id)).toEqual([cleanedKey(id)]);
+  expect(await api.deps.blobs.uploads?.size(id)).toBe(0);
   const message = await api.store('ana', 'bob', 'see', { attachments: [file] });
   const answer = await api.call('GET', fileUrl(message, id), { as: 'bob' });
   expect(answer.rawPayload.equals(JPEG)).toBe(true);
