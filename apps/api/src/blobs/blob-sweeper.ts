@@ -20,6 +20,8 @@ export interface BlobSweeperOptions {
 
 const ROUND_MS = 60_000;
 const CHUNK = 100;
+/** So many that cannot be removed end a round: the store may be away. */
+const MAX_STUCK = 100;
 
 /**
  * Deletes the blobs that nothing needs any more: pictures of deleted moments and those that were never posted,
@@ -50,33 +52,45 @@ export class BlobSweeper implements AsyncDisposable {
   }
 
   async #sweep(): Promise<void> {
-    const { clock, lists, logger } = this.#options;
-    for (const list of lists) {
+    for (const list of this.#options.lists) {
+      const stuck = new Map<BlobKey, unknown>();
       try {
-        for (let isMore = true; isMore && !this.#stopped; ) {
-          const due = await list.due(clock.now(), CHUNK);
-          const gone = await this.#removeAll(due, list);
-          await list.strike(gone);
-          isMore = due.length === CHUNK && gone.length === CHUNK;
-        }
+        await this.#empty(list, stuck);
       } catch (error) {
-        logger.warn({ err: error }, 'blobs could not be deleted: retrying later');
+        this.#options.logger.warn({ err: error }, 'blobs could not be deleted: retrying later');
       }
+      const [first] = stuck;
+      if (first === undefined) continue;
+      const [key, err] = first;
+      this.#options.logger.warn({ err, key, count: stuck.size }, 'blobs could not be deleted: retrying later');
     }
   }
 
-  async #removeAll(due: readonly BlobKey[], { keysOf }: BlobList): Promise<BlobKey[]> {
-    const { blobs, logger } = this.#options;
-    const gone: BlobKey[] = [];
-    for (const key of due) {
-      try {
-        for (const each of keysOf?.(key) ?? [key]) await blobs.remove(each);
-        gone.push(key);
-      } catch (error) {
-        logger.warn({ err: error, key }, 'a blob could not be deleted: retrying later');
-        break;
+  /** `stuck`: takes those that cannot be removed, and why. They do not keep those behind them. */
+  async #empty(list: BlobList, stuck: Map<BlobKey, unknown>): Promise<void> {
+    for (let isMore = true; isMore; ) {
+      const limit = CHUNK + stuck.size;
+      const due = await list.due(this.#options.clock.now(), limit);
+      const gone: BlobKey[] = [];
+      for (const key of due) {
+        if (this.#stopped || stuck.size === MAX_STUCK) break;
+        if (stuck.has(key)) continue;
+        const error = await this.#remove(key, list);
+        if (error === undefined) gone.push(key);
+        else stuck.set(key, error);
       }
+      await list.strike(gone);
+      isMore = due.length === limit && !this.#stopped && stuck.size < MAX_STUCK;
     }
-    return gone;
+  }
+
+  /** Resolves to why it could not be removed. */
+  async #remove(key: BlobKey, { keysOf }: BlobList): Promise<unknown> {
+    try {
+      for (const each of keysOf?.(key) ?? [key]) await this.#options.blobs.remove(each);
+      return undefined;
+    } catch (error) {
+      return error ?? new Error('no reason is given');
+    }
   }
 }
