@@ -4,6 +4,7 @@ import type { Edits } from './edits.ts';
 import { gifEdits } from './gif.ts';
 import { jpegEdits } from './jpeg.ts';
 import { pngEdits } from './png.ts';
+import { TooManyParts } from './too-many-parts.ts';
 import { webpEdits } from './webp.ts';
 
 type Cleaner = (file: FileBytes) => Promise<Edits | null>;
@@ -29,9 +30,16 @@ const CLEANERS: { readonly [type: string]: Cleaner } = {
 /**
  * What has to change in a file of this type so that it says nothing beside what is to be seen and heard in it: no place,
  * no time, no device. Pixels, colours, orientation and animation stay as they are; nothing is decoded. Null: it cannot
- * be done, as the file is damaged or of a kind that is not known.
+ * be done, as the file is damaged, of a kind that is not known, or of more parts than an honest one.
  */
 export async function cleaningOf(file: FileBytes, type: string): Promise<readonly FileEdit[] | null> {
   const clean = CLEANERS[type];
-  return clean === undefined ? [] : ((await clean(file))?.list ?? null);
+  if (clean === undefined) return [];
+  try {
+    const edits = await clean(file);
+    return edits?.isApart ? edits.list : null;
+  } catch (error) {
+    if (error instanceof TooManyParts) return null;
+    throw error;
+  }
 }
