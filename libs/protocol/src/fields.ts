@@ -176,9 +176,11 @@ export const AttachmentNameField = Type.String({
   examples: ['sea.png'],
   minLength: 1,
   maxLength: ATTACHMENT_LIMITS.maxNameLength,
-  // Neither a path nor characters that make a name look like another one.
-  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]*$',
-  'x-rule': 'be a name without slashes, control characters and marks of direction',
+  // Neither a path nor characters that make a name look like another one. Joiners stay: emojis and scripts need them.
+  pattern:
+    '^(?![\\s.]*$)[^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]*$',
+  'x-rule':
+    'be a name, without slashes, control characters, line ends, marks of direction and characters that are not seen',
   description: 'The name of a file, without a path.',
 });
 export const MediaTypeField = Type.String({

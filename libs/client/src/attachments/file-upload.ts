@@ -2,6 +2,7 @@ import { type AttachedFile, type AttachmentId, defined, ImError, type Random } f
 import { withResolvers } from '../basics/open-promise.ts';
 import { fullJitter } from '../connection/backoff.ts';
 import type { Upload, UploadOptions, UploadState } from '../uploads.ts';
+import { announcedName } from './announced-name.ts';
 import type { AttachmentCall } from './attachment-api.ts';
 import { type MissingParts, sendParts } from './send-parts.ts';
 import { sendPieces } from './send-pieces.ts';
@@ -30,9 +31,6 @@ interface Announced {
 /** Tries in a row that bring nothing forward, before the upload fails. */
 const MAX_TRIES = 10;
 const BACKOFF = { minMs: 200, maxMs: 10_000 };
-/** What names of files may not have on the server: slashes, control characters, marks of direction. */
-const NOT_IN_NAMES = /[/\\\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-
 /** Announces a file, sends its bytes piece by piece from where the server has them, and has them checked. */
 export class FileUpload implements Upload {
   state: UploadState = 'waiting';
@@ -105,7 +103,7 @@ export class FileUpload implements Upload {
     for (let read = await reader.read(); !read.done; read = await reader.read()) hash.update(read.value);
     const { name = (file as { name?: string }).name ?? '', type = file.type, media } = this.#options;
     const body = JSON.stringify({
-      name: name.replace(NOT_IN_NAMES, '_').slice(0, 200) || 'file',
+      name: announcedName(name),
       size: file.size,
       type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type.toLowerCase() : 'application/octet-stream',
       sha256: hash.digest(),
