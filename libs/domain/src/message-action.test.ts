@@ -20,8 +20,8 @@ const MESSAGE: StoredMessage = {
 };
 
 const BY_ANN = { revision: 1, by: 'ann', at: 5 };
-const edit = (text: string, actionId: string, revision = 1): MessageAction => {
-  return { ...BY_ANN, revision, action: 'edit', content: { text }, actionId };
+const edit = (text: string, actionId: string, revision = 1) => {
+  return { ...BY_ANN, revision, action: 'edit', content: { text }, actionId } as const satisfies MessageAction;
 };
 
 test.each<MessageAction>([{ ...BY_ANN, action: 'recall' }, edit('hi', 'a')])(
@@ -39,6 +39,20 @@ test('an edited message has the new content, and when and by which edits it came
   let last = once;
   for (let n = 2; n < 30; n++) last = applyAction(last, edit(`hi ${n}`, `a${n}`, n));
   expect(last.editIds).toEqual(Array.from({ length: MAX_EDIT_IDS }, (_, n) => `a${n + 20}`));
+});
+
+test('C16: of long versions as many are kept as have room: the first one, and the latest', () => {
+  let last = MESSAGE;
+  for (let n = 1; n <= 40; n++)
+    last = applyAction(last, { ...edit(`${n} ${'x'.repeat(30_000)}`, `a${n}`, n), keptVersions: 100 });
+  const kept = last.versions?.map(({ content: { text = '' } }) => text.split(' ')[0]);
+  expect(kept).toEqual(['hello', '32', '33', '34', '35', '36', '37', '38', '39']);
+  const huge = 'x'.repeat(300_000);
+  const twice = ['b', 'c'].reduce(
+    (message, id, n) => applyAction(message, { ...edit(`${id}${huge}`, id, n + 1), keptVersions: 9 }),
+    MESSAGE,
+  );
+  expect(applyAction(twice, { ...edit('d', 'd', 3), keptVersions: 9 }).versions).toHaveLength(2);
 });
 
 test('C3: no edit brings content back to a recalled message', () => {

@@ -17,6 +17,9 @@ export const MAX_REVISION = 1_000_000;
 /** How many of the latest edits of a message are known again when they are repeated. */
 export const MAX_EDIT_IDS = 10;
 
+/** Of the earlier versions of a message together: whoever reads a page of messages reads theirs too. */
+const MAX_VERSIONS_CHARACTERS = 256 * 1024;
+
 interface AnyAction {
   /** Orders the actions on one message, from 1. Of two actions with the same revision, only one was applied. */
   revision: number;
@@ -86,14 +89,25 @@ function effectOf({ action }: Pick<MessageAction, 'action'>): ActionEffect<Messa
   return EFFECTS[action] as ActionEffect<MessageAction>;
 }
 
-/** The first version is always among those that are kept. */
+/** The first version is always among those that are kept, and so is the latest if there is room for two. */
 function versionsAfter(
   { keptVersions = 0 }: EditAction,
   { versions = [], content, editedAt, sentAt }: StoredMessage,
 ): readonly MessageVersion[] | undefined {
   if (keptVersions === 0) return undefined;
   const all = [...versions, { content, at: editedAt ?? sentAt }];
-  return all.length <= keptVersions ? all : [...all.slice(0, 1), ...all.slice(all.length - keptVersions + 1)];
+  let from = all.length;
+  let characters = lengthOf(all[0]);
+  while (from > 1 && all.length - from < keptVersions - 1) {
+    characters += lengthOf(all[from - 1]);
+    if (characters > MAX_VERSIONS_CHARACTERS && from < all.length) break;
+    from--;
+  }
+  return [...all.slice(0, 1), ...all.slice(from)];
+}
+
+function lengthOf(version: MessageVersion | undefined): number {
+  return JSON.stringify(version).length;
 }
 
 /** The message after the action. `recall` removes the content, earlier ones and whose words it had; `edit` replaces it. */
