@@ -1,10 +1,8 @@
-/** What names of files may not have on the server: slashes, controls, line ends, what is not seen, half of a pair. */
-const NOT_IN_NAMES = /[/\\\p{Cc}\p{Cs}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
-/** Code units. */
-const MAX_LENGTH = 200;
+/** Slashes, line ends, and what is not seen (controls, marks of direction, half of a pair), but no joiners and tags, which emojis have. */
+const NOT_IN_NAMES = /(?!\xad|\u200c|\u200d|[\u{e0020}-\u{e007f}])[/\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** A name as the server takes it; `file` if nothing is left of it. */
 export function announcedName(name: string): string {
-  const taken = name.slice(0, MAX_LENGTH).replace(NOT_IN_NAMES, '_');
+  const taken = name.slice(0, 200).replace(NOT_IN_NAMES, '_');
   return /^[\s.]*$/.test(taken) ? 'file' : taken;
 }
