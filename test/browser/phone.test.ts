@@ -48,6 +48,16 @@ describe('on a phone', () => {
     expect(await li.scrollsSideways()).toBe(false);
   });
 
+  it('the menu of a wide message is on the screen', async () => {
+    await li.openConversation(bob.userId);
+    await li.page.getByTestId('message-menu').first().click();
+    const box = await li.page.getByRole('menu').boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(360);
+    await li.page.keyboard.press('Escape');
+    await li.page.getByTestId('back').click();
+  });
+
   it('the browser’s own back button leads back to the list as well', async () => {
     await expect.poll(() => bob.unread('li.ming'), { timeout: 15_000 }).toBe(2);
     expect(await bob.scrollsSideways()).toBe(false);

@@ -75,6 +75,12 @@ test('C15: an action without what it needs, with what is another one’s, or too
     [{ action: 'react', emoji: 'ok' }, 'invalid_frame', 'emoji'],
     [{ action: 'react', emoji: '👍', content }, 'invalid_frame', 'content'],
     [{ action: 'edit', content: { data: {} } }, 'action_refused', 'content'],
+    [
+      { action: 'edit', content: { ...content, attachments: [{ id: 'a'.repeat(32) }] } },
+      'action_refused',
+      'content.attachments',
+    ],
+    [{ action: 'edit', content: { location: { latitude: 1, longitude: 2 } } }, 'action_refused', 'content.location'],
     [{ action: 'edit', content: { text: 'x'.repeat(33_000) } }, 'content_too_large', 'content'],
   ];
   for (const [index, [frame, code, field]] of cases.entries()) {

@@ -18,7 +18,7 @@ import { type BlobList, BlobSweeper } from './blobs/blob-sweeper.ts';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
 import { GroupChanges } from './groups/group-changes.ts';
 import { noteMethods } from './http/allowed-methods.ts';
-import { handleErrors, refuseMalformedHttp, sendNotFound, sendProblem } from './http/error-handling.ts';
+import { handleErrors, problemLog, refuseMalformedHttp, sendNotFound, sendProblem } from './http/error-handling.ts';
 import { observe } from './http/observation.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePages } from './http/pages.ts';
@@ -51,7 +51,8 @@ export type { ApiEngines, ApiOptions, ApiTokens, WebSocketHandler } from './cont
  */
 export async function createApi(options: ApiOptions): Promise<ApiServer> {
   const context = contextOf(options);
-  const { settings, logger } = context;
+  const { settings } = context;
+  const log = problemLog(context);
   const app: ApiServer = Fastify({
     logger: false,
     bodyLimit: settings.maxBodyBytes,
@@ -63,13 +64,13 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
     routerOptions: { maxParamLength: 400 },
     schemaController: { compilersFactory: { buildSerializer: compileSerializersLate } },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      void sendProblem(logger, error, request, reply),
+      void sendProblem(log, error, request, reply),
     clientErrorHandler: refuseMalformedHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
   guardSockets(app, context);
   if (options.webSockets !== undefined) passWebSockets(app, options.webSockets);
   app.setValidatorCompiler(compileValidator);
-  handleErrors(app, logger);
+  handleErrors(app, log);
   observe(app, context);
   keepFromCaches(app);
   readHeads(app, settings);
@@ -79,8 +80,8 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   await describeApi(app);
   await addRoutes(app, context);
   refuseOtherMethods();
-  if (options.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(logger, request, reply));
-  else await servePages(app, context, options.webRoot);
+  if (options.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(log, request, reply));
+  else await servePages(app, log, options.webRoot);
   const sweeper = new BlobSweeper({ ...context, lists: blobLists(context) });
   sweeper.start();
   app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());

@@ -1,20 +1,40 @@
 import type { Socket } from 'node:net';
 import { ImError } from '@chasqui/domain';
+import { seldom } from '@chasqui/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext, ApiServer } from '../context.ts';
-import { httpProblem } from './errors.ts';
+import { type HttpProblem, httpProblem } from './errors.ts';
 
-type Logger = ApiContext['logger'];
+/** In an outage every request fails: of each code, one in this time is logged. */
+const AWAY_LOG_MS = 10_000;
+
+/** Tells the operator what an answer hides. */
+export type ProblemLog = (problem: HttpProblem, error: unknown, request: FastifyRequest) => void;
+
+export function problemLog({ clock, logger }: Pick<ApiContext, 'clock' | 'logger'>): ProblemLog {
+  const byCode = new Map<string, (facts: object) => void>();
+  const newOne = () =>
+    seldom(clock, AWAY_LOG_MS, (times, facts: object) => logger.warn({ ...facts, times }, 'an engine failed requests'));
+  return ({ body: { error }, ours, away }, err, { method, routeOptions: { url: route } }) => {
+    const facts = { err, method, route };
+    if (ours) logger.error(facts, 'a request failed');
+    if (!away) return;
+    const tell = byCode.get(error.code) ?? newOne();
+    byCode.set(error.code, tell);
+    tell(facts);
+  };
+}
 
 /** Answers an error in the one format, and logs it if it is the server's fault. */
 export function sendProblem(
-  logger: Logger,
+  log: ProblemLog,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
-  const { status, body, ours } = httpProblem(error, typesOf(request));
-  if (ours) logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'a request failed');
+  const problem = httpProblem(error, typesOf(request));
+  const { status, body } = problem;
+  log(problem, error, request);
   const { retryAfterMs } = body.error;
   if (retryAfterMs !== undefined) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
@@ -27,13 +47,13 @@ function typesOf({ routeOptions }: FastifyRequest): string[] {
   return body?.content === undefined ? ['application/json'] : Object.keys(body.content);
 }
 
-export function handleErrors(app: ApiServer, logger: Logger): void {
-  app.setErrorHandler((error, request, reply) => sendProblem(logger, error, request, reply));
+export function handleErrors(app: ApiServer, log: ProblemLog): void {
+  app.setErrorHandler((error, request, reply) => sendProblem(log, error, request, reply));
 }
 
 /** Answers a request that matches no route. */
-export function sendNotFound(logger: Logger, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(logger, new ImError('not_found', `there is no ${request.method} here`), request, reply);
+export function sendNotFound(log: ProblemLog, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(log, new ImError('not_found', `there is no ${request.method} here`), request, reply);
 }
 
 /** Answers bytes that are not an HTTP request, in the same format, on the bare socket. */

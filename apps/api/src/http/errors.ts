@@ -5,8 +5,10 @@ import type { ErrorBody } from './schemas.ts';
 export interface HttpProblem {
   status: number;
   body: ErrorBody;
-  /** The error deserves an operator's attention. */
+  /** The error deserves an operator's attention: a bug of ours. */
   ours: boolean;
+  /** An engine did not answer, or not as it should: the answer tells no details, so the log must. */
+  away: boolean;
 }
 
 /** Refusals by Fastify itself, mapped to the project's codes. */
@@ -61,7 +63,8 @@ export function httpProblem(error: unknown, taken: readonly string[] = []): Http
 
 function problem(status: number, { code, message, retry, details }: ImError): HttpProblem {
   const { field, retryAfterMs } = details;
-  return { status, body: { error: { code, message, retry, ...pick({ field, retryAfterMs }) } }, ours: status === 500 };
+  const body = { error: { code, message, retry, ...pick({ field, retryAfterMs }) } };
+  return { status, body, ours: status === 500, away: code.endsWith('_unavailable') || code === 'deadline_exceeded' };
 }
 
 /** Omits undefined values. */

@@ -1,6 +1,6 @@
 import fastifyStatic from '@fastify/static';
-import type { ApiContext, ApiServer } from '../context.ts';
-import { sendNotFound } from './error-handling.ts';
+import type { ApiServer } from '../context.ts';
+import { type ProblemLog, sendNotFound } from './error-handling.ts';
 
 /** URLs that never show the page. */
 const NOT_PAGES = /^\/(api|healthz|readyz|metrics|ws)(\/|\?|$)/;
@@ -13,11 +13,7 @@ const FILE = /\/[^/?]*\.[^/?]*(\?|$)/;
  * Serves the built page: files as they are, and those with a hash in their name as immutable. From every other URL
  * that a browser opens, it is sent to the page. Its URLs are relative, so that it also works below a path of a proxy.
  */
-export async function servePages(
-  app: ApiServer,
-  { logger }: Pick<ApiContext, 'logger'>,
-  webRoot: string,
-): Promise<void> {
+export async function servePages(app: ApiServer, log: ProblemLog, webRoot: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: webRoot,
     setHeaders: (reply, path) => {
@@ -29,7 +25,7 @@ export async function servePages(
     const { method, url } = request;
     const forPeople = (request.headers.accept ?? '').includes('text/html');
     if (method === 'GET' && forPeople && !NOT_PAGES.test(url) && !FILE.test(url)) return reply.redirect(toRoot(url));
-    return sendNotFound(logger, request, reply);
+    return sendNotFound(log, request, reply);
   });
 }
 

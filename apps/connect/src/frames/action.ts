@@ -1,4 +1,4 @@
-import { type ConversationId, ImError, isGroupId } from '@chasqui/domain';
+import { type ConversationId, ImError, isGroupId, type MessageContent, unedited } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { checkSize } from '../send/checks.ts';
@@ -23,6 +23,7 @@ const PAYLOADS: { readonly [A in Wanted]: (node: NodeContext, frame: ActionFrame
     refuseOthers(frame, ['content', 'actionId']);
     if (content === undefined) throw invalid('content', 'an edit must have the new content');
     checkSize(JSON.stringify(content), node.limits.maxContentBytes);
+    refuseOtherParts(content);
     return { action: 'edit', content, actionId };
   },
 };
@@ -47,6 +48,14 @@ export const handleAction: FrameHandler<'action'> = async (node, session, frame)
 function refuseOthers(frame: ActionFrame, own: readonly string[]): void {
   const other = PAYLOAD_FIELDS.find((field) => frame[field] !== undefined && !own.includes(field));
   if (other !== undefined) throw invalid(other, `does not belong to the action ${frame.action}`);
+}
+
+/** Business cannot refuse them all: a frame may name a file by its id alone, which an event may not. */
+function refuseOtherParts(content: MessageContent): void {
+  const [part] = Object.keys(unedited(content));
+  if (part === undefined) return;
+  const message = `an edit replaces the text and the data of a message: leave ${part} out, which stays as it is`;
+  throw new ImError('action_refused', message, { field: `content.${part}` });
 }
 
 function invalid(field: string, message: string): ImError {
