@@ -94,6 +94,8 @@ export interface ApiSettings {
   isScanOptional: boolean;
   /** The transfer of an attachment to its reader may take so long; the reader then asks for the rest. */
   downloadTimeoutMs: number;
+  /** Files and pictures that one user is being sent by this process, of each kind; beyond it: 429 `too_fast`. */
+  maxDownloadsPerUser: number;
   /** Uploads whose bytes are being checked; beyond it: 503 `overloaded`. */
   maxChecks: number;
   passwordCost: PasswordCost;
@@ -150,6 +152,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   keepsMetadata: false,
   isScanOptional: false,
   downloadTimeoutMs: 3600 * 1000,
+  maxDownloadsPerUser: 100,
   maxChecks: 4,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },

@@ -8,11 +8,13 @@ import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { httpProblem } from '../http/errors.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
+import { UserShares } from '../http/user-shares.ts';
 
 const FILE = { '*/*': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } };
 
 /** Reading the files of messages. */
 export function attachmentDownload(app: ApiServer, context: ApiContext): void {
+  const shares = new UserShares(context.settings.maxDownloadsPerUser, 'files of yours are being downloaded');
   app.get(
     '/api/conversations/:conversationId/messages/:messageId/attachments/:attachmentId',
     {
@@ -37,7 +39,7 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
             description: 'The bytes are at `Location`, which is signed for minutes; it takes `Range`.',
           }),
           304: Type.Null({ description: 'Not modified.' }),
-          ...problems(...MEMBER_PROBLEMS, 403, 404, 416),
+          ...problems(...MEMBER_PROBLEMS, 403, 404, 416, 429),
         },
       },
     },
@@ -53,6 +55,7 @@ export function attachmentDownload(app: ApiServer, context: ApiContext): void {
       const served = { type: headersOf['content-type'], disposition: headersOf['content-disposition'] };
       const link = await context.blobs.direct?.link(key, served);
       if (link !== undefined) return reply.header('cache-control', 'no-store').redirect(link);
+      shares.takeFor(userId, reply);
       if (isThumbnail) {
         const thumbnail = await blobBody(context.blobs, key, undefined, method);
         if (thumbnail === null) throw new ImError('not_found', 'the thumbnail is gone', { field: 'size' });

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { ImError, MOMENT_LIMITS, PICTURE_TYPES, type UserId } from '@chasqui/domain';
+import { ImError, MOMENT_LIMITS, PICTURE_TYPES } from '@chasqui/domain';
 import { MomentIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
+import { UserShares } from '../http/user-shares.ts';
 import { PictureBody, PictureIdField } from '../moments/fields.ts';
 import { checkPicture } from '../moments/picture-header.ts';
 import { visibleMoment } from '../moments/visible-moments.ts';
@@ -24,8 +25,7 @@ export async function momentPictures(app: ApiServer, context: ApiContext): Promi
 function uploads(app: ApiServer, context: ApiContext): void {
   const { momentPictures, blobs, clock, settings } = context;
   let running = 0;
-  /** The number of running uploads, by user. */
-  const shares = new Map<UserId, number>();
+  const shares = new UserShares(settings.maxUploadsPerUser, 'pictures of yours are being uploaded');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SENT_AS, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
   // Before the body is read, as it bounds the bytes in memory.
@@ -34,20 +34,14 @@ function uploads(app: ApiServer, context: ApiContext): void {
     if (running >= settings.maxUploads) {
       throw new ImError('overloaded', 'too many pictures are being uploaded', { retryAfterMs: 1_000 });
     }
-    const share = shares.get(userId) ?? 0;
-    if (share >= settings.maxUploadsPerUser) {
-      throw new ImError('too_fast', 'too many pictures of yours are being uploaded', { retryAfterMs: 1_000 });
-    }
+    const give = shares.take(userId);
     running++;
-    shares.set(userId, share + 1);
     let isOver = false;
     const over = () => {
       if (isOver) return;
       isOver = true;
       running--;
-      const left = (shares.get(userId) ?? 0) - 1;
-      if (left > 0) shares.set(userId, left);
-      else shares.delete(userId);
+      give();
     };
     raw.once('finish', over);
     raw.once('close', over);
@@ -84,6 +78,7 @@ function uploads(app: ApiServer, context: ApiContext): void {
 }
 
 function downloads(app: ApiServer, context: ApiContext): void {
+  const shares = new UserShares(context.settings.maxDownloadsPerUser, 'pictures are being downloaded by you');
   app.get(
     '/api/moments/:momentId/pictures/:pictureId',
     {
@@ -98,7 +93,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
         response: {
           200: { description: 'The bytes as they were uploaded.', content: ANY_PICTURE },
           304: Type.Null({ description: 'Not modified.' }),
-          ...problems(...MEMBER_PROBLEMS, 404),
+          ...problems(...MEMBER_PROBLEMS, 404, 429),
         },
       },
     },
@@ -110,6 +105,7 @@ function downloads(app: ApiServer, context: ApiContext): void {
       // Only the user's browser may cache it, and it must ask again before it shows the picture.
       reply.headers({ 'cache-control': 'private, no-cache', vary: 'authorization, origin', etag });
       if (headers['if-none-match'] === etag) return reply.code(304).send(null);
+      shares.takeFor(userId, reply);
       const body = await blobBody(context.blobs, pictureId, { from: 0, to: picture.bytes - 1 }, method);
       if (body === null) throw noSuchPicture();
       reply.headers({
