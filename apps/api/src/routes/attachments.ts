@@ -88,7 +88,7 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         params: AttachmentParams,
         response: {
           200: { ...AttachmentBody, description: 'It is `ready`, or `refused` for the `reason`.' },
-          ...problems(...CHANGE_PROBLEMS, 403, 404, 409),
+          ...problems(...CHANGE_PROBLEMS, 403, 404, 409, 429),
         },
       },
     },
@@ -98,7 +98,7 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         await removeUncleaned(context, found);
         return attachmentBody(found, blobs);
       }
-      await checks.run(attachmentId, () => checkUpload(context, bytes, found));
+      await checks.run(found, () => checkUpload(context, bytes, found));
       return attachmentBody(await ownAttachment(context, userId, attachmentId), blobs);
     },
   );
