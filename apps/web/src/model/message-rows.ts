@@ -87,7 +87,7 @@ export function rowDays(rows: readonly Row[], first: number, last: number): RowG
 }
 
 /** The index of the name of the day to which a row belongs. */
-export function dayIndex(rows: readonly Row[], index: number): number {
+function dayIndex(rows: readonly Row[], index: number): number {
   let at = Math.min(index, rows.length - 1);
   while (at > 0 && rows[at]?.kind !== 'day') at--;
   return Math.max(0, at);
