@@ -48,6 +48,6 @@ export function outcomeRefusal(
   const refused = (message: string) => ({ code: 'action_refused', field: 'emoji', message }) as const;
   if (result === 'maxReactionEmojis') return refused(`a message has reactions of at most ${maxReactionEmojis} emojis`);
   if (result === 'maxReactionsPerUser')
-    return refused(`you can react to a message with at most ${maxReactionsPerUser}`);
+    return refused(`you can react to a message with at most ${maxReactionsPerUser} emojis`);
   return null;
 }

@@ -30,14 +30,15 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
     if (open) menu.current?.querySelector('button')?.focus({ preventScroll: true });
   }, [open]);
 
-  // In a scroller, a menu is moved to where all of it is seen.
+  // In a scroller, a menu is moved to where all of it is seen, also when one of its items becomes longer.
   useLayoutEffect(() => {
     const frame = menu.current?.closest('[data-scroller]')?.getBoundingClientRect();
     if (!open || menu.current === null || frame === undefined) return;
+    menu.current.style.translate = '';
     const { top, bottom, left, right } = menu.current.getBoundingClientRect();
     const y = within(top, bottom, frame.top, frame.bottom);
     menu.current.style.translate = `${within(left, right, frame.left, frame.right)}px ${y}px`;
-  }, [open]);
+  });
 
   function keyPressed(event: KeyboardEvent): void {
     const { key } = event;

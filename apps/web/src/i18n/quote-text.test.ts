@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { quoteOf } from '../model/quote.ts';
 import { en } from './en.ts';
 import { quoteText } from './quote-text.ts';
 
@@ -14,4 +15,7 @@ test('a quote without a text says what it is', () => {
   expect(quoteText({ from: 'bob', kind: 'attachments' }, en)).toBe('Files');
   expect(quoteText({ from: 'bob', kind: 'attachments', text: 'see' }, en)).toBe('see');
   expect(quoteText({ from: 'bob', kind: 'data' }, en)).toBe(en.attachment);
+  const picture = { id: 'a', name: 'sea.png', size: 1, type: 'image/png' };
+  expect(quoteText(quoteOf({ from: 'bob', content: { attachments: [picture] } }), en)).toBe('Photo');
+  expect(quoteText(quoteOf({ from: 'bob', content: { attachments: [picture, picture] } }), en)).toBe('2 photos');
 });

@@ -1,6 +1,7 @@
 import type { ContentKind } from '@chasqui/domain';
 import type { Quote } from '../model/quote.ts';
 import type { Texts } from './en.ts';
+import { kindText } from './kind-text.ts';
 
 /** One line about a message that another one answers. */
 export function quoteText(quote: Quote | undefined, texts: Texts): string {
@@ -8,6 +9,7 @@ export function quoteText(quote: Quote | undefined, texts: Texts): string {
   if (quote === 'gone') return texts.message.goneQuote;
   if (quote.recalledAt !== undefined) return texts.message.recalledQuote;
   if (quote.text !== undefined && quote.text !== '') return quote.text;
+  if (quote.name !== undefined) return kindText(texts.files, quote.name);
   const kinds: Partial<Record<ContentKind, string>> = {
     location: texts.location,
     contact: texts.contact,
