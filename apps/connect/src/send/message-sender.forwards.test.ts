@@ -81,3 +81,29 @@ test('C3: a resend is not refused while its first copy may be on its way', async
   const world = stage(gone, new ImError('store_unavailable', 'on its way'), true);
   expect(await world.forward('m1')).toMatchObject({ code: 'store_unavailable', retry: 'backoff' });
 });
+
+test('C5, C16: while a store says what a resend was, later messages to its conversation wait, and no others', async () => {
+  const { promise, resolve } = Promise.withResolvers<ImError>();
+  const { send, clock, told, sender } = sending({
+    forwards: { read: async () => gone, firstCopy: () => promise },
+    claim: (claim) => (claim.clientMessageId === 'm1' ? { ...claim, messageId: FIRST } : claim),
+  });
+  send('m1', { content: undefined as never, forwardOf });
+  send('m2');
+  send('m3', { to: 'cid' });
+  await clock.advance(0);
+  send('m4');
+  send('m5', { to: 'cid' });
+  await clock.advance(0);
+  expect(told.map(({ clientMessageId }) => clientMessageId)).toEqual(['m3', 'm5']);
+  let isIdle = false;
+  const idle = sender.idle().then(() => {
+    isIdle = true;
+  });
+  await clock.advance(0);
+  expect(isIdle).toBe(false);
+  resolve(gone);
+  await idle;
+  await clock.advance(0);
+  expect(told.slice(2).map(({ clientMessageId, ref }) => clientMessageId ?? ref)).toEqual(['m1', 'm2', 'm4']);
+});

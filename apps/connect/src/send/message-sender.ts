@@ -71,6 +71,8 @@ export class MessageSender {
   readonly #deciding = new Set<Promise<void>>();
   /** By conversation and sender: the last message that is being decided. Later ones are decided after it (C5). */
   readonly #turns = new Map<string, Promise<void>>();
+  /** The same for messages that wait for a store when they are claimed. */
+  readonly #held = new Map<string, Promise<void>>();
 
   constructor(options: MessageSenderOptions) {
     this.#options = options;
@@ -127,14 +129,13 @@ export class MessageSender {
     session.inFlight++;
     metrics.accepted();
     const decide = this.#options.late.before(accepted, forwardOf, () => resolution.decide());
-    const turnOf = () => `${conversationId} ${session.userId}`;
-    const before = this.#turns.size === 0 ? undefined : this.#turns.get(turnOf());
+    const before = this.#turns.size === 0 ? undefined : this.#turns.get(turnOf(message));
     const decided = before === undefined ? decide() : before.then(decide);
     if (!(decided instanceof Promise)) {
       this.#decided(accepted, decided);
       return;
     }
-    const turn = turnOf();
+    const turn = turnOf(message);
     const deciding = decided.then((made) => {
       this.#deciding.delete(deciding);
       if (this.#turns.get(turn) === deciding) this.#turns.delete(turn);
@@ -146,8 +147,10 @@ export class MessageSender {
 
   /** Resolves when all accepted messages are with the publisher or refused. */
   async idle(): Promise<void> {
-    while (this.#deciding.size > 0) await Promise.all(this.#deciding);
-    await this.#claims.idle();
+    do {
+      await Promise.all(this.#deciding);
+      await this.#claims.idle();
+    } while (this.#deciding.size > 0);
   }
 
   #decided(accepted: Undecided, decided: Decided): void {
@@ -160,17 +163,34 @@ export class MessageSender {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
-    const { late } = this.#options;
     const refusals = await meetFirstCopies(batch, this.#options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
-      const refusal = refusals[index] ?? (await late.missing(accepted));
-      if (refusal !== undefined) this.#fail(accepted, refusal);
-      else if (this.#isOvertaking(accepted)) this.#fail(accepted, overtaking());
-      else live.push(accepted);
+      const refusal = refusals[index];
+      const isLate = refusal === undefined && accepted.forward?.missing !== undefined;
+      if (isLate || this.#held.has(turnOf(accepted.message))) this.#hold(accepted, refusal);
+      else if (this.#stands(accepted, refusal)) live.push(accepted);
     }
     this.#dispatch(live);
     return batch.map(() => undefined);
+  }
+
+  /** Asks a store whether the message can be sent. Messages of others do not wait for that. */
+  #hold(accepted: Accepted, refusal: ImError | undefined): void {
+    const turn = turnOf(accepted.message);
+    const held = (this.#held.get(turn) ?? Promise.resolve()).then(async () => {
+      const why = refusal ?? (await this.#options.late.missing(accepted));
+      if (this.#held.get(turn) === held) this.#held.delete(turn);
+      this.#deciding.delete(held);
+      if (this.#stands(accepted, why)) this.#dispatch([accepted]);
+    });
+    this.#held.set(turn, held);
+    this.#deciding.add(held);
+  }
+
+  #stands(accepted: Accepted, refusal = this.#isOvertaking(accepted) ? overtaking() : undefined): boolean {
+    if (refusal !== undefined) this.#fail(accepted, refusal);
+    return refusal === undefined;
   }
 
   #isOvertaking({ session, message, follows, generation }: Accepted): boolean {
@@ -264,6 +284,10 @@ function contentOf({ content, forwardOf }: ClientFrameOf<'chat'>): MessageConten
 
 function pushesOf(accepted: Accepted): Decision['pushes'] {
   return isForwardedAgain(accepted) ? 'once_stored' : accepted.decision.pushes;
+}
+
+function turnOf({ conversationId, from }: Message): string {
+  return `${conversationId} ${from}`;
 }
 
 function begin(tracing: Tracing, { messageId }: Message, { traceparent }: ClientFrameOf<'chat'>): Span | null {

@@ -121,5 +121,5 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
     });
   };
   const pushedTo = (to: string) => pushed.filter(({ userId }) => userId === to).map(({ frame }) => JSON.parse(frame));
-  return { clock: manual, load, session, send, told, pushed, pushedTo, published };
+  return { clock: manual, load, session, sender, send, told, pushed, pushedTo, published };
 }
