@@ -1,5 +1,5 @@
 import { type Attachment, type AttachmentId, ImError } from '@chasqui/domain';
-import { UserShares } from '../http/user-shares.ts';
+import { UserWorkUnderWay } from '../http/user-work-under-way.ts';
 
 /**
  * The checks that this process runs. Whoever asks for one that is running waits for its end: a large file takes longer
@@ -7,14 +7,14 @@ import { UserShares } from '../http/user-shares.ts';
  */
 export class ChecksUnderWay {
   readonly #max: number;
-  readonly #shares: UserShares;
+  readonly #shares: UserWorkUnderWay;
   /** `max` at most. */
   readonly #running = new Map<AttachmentId, Promise<void>>();
 
   /** One user leaves one of them to others: a file can be made so that its check takes long. */
   constructor(max: number) {
     this.#max = max;
-    this.#shares = new UserShares(Math.max(1, max - 1), 'uploads of yours are being checked');
+    this.#shares = new UserWorkUnderWay(Math.max(1, max - 1), 'uploads of yours are being checked');
   }
 
   /** Errors: `too_fast` beyond the user's share, `overloaded` beyond the bound; those of the check. */

@@ -8,13 +8,13 @@ import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { httpProblem } from '../http/errors.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { UserShares } from '../http/user-shares.ts';
+import { UserWorkUnderWay } from '../http/user-work-under-way.ts';
 
 const FILE = { '*/*': { schema: Type.Unsafe<unknown>({ type: 'string', format: 'binary' }) } };
 
 /** Reading the files of messages. */
 export function attachmentDownload(app: ApiServer, context: ApiContext): void {
-  const shares = new UserShares(context.settings.maxDownloadsPerUser, 'files of yours are being downloaded');
+  const shares = new UserWorkUnderWay(context.settings.maxDownloadsPerUser, 'files of yours are being downloaded');
   app.get(
     '/api/conversations/:conversationId/messages/:messageId/attachments/:attachmentId',
     {

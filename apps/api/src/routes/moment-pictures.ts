@@ -6,7 +6,7 @@ import { blobBody } from '../blobs/blob-body.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleMoments } from '../http/throttle.ts';
-import { UserShares } from '../http/user-shares.ts';
+import { UserWorkUnderWay } from '../http/user-work-under-way.ts';
 import { PictureBody, PictureIdField } from '../moments/fields.ts';
 import { checkPicture } from '../moments/picture-header.ts';
 import { visibleMoment } from '../moments/visible-moments.ts';
@@ -25,7 +25,7 @@ export async function momentPictures(app: ApiServer, context: ApiContext): Promi
 function uploads(app: ApiServer, context: ApiContext): void {
   const { momentPictures, blobs, clock, settings } = context;
   let running = 0;
-  const shares = new UserShares(settings.maxUploadsPerUser, 'pictures of yours are being uploaded');
+  const shares = new UserWorkUnderWay(settings.maxUploadsPerUser, 'pictures of yours are being uploaded');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(SENT_AS, { parseAs: 'buffer' }, async (_: unknown, body: Buffer) => body);
   // Before the body is read, as it bounds the bytes in memory.
@@ -78,7 +78,7 @@ function uploads(app: ApiServer, context: ApiContext): void {
 }
 
 function downloads(app: ApiServer, context: ApiContext): void {
-  const shares = new UserShares(context.settings.maxDownloadsPerUser, 'pictures are being downloaded by you');
+  const shares = new UserWorkUnderWay(context.settings.maxDownloadsPerUser, 'pictures are being downloaded by you');
   app.get(
     '/api/moments/:momentId/pictures/:pictureId',
     {

@@ -2,7 +2,7 @@ import { ImError, type UserId } from '@chasqui/domain';
 import type { FastifyReply } from 'fastify';
 
 /** Bounds how much of one kind each user has under way in this process. */
-export class UserShares {
+export class UserWorkUnderWay {
   readonly #max: number;
   readonly #what: string;
   /** As many users as have something under way. */
