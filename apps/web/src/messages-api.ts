@@ -1,9 +1,20 @@
-import type { ConversationId, MessageId } from '@chasqui/domain';
+import type { ConversationId, MessageId, Reactor } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import type { Api } from './api.ts';
+import { type Api, withQuery } from './api.ts';
 
 /** Messages that one call deletes for the user. */
 const HIDDEN_AT_ONCE = 100;
+
+export interface ReactorsQuery {
+  emoji?: string | undefined;
+  cursor?: string | undefined;
+}
+
+export interface ReactorsPage {
+  reactions: readonly Reactor[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
 
 /** The HTTP API of single messages. */
 export class MessagesApi {
@@ -16,6 +27,12 @@ export class MessagesApi {
   /** Errors: `message_not_found` … */
   one(conversationId: ConversationId, messageId: MessageId): Promise<ServerFrameOf<'chat'>> {
     return this.#api.call('GET', `${path(conversationId)}/messages/${messageId}`);
+  }
+
+  /** Who has reacted to a message: with `emoji`, or with any. A page may have nobody and yet a `nextCursor`. */
+  reactors(conversationId: ConversationId, messageId: MessageId, query: ReactorsQuery): Promise<ReactorsPage> {
+    const place = `${path(conversationId)}/messages/${messageId}/reactions`;
+    return this.#api.call('GET', withQuery(place, { ...query, limit: 50 }));
   }
 
   /** Deletes messages for the user alone. `done` is told of each part that is deleted. Errors: `limit_reached` … */

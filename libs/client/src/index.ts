@@ -68,7 +68,7 @@ export {
 export type { ChatMessage, MessageState } from './conversations/chat-message.ts';
 export type { ConversationView } from './conversations/conversation-view.ts';
 export type { LocalPage } from './conversations/local-page.ts';
-export type { ShownReactions } from './conversations/shown-reactions.ts';
+export { joinedReactions, type ShownReactions, withReaction } from './conversations/shown-reactions.ts';
 export { createClient } from './create-client.ts';
 export type { DatabaseBounds } from './database/bounds.ts';
 export type { ClientEvents, ClientState, GroupEvents, MessageShown, MessageUpdated, StateEvent } from './events.ts';

@@ -24,6 +24,7 @@ export interface MenuProps {
 /** A button that opens a menu, which arrow keys move in and Escape closes. */
 export function Menu({ label, testId, className = '', icon = 'more', children }: MenuProps) {
   const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -40,16 +41,22 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
     menu.current.style.translate = `${within(left, right, frame.left, frame.right)}px ${y}px`;
   });
 
+  /** The focus does not get lost with what had it. */
+  function close(): void {
+    if (menu.current?.contains(document.activeElement)) button.current?.focus({ preventScroll: true });
+    setOpen(false);
+  }
+
   function keyPressed(event: KeyboardEvent): void {
     const { key } = event;
     const items = [...(menu.current?.querySelectorAll('button') ?? [])];
     const at = items.findIndex((item) => item.matches(':focus'));
-    if (key === 'ArrowDown') items[(at + 1) % items.length]?.focus();
-    if (key === 'ArrowUp') items.at(at - 1)?.focus();
+    if (key === 'ArrowDown' || key === 'ArrowRight') items[(at + 1) % items.length]?.focus();
+    if (key === 'ArrowUp' || key === 'ArrowLeft') items.at(at - 1)?.focus();
     if (key !== 'Escape') return;
     // A dialog around the menu stays open.
     event.preventDefault();
-    setOpen(false);
+    close();
   }
 
   function left({ currentTarget, relatedTarget }: FocusEvent): void {
@@ -59,6 +66,7 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
   return (
     <div className={`menu-frame ${className}`} data-open={open}>
       <button
+        ref={button}
         type="button"
         className="icon-button"
         aria-label={label}
@@ -72,7 +80,7 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
       </button>
       {open && (
         <div ref={menu} className="menu" role="menu" tabIndex={-1} onKeyDown={keyPressed} onBlur={left}>
-          {children(() => setOpen(false))}
+          {children(close)}
         </div>
       )}
     </div>

@@ -17,6 +17,7 @@ import { MessageMenu } from './message-menu.tsx';
 import { MessageText } from './message-text.tsx';
 import { QuotedMessage } from './messages/quoted-message.tsx';
 import { SelectBox } from './messages/select-box.tsx';
+import { ReactionChips } from './reactions/reaction-chips.tsx';
 import { StateSign } from './state-sign.tsx';
 
 export interface MessageItemProps {
@@ -104,6 +105,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
         </p>
       </div>
       {state !== 'failed' && !isSelecting && <MessageMenu chat={chat} message={message} />}
+      {isAnswerable(message) && <ReactionChips chat={chat} message={message} />}
       {state === 'failed' && <FailedActions chat={chat} message={message} />}
     </li>
   );

@@ -1,17 +1,21 @@
 import type { ChatMessage } from '@chasqui/client';
 import { useState } from 'react';
 import { useConversation } from '../hooks/use-conversation.ts';
+import { useReactions } from '../hooks/use-reactions.ts';
 import { errorText, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isStored as hasFinalId, isAnswerable } from '../model/answerable.ts';
 import { copyText } from '../model/copy-text.ts';
 import { ReadersDialog } from './groups/readers-dialog.tsx';
 import { Menu, MenuError, MenuItem } from './menu.tsx';
+import { QuickReactions } from './reactions/quick-reactions.tsx';
+import { ReactionPicker } from './reactions/reaction-picker.tsx';
+import { ReactorsDialog } from './reactions/reactors-dialog.tsx';
 
 /** The actions on a message; of one that is recalled, those for the user alone. */
 export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessage }) {
   const [error, setError] = useState('');
-  const [asksReaders, setAsksReaders] = useState(false);
+  const [dialog, setDialog] = useState<'readers' | 'reactors' | 'emojis'>();
   const { group } = useConversation(chat.conversationId);
   const { mine, messageId, state, content } = message;
   const isStored = messageId !== '' && state !== 'queued';
@@ -19,6 +23,8 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
   const gone = message.recalledAt !== undefined;
   const canRecall = !gone && isStored && (mine || removes);
   const [asksToHide, setAsksToHide] = useState(false);
+  const hasReactions = (useReactions(chat, message)?.counts.length ?? 0) > 0;
+  const closeDialog = () => setDialog(undefined);
 
   async function recall(): Promise<void> {
     const refused = await chat.recall(message);
@@ -34,6 +40,17 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
       <Menu label={texts.messageMenu} testId="message-menu" className="message-menu">
         {(close) => (
           <>
+            {isAnswerable(message) && (
+              <QuickReactions
+                chat={chat}
+                message={message}
+                done={close}
+                another={() => {
+                  close();
+                  setDialog('emojis');
+                }}
+              />
+            )}
             {isAnswerable(message) && (
               <MenuItem
                 text={texts.message.reply}
@@ -70,7 +87,17 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
                 testId="read-by"
                 choose={() => {
                   close();
-                  setAsksReaders(true);
+                  setDialog('readers');
+                }}
+              />
+            )}
+            {hasReactions && (
+              <MenuItem
+                text={texts.reactions.who}
+                testId="who-reacted"
+                choose={() => {
+                  close();
+                  setDialog('reactors');
                 }}
               />
             )}
@@ -112,8 +139,10 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
           </>
         )}
       </Menu>
-      {asksReaders && messageId !== '' && (
-        <ReadersDialog chat={chat} messageId={messageId} close={() => setAsksReaders(false)} />
+      {dialog === 'readers' && messageId !== '' && <ReadersDialog {...{ chat, messageId, close: closeDialog }} />}
+      {dialog === 'reactors' && hasFinalId(message) && <ReactorsDialog {...{ chat, message, close: closeDialog }} />}
+      {dialog === 'emojis' && isAnswerable(message) && (
+        <ReactionPicker choose={(emoji) => void chat.reactions.react(message, emoji, true)} close={closeDialog} />
       )}
     </>
   );

@@ -6,6 +6,7 @@ import { filesEn } from './files-en.ts';
 import { groupsEn } from './groups-en.ts';
 import { messageEn } from './message-en.ts';
 import { peopleEn } from './people-en.ts';
+import { reactionsEn } from './reactions-en.ts';
 
 /** Every text of the page. The other languages have the same keys. */
 export const en = {
@@ -14,6 +15,7 @@ export const en = {
   groups: groupsEn,
   message: messageEn,
   people: peopleEn,
+  reactions: reactionsEn,
   appName: 'Chasqui',
   tagline: 'Chat that loses nothing.',
   userId: 'User id',

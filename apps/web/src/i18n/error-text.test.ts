@@ -31,6 +31,7 @@ describe.each(languages)('what went wrong, in $language', ({ language, words, ho
     { what: 'a name', code: 'invalid_request', field: 'displayName', words: words.fields.displayName },
     { what: 'an e-mail address', code: 'content_invalid', field: 'token', words: words.fields.token },
     { what: 'an address that is too long', code: 'invalid_request', field: 'token', words: words.fields.token },
+    { what: 'one reaction too many', code: 'action_refused', field: 'emoji', words: words.noMoreReactions },
     { what: 'a code', code: 'content_invalid', field: 'code', words: words.fields.code },
     { what: 'a code of a wrong form', code: 'invalid_request', field: 'code', words: words.fields.code },
     { what: 'a password', code: 'invalid_request', field: 'password', words: words.fields.password },

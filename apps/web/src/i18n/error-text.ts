@@ -11,6 +11,7 @@ export function errorTextIn(words: ErrorTexts, locale: string, error: unknown): 
   const { field = '', retryAfterMs } = details;
   if (code === 'not_found' && field === 'userId') return words.noSuchUser;
   if (code === 'too_fast' && retryAfterMs !== undefined) return words.tooFast(soon(retryAfterMs, locale));
+  if (code === 'action_refused' && field === 'emoji') return words.noMoreReactions;
   const isOfField = code === 'invalid_request' || code === 'content_invalid';
   return (isOfField ? fieldText(words, field) : undefined) ?? codeTextIn(words, code);
 }

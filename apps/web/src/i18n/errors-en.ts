@@ -48,6 +48,8 @@ export const errorsEn = {
     q: 'This is too long to be searched for.',
   },
   noSuchUser: 'There is no such user, or no such request any more.',
+  noMoreReactions:
+    'No more emojis: you have added as many to this message as you may, or it has as many as it can have.',
   /** `when`: as in "in 3 minutes". */
   tooFast: (when: string) => `Too many tries. Try again ${when}.`,
   /** For errors where a retry does not help. */

@@ -48,6 +48,7 @@ export const errorsZh: ErrorTexts = {
     q: '搜索内容太长。',
   },
   noSuchUser: '没有这个用户，或请求已不存在。',
+  noMoreReactions: '不能再添加表情：你对这条消息的回应或它的表情种类已达上限。',
   tooFast: (when) => `尝试次数过多，请${when}再试。`,
   refused: (code) => `服务器不接受此操作，重试也没有用（${code}）。`,
   other: '操作没有成功，请稍后再试。',

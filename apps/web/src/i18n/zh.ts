@@ -5,6 +5,7 @@ import { filesZh } from './files-zh.ts';
 import { groupsZh } from './groups-zh.ts';
 import { messageZh } from './message-zh.ts';
 import { peopleZh } from './people-zh.ts';
+import { reactionsZh } from './reactions-zh.ts';
 
 /** Simplified Chinese. */
 export const zh: Texts = {
@@ -13,6 +14,7 @@ export const zh: Texts = {
   groups: groupsZh,
   message: messageZh,
   people: peopleZh,
+  reactions: reactionsZh,
   appName: 'Chasqui',
   tagline: '消息，一条不丢。',
   userId: '用户名',

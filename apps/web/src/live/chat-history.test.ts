@@ -16,7 +16,10 @@ async function shown(answer: () => Response | Promise<Response>): Promise<string
   const client = { on: () => () => undefined, localMessages: async () => [sampleMessage(1)] };
   const { signal } = new AbortController();
   const sources = { api, client: client as unknown as Client, me: 'ann', conversationId: 'ann~bob' };
-  const history = new ChatHistory({ ...sources, quotes: { take: () => undefined } }, signal);
+  const history = new ChatHistory(
+    { ...sources, quotes: { take: () => undefined }, reactions: { take: () => undefined } },
+    signal,
+  );
   await vi.waitFor(() => expect(history.get().status).not.toBe('loading'));
   const { status, messages } = history.get();
   return status === 'failed' ? 'failed' : messages.map(({ content }) => content.text ?? '');

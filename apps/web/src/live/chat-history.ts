@@ -19,6 +19,7 @@ import {
 import { Store } from '../store.ts';
 import { pageBehind } from './page-behind.ts';
 import type { Quotes } from './quotes.ts';
+import type { Reactions } from './reactions.ts';
 
 const PAGE = 100;
 /** A jump to an old message loads everything down to it, in pages of this size, … */
@@ -33,6 +34,8 @@ export interface HistorySources {
   conversationId: ConversationId;
   /** Takes what is quoted in what is loaded. */
   quotes: Pick<Quotes, 'take'>;
+  /** Takes the reactions to what is loaded. */
+  reactions: Pick<Reactions, 'take'>;
 }
 
 /** The stored messages of one conversation, loaded page by page as the user scrolls back and forth. */
@@ -42,11 +45,13 @@ export class ChatHistory extends Store<History> {
   readonly #me: UserId;
   readonly #conversationId: ConversationId;
   readonly #quotes: Pick<Quotes, 'take'>;
+  readonly #reactions: Pick<Reactions, 'take'>;
   #reading: Promise<void> | null = null;
 
-  constructor({ api, client, me, conversationId, quotes }: HistorySources, signal: AbortSignal) {
+  constructor({ api, client, me, conversationId, quotes, reactions }: HistorySources, signal: AbortSignal) {
     super(EMPTY_HISTORY);
     this.#quotes = quotes;
+    this.#reactions = reactions;
     this.#api = api;
     this.#client = client;
     this.#me = me;
@@ -128,6 +133,7 @@ export class ChatHistory extends Store<History> {
     try {
       const { messages, nextBefore } = await this.#api.history(this.#conversationId, { before, limit });
       this.#quotes.take(messages);
+      this.#reactions.take(messages);
       const oldestFirst = messages.map((message) => historyMessage(message, this.#me)).reverse();
       return { messages: oldestFirst, ...defined({ nextBefore }) };
     } catch (error) {

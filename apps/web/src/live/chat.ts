@@ -22,6 +22,7 @@ import { ChatHistory } from './chat-history.ts';
 import { GroupDetails } from './group-details.ts';
 import { NoticeHistory } from './notice-history.ts';
 import { Quotes } from './quotes.ts';
+import { Reactions } from './reactions.ts';
 import { Selection } from './selection.ts';
 
 /** How long a message that was gone to is highlighted. */
@@ -43,6 +44,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
   readonly history: ChatHistory;
   /** What answers quote of messages that are not loaded. */
   readonly quotes: Quotes;
+  readonly reactions: Reactions;
   /** The message that is brought into view and highlighted for a moment. */
   readonly goal = new Store<JumpTarget | null>(null);
   /** The message from which the reader went to one that it quotes. */
@@ -76,7 +78,9 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.#client = client;
     this.#messages = new MessagesApi(api);
     this.quotes = new Quotes(this.#messages, client, conversationId, signal);
-    this.history = new ChatHistory({ api, client, me, conversationId, quotes: this.quotes }, signal);
+    this.reactions = new Reactions(this.#messages, client, this, signal);
+    const { quotes, reactions } = this;
+    this.history = new ChatHistory({ api, client, me, conversationId, quotes, reactions }, signal);
     this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;
     const merge = () => this.#merge();
     const ends = [

@@ -72,7 +72,7 @@ export function withRecall(history: History, { messageId, by, at }: ClientEvents
   return changed(
     history,
     (message) => message.messageId === messageId,
-    (message) => ({ ...message, content: {}, recalledAt: at, recalledBy: by }),
+    ({ reactions: _, ...message }) => ({ ...message, content: {}, recalledAt: at, recalledBy: by }),
   );
 }
 
@@ -121,6 +121,7 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     recalledBy,
     editedAt,
     revision,
+    reactions,
   } = frame;
   return {
     messageId,
@@ -134,6 +135,6 @@ export function historyMessage(frame: ServerFrameOf<'chat'>, me: UserId): ChatMe
     sentAt,
     state: status,
     provisional: false,
-    ...defined({ mentions, replyTo, forwarded, recalledAt, recalledBy, editedAt, revision }),
+    ...defined({ mentions, replyTo, forwarded, recalledAt, recalledBy, editedAt, revision, reactions }),
   };
 }
