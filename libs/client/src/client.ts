@@ -125,7 +125,7 @@ export interface ActionCalls {
    * Replaces the text and data of an own message. May be called at any time: the store keeps the edit until the server has
    * answered it. Resolves when everybody has it; the message changes then. A later edit of the message replaces one that
    * waits. Errors: `action_refused`, `message_not_found`, `muted` …; `overloaded`; `connection_closed`: it is sent after the
-   * next login.
+   * next login; `forged_sender`: another user has logged in.
    */
   edit(conversation: ConversationName, messageId: MessageId, content: MessageContent): Promise<void>;
   /**
@@ -133,7 +133,7 @@ export interface ActionCalls {
    * once, and the store keeps it until the server has answered it. Resolves when everybody has it. A later call with the
    * same emoji takes the place of one that waits. Errors, after which the message shows what it was before:
    * `action_refused`, `message_not_found`, `muted`, `invalid_frame` …; `overloaded`; `connection_closed`: it is sent after
-   * the next login.
+   * the next login; `forged_sender`: another user has logged in.
    */
   react(conversation: ConversationName, messageId: MessageId, emoji: string, on?: boolean): Promise<void>;
 }

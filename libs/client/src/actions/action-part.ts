@@ -1,8 +1,10 @@
+import type { ImError } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ActionCalls, ConversationName } from '../client.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import type { ActionSupport } from '../parts.ts';
+import type { OwnAction } from './action-sender.ts';
 
 /** What actions need of the client that has them. */
 export interface ActionHost {
@@ -24,4 +26,15 @@ export interface ActionPart {
   lacks(frame: ServerFrameOf<'action'>): boolean;
   /** Returns true if the error answers an action. */
   error(frame: ServerFrameOf<'error'>): boolean;
+}
+
+/** Actions of one kind, with the own ones that wait for an answer. */
+export interface ActionKind extends Pick<ActionPart, 'told' | 'lacks'> {
+  readonly calls: Partial<ActionCalls>;
+  /** An own action was refused for good. Returns false if it shall be sent again nevertheless. */
+  refused(action: OwnAction, error: ImError): boolean;
+  /** After each login: sends what waits; what another user has left is dropped. */
+  online(): void;
+  /** Promises reject; what waits is sent after the next login all the same. */
+  closed(): void;
 }

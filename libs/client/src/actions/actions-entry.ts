@@ -1,5 +1,6 @@
 import type { ActionSupport } from '../parts.ts';
 import type { ActionHost, ActionPart, StartableActions } from './action-part.ts';
+import { ActionSender } from './action-sender.ts';
 import { Edits } from './edits.ts';
 import { Reactions } from './reactions.ts';
 
@@ -13,12 +14,20 @@ export function actions(): ActionSupport {
 }
 
 function start(host: ActionHost): ActionPart {
-  const [edits, reactions] = [new Edits(host), new Reactions(host)];
+  const sender = new ActionSender(host.core);
+  const [edits, reactions] = [new Edits(host, sender), new Reactions(host, sender)];
   const partOf = ({ action }: { action: string }) => (action === 'react' ? reactions : edits);
+  host.core.emitter.on('state', ({ state }) => {
+    if (state === 'closed') sender.close();
+    for (const part of [edits, reactions]) {
+      if (state === 'online') part.online();
+      else if (state === 'closed') part.closed();
+    }
+  });
   return {
     calls: { ...edits.calls, ...reactions.calls },
     told: (frame) => partOf(frame).told(frame),
     lacks: (frame) => partOf(frame).lacks(frame),
-    error: (frame) => edits.error(frame) || reactions.error(frame),
+    error: (frame) => sender.error(frame, (action, error) => partOf(action).refused(action, error)),
   };
 }

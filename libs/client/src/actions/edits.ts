@@ -1,26 +1,22 @@
-import { type ConversationId, ImError, type MessageContent, type MessageId, type UserId } from '@chasqui/domain';
+import { type ConversationId, ImError, type MessageContent, type MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { setNewest } from '../basics/newest.ts';
 import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
-import { serverError } from '../connection/server-error.ts';
 import type { ChatMessage } from '../conversations/chat-message.ts';
 import { type ConversationKey, keyOfId, peerIn } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import { newMessageId } from '../sending/new-message-id.ts';
-import type { ActionHost, ActionPart } from './action-part.ts';
+import { type ActionOrigin, originOf, ownedBy } from './action-origin.ts';
+import type { ActionHost, ActionKind, ActionPart } from './action-part.ts';
+import { type ActionSender, anotherUserError, closedError, type OwnAction } from './action-sender.ts';
 
-const REF = '#edit/';
 /** Edits that wait for the server. Beyond: `overloaded`. */
 const MAX_EDITS = 100;
 /** Edits of messages that are not in memory. Beyond: the oldest are forgotten; a synced message brings its own. */
 const MAX_EARLY = 1_000;
-/** After a refusal that may pass, ms. */
-const RETRY_MS = 1_000;
 
 /** An edit that the server has not answered, as the store keeps it. */
-interface Unanswered {
-  by: UserId;
-  conversationId: ConversationId;
+interface Unanswered extends ActionOrigin {
   messageId: MessageId;
   actionId: string;
   content: MessageContent;
@@ -38,24 +34,22 @@ interface Waiting extends Unanswered {
  * Edits of messages. An own one is kept in the store until the server has answered it, and is sent again after each login:
  * its `actionId` makes that harmless.
  */
-export class Edits implements Omit<ActionPart, 'calls'> {
+export class Edits implements ActionKind {
   readonly calls: Pick<ActionPart['calls'], 'edit'>;
   readonly #core: Core;
+  readonly #sender: ActionSender;
   readonly #waiting = new Map<MessageId, Waiting>();
   readonly #early = new Map<MessageId, Edition>();
 
-  constructor({ core, keyOf }: ActionHost) {
+  constructor({ core, keyOf }: ActionHost, sender: ActionSender) {
     this.#core = core;
+    this.#sender = sender;
     this.calls = {
       edit: async (conversation, messageId, content) => this.#edit(keyOf(conversation), messageId, content),
     };
     for (const [messageId, edit] of core.durable.all<Unanswered>('edit/'))
       this.#waiting.set(messageId, { ...edit, answers: [] });
     core.emitter.on('message', ({ message }) => this.#shown(message));
-    core.emitter.on('state', ({ state }) => {
-      if (state === 'online') this.#resend();
-      else if (state === 'closed') this.#closed();
-    });
   }
 
   told({ conversationId, messageId, actionId, content, editedAt, revision }: ServerFrameOf<'action'>): void {
@@ -95,64 +89,62 @@ export class Edits implements Omit<ActionPart, 'calls'> {
     return message !== undefined && message.recalledAt === undefined;
   }
 
-  error(frame: ServerFrameOf<'error'>): boolean {
-    const { ref } = frame;
-    if (!ref?.startsWith(REF)) return false;
-    const [, messageId = '', actionId] = ref.split('/');
-    const edit = this.#waiting.get(messageId);
-    if (edit?.actionId !== actionId || edit === undefined) return true;
-    const error = serverError(frame);
-    if (error.retry === 'never') for (const { reject } of this.#take(messageId)) reject(error);
-    else
-      this.#core.clock.after(frame.retryAfterMs ?? RETRY_MS, () => {
-        if (this.#waiting.get(messageId) === edit) this.#send(edit);
-      });
+  refused({ messageId }: Pick<OwnAction, 'messageId'>, error: ImError): boolean {
+    for (const { reject } of this.#take(messageId)) reject(error);
     return true;
   }
 
   /** A later edit of the message takes the place of one that still waits. */
   async #edit(key: ConversationKey, messageId: MessageId, content: MessageContent): Promise<void> {
-    const { timeline, random, userId } = this.#core;
     const former = this.#waiting.get(messageId);
     if (former === undefined && this.#waiting.size >= MAX_EDITS)
       throw new ImError('overloaded', 'too many edits are waiting');
-    const { conversationId } = timeline.view(key);
+    const origin = originOf(this.#core, key);
     const answer = withResolvers<void>();
     const answers = [...(former?.answers ?? []), answer];
-    const edit = { by: userId, conversationId, messageId, actionId: newMessageId(random), content, answers };
-    this.#waiting.set(messageId, edit);
-    const { answers: _, ...kept } = edit;
-    this.#core.durable.note(`edit/${messageId}`, kept);
-    this.#core.durable.flush();
+    if (former !== undefined) this.#sender.ended(former.actionId);
+    const edit = { ...origin, messageId, actionId: newMessageId(this.#core.random), content, answers };
+    this.#keep(edit);
     this.#send(edit);
     return answer.promise;
   }
 
-  /** Offline, it waits for the next login. */
-  #send({ conversationId, messageId, actionId, content }: Waiting): void {
-    const ref = `${REF}${messageId}/${actionId}`;
-    this.#core.transmit({ type: 'action', action: 'edit', conversationId, messageId, actionId, content, ref });
+  #keep(edit: Waiting): void {
+    const { answers: _, ...kept } = edit;
+    this.#waiting.set(edit.messageId, edit);
+    this.#note(edit.messageId, kept);
   }
 
-  #resend(): void {
-    for (const edit of this.#waiting.values()) {
-      if (edit.by === this.#core.userId) this.#send(edit);
-      else this.#waiting.delete(edit.messageId);
+  #send({ conversationId, messageId, actionId, content }: Waiting): void {
+    this.#sender.send({ action: 'edit', conversationId, messageId, actionId, content });
+  }
+
+  online(): void {
+    for (const edit of [...this.#waiting.values()]) {
+      const origin = ownedBy(this.#core.userId, edit);
+      if (origin === undefined) this.refused(edit, anotherUserError());
+      else {
+        if (origin !== edit) this.#keep(Object.assign(edit, origin));
+        this.#send(edit);
+      }
     }
   }
 
-  /** They are sent after the next login all the same. */
-  #closed(): void {
-    const error = new ImError('connection_closed', 'the client was closed: the edit is sent after the next login');
-    for (const { answers } of this.#waiting.values()) for (const { reject } of answers.splice(0)) reject(error);
+  closed(): void {
+    for (const { answers } of this.#waiting.values()) for (const { reject } of answers.splice(0)) reject(closedError());
   }
 
   #take(messageId: MessageId): OpenPromise<void>[] {
-    const { answers = [] } = this.#waiting.get(messageId) ?? {};
+    const edit = this.#waiting.get(messageId);
+    if (edit !== undefined) this.#sender.ended(edit.actionId);
     this.#waiting.delete(messageId);
-    this.#core.durable.note(`edit/${messageId}`, null);
+    this.#note(messageId, null);
+    return edit?.answers ?? [];
+  }
+
+  #note(messageId: MessageId, kept: Unanswered | null): void {
+    this.#core.durable.note(`edit/${messageId}`, kept);
     this.#core.durable.flush();
-    return answers;
   }
 }
 

@@ -118,15 +118,15 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
   }
 
   live(frame: ServerFrameOf<'chat' | 'recall' | 'action' | 'notice'>): void {
-    const { conversationId } = frame;
     if (frame.type === 'chat' && frame.position === undefined && this.#retracted.get(frame.messageId)) return;
-    if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(conversationId, frame);
-    const log = this.#open.get(conversationId);
+    if (frame.type === 'chat' && !this.#isLateCopy(frame)) this.heads.message(frame.conversationId, frame);
+    const log = this.#open.get(frame.conversationId);
     this.heads.edited(frame);
     if (frame.type === 'action' && this.#core.actions?.lacks(frame)) log?.syncer.request();
     else if (log !== undefined) log.receiver.live(frame);
     else if (frame.type === 'notice') this.#noticed(frame);
     else if (frame.type === 'recall') this.#recalled(frame);
+    else if (frame.type === 'action') this.#core.actions?.told(frame);
   }
 
   /** A copy of a message that has its place in the log: nothing will confirm the copy, and it must not count. */
