@@ -38,8 +38,17 @@ async function react(person: Person, text: string, emoji: string): Promise<void>
   await person.page.getByTestId('quick-reaction').filter({ hasText: emoji }).click();
 }
 
+/** `top`: 0 at the end, negative before it. */
+function scrollTo({ page }: Person, top: number): Promise<void> {
+  return page.getByTestId('scroller').evaluate((scroller, to) => {
+    scroller.scrollTop = to;
+  }, top);
+}
+
 const topOf = ({ page }: Person) =>
   page.getByTestId('scroller').evaluate((scroller) => scroller.getBoundingClientRect().top);
+
+const focused = () => ann.page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
 
 const shown = (person: Person, text = 'Sunday') => expect.poll(() => reactions(person, text), soon);
 
@@ -52,7 +61,6 @@ describe('reactions to a message', () => {
     await ann.page.keyboard.press('ArrowRight');
     await ann.page.keyboard.press('Enter');
     await shown(ann).toEqual(['❤️ 1, you among them*']);
-    const focused = () => ann.page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
     expect(await focused()).toBe('message-menu');
     await shown(li).toEqual(['❤️ 1']);
   });
@@ -123,9 +131,7 @@ describe('reactions to a message', () => {
     const box = (line: number) =>
       messageWith(ann, `Line ${line}.`).evaluate((row) => row.getBoundingClientRect().toJSON());
     await expect.poll(async () => Math.abs((await box(20)).top - (await topOf(ann))), soon).toBeLessThan(2);
-    await li.page.getByTestId('scroller').evaluate((scroller) => {
-      scroller.scrollTop = -1_000;
-    });
+    await scrollTo(li, -1_000);
     const place = (await box(20)).top;
     for (const line of [18, 23]) {
       const { height } = await box(line);
@@ -136,10 +142,34 @@ describe('reactions to a message', () => {
     }
   });
 
+  it('are made by a key while one message is selected, and taken back by keys without the focus being lost', async () => {
+    const { page } = ann;
+    for (const person of [ann, li]) await scrollTo(person, 0);
+    await chooseFor(ann, 'Line 40.', 'select');
+    await messageWith(ann, 'Line 40.').getByTestId('select-box').press('r');
+    await page.getByTestId('emoji-search').fill('llama');
+    await page.getByTestId('emoji-picker').getByText('🦙').click();
+    await shown(li, 'Line 40.').toEqual(['🦙 1']);
+    expect(await page.getByTestId('selection').count()).toBe(0);
+    await messageWith(ann, 'Line 40.').getByTestId('reaction').press('Enter');
+    await shown(li, 'Line 40.').toEqual([]);
+    expect(await focused()).toBe('message-menu');
+  });
+
   it('go with a message that is taken back', async () => {
+    for (const person of [ann, li]) await scrollTo(person, -1_000);
     await chooseFor(ann, 'Line 18.', 'recall');
     const left = (person: Person) => person.page.getByTestId('reaction').filter({ hasText: '😮' }).count();
     for (const person of [ann, li]) await expect.poll(() => left(person), soon).toBe(1);
+  });
+
+  it('are refused in words where one has blocked the other', async () => {
+    await ann.page.getByTestId('about').click();
+    await ann.page.locator('[data-testid=block][data-blocked=false]').click();
+    await ann.page.locator('[data-testid=block][data-blocked=true]').waitFor();
+    await react(li, 'Line 20.', '😂');
+    await messageWith(li, 'Line 20.').getByTestId('reaction-refused').getByText('屏蔽').waitFor();
+    await shown(li, 'Line 20.').toEqual([]);
   });
 
   it('meet no error of the page', () => {

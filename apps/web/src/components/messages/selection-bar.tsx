@@ -3,9 +3,11 @@ import { useAction } from '../../hooks/use-action.ts';
 import { useNames } from '../../hooks/use-names.ts';
 import { texts } from '../../i18n/index.ts';
 import type { Chat } from '../../live/chat.ts';
+import { isAnswerable } from '../../model/answerable.ts';
 import { copyText } from '../../model/copy-text.ts';
 import { useStore } from '../../store.ts';
 import { Icon } from '../icon.tsx';
+import { ReactSelected } from './react-selected.tsx';
 
 const words = texts.message;
 
@@ -15,6 +17,8 @@ export function SelectionBar({ chat }: { chat: Chat }) {
   const nameOf = useNames(chat);
   const { busy, error, run } = useAction();
   const [asksToHide, setAsksToHide] = useState(false);
+  const [first = ''] = ids;
+  const single = ids.size === 1 ? chat.find(first) : undefined;
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
@@ -53,6 +57,7 @@ export function SelectionBar({ chat }: { chat: Chat }) {
       </button>
       <span role="status">{words.selected(ids.size)}</span>
       <span className="selection-actions">
+        {single !== undefined && isAnswerable(single) && <ReactSelected chat={chat} message={single} />}
         <SelectionAction icon="copy" text={texts.copy} testId="copy-selected" choose={copy} />
         <SelectionAction icon="forward" text={words.forward} testId="forward-selected" choose={forward} />
         <SelectionAction

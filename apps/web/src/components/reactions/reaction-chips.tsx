@@ -19,7 +19,10 @@ export function ReactionChips({ chat, message }: { chat: Chat; message: StoredMe
                 className="reaction"
                 aria-pressed={mine}
                 aria-label={texts.reactions.counted(emoji, count, mine)}
-                onClick={() => void chat.reactions.react(message, emoji, !mine)}
+                onClick={({ currentTarget, detail }) => {
+                  if (mine && count === 1 && detail === 0) focusMenu(currentTarget);
+                  void chat.reactions.react(message, emoji, !mine);
+                }}
                 data-testid="reaction"
               >
                 <span className="emoji">{emoji}</span> {count}
@@ -35,4 +38,9 @@ export function ReactionChips({ chat, message }: { chat: Chat; message: StoredMe
       )}
     </>
   );
+}
+
+/** The last one goes with the focus that it has from the keyboard: that stays in the row. */
+function focusMenu(chip: Element): void {
+  chip.closest('.message')?.querySelector<HTMLElement>('.message-menu button')?.focus({ preventScroll: true });
 }
