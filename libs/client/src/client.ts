@@ -9,7 +9,7 @@ import type {
   UserId,
 } from '@chasqui/domain';
 import type { ChatMessage } from './conversations/chat-message.ts';
-import type { ConversationView } from './conversations/conversation-view.ts';
+import type { ConversationView, WithState } from './conversations/conversation-view.ts';
 import type { LocalPage } from './conversations/local-page.ts';
 import type { ClientEvents, ClientState, GroupEvents } from './events.ts';
 import type { MembersPage, MembersQuery } from './groups/group-members.ts';
@@ -96,6 +96,9 @@ export interface GroupCalls {
 
 /** What a client with conversation states can do in addition. */
 export interface StateCalls {
+  /** As without states, with the state of the conversation. */
+  conversation(conversation: ConversationName): ConversationView & WithState;
+  conversations(): (ConversationView & WithState)[];
   /**
    * Changes what the user has set in a conversation: `conversation(…).state` has it at once, and again as before if the
    * server does not take it. Resolves with the server's state; rejects with its error (`content_too_large` …) or, retryable,
@@ -107,6 +110,13 @@ export interface StateCalls {
    * Ignored where the inbox has told more.
    */
   giveState(conversation: ConversationName, state: SparseState): void;
+}
+
+/** What a client with groups and states can do in addition. */
+export interface GroupStateCalls {
+  /** As without states, with the state of the group. */
+  group(group: ConversationId): GroupView & WithState;
+  groups(): (GroupView & WithState)[];
 }
 
 /** What a client with recalls can do in addition. */
@@ -139,11 +149,14 @@ export interface ActionCalls {
 }
 
 /** A client with these parts, such as `ClientOf<'groups' | 'states'>`. */
-export type ClientOf<Parts extends PartName> = Client &
-  ('groups' extends Parts ? GroupCalls : unknown) &
-  ('states' extends Parts ? StateCalls : unknown) &
-  ('recalls' extends Parts ? RecallCalls : unknown) &
-  ('actions' extends Parts ? ActionCalls : unknown);
+export type ClientOf<Parts extends PartName> =
+  // First, as the first of several types of a call is the one that counts.
+  ('groups' | 'states' extends Parts ? GroupStateCalls : unknown) &
+    ('states' extends Parts ? StateCalls : unknown) &
+    Client &
+    ('groups' extends Parts ? GroupCalls : unknown) &
+    ('recalls' extends Parts ? RecallCalls : unknown) &
+    ('actions' extends Parts ? ActionCalls : unknown);
 
 /** A client with all parts. */
 export type FullClient = ClientOf<PartName>;

@@ -4,6 +4,7 @@ import type { Emitter } from './basics/emitter.ts';
 import type { ShownMessages } from './conversations/shown-messages.ts';
 import type { GroupEvents } from './events.ts';
 import type { ClientLimits } from './limits.ts';
+import type { PartLimits } from './part-limits.ts';
 import type { GroupSupport } from './parts.ts';
 import type { DurableState } from './storing/durable-state.ts';
 import type { Timeline } from './timeline/timeline.ts';
@@ -21,7 +22,8 @@ export interface OwnMessages {
 export interface Core {
   readonly clock: Clock;
   readonly random: Random;
-  readonly limits: ClientLimits;
+  /** Of `PART_LIMITS` only what the application has changed: the parts have the rest. */
+  readonly limits: Omit<ClientLimits, keyof PartLimits> & Partial<PartLimits>;
   readonly emitter: Emitter<GroupEvents>;
   readonly timeline: Timeline;
   readonly durable: DurableState;

@@ -1,6 +1,7 @@
+import { DEFAULT_STATE } from '@chasqui/domain';
 import type { ServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
-import { type ClientOptions, createClient, memoryStore } from './index.ts';
+import { type ClientLimits, type ClientOptions, createClient, memoryStore } from './index.ts';
 import { head, inTeam, stored } from './testing/group-client.ts';
 import { fromBob, id, ScriptedServer } from './testing/scripted-server.ts';
 import { atOnce, TestDatabase } from './testing/test-database.ts';
@@ -81,12 +82,51 @@ test('C15: a message to a group is refused by a client without groups, which has
   expect(client.openGroup).toBeUndefined();
   // @ts-expect-error: only with `states`.
   expect(client.setState).toBeUndefined();
+  // @ts-expect-error: only with `states`.
+  expect(client.conversation('bob').state).toBeUndefined();
   // @ts-expect-error: only with `recalls`.
   expect(client.recall).toBeUndefined();
   // @ts-expect-error: only with `groups`.
   client.on('notice', () => undefined);
   // @ts-expect-error: the options may have groups, or not.
   expect(createClient(server.options() as ClientOptions).openGroup).toBeDefined();
+});
+
+test('with states, each view has the user’s state, also where nobody has told one', () => {
+  const server = new ScriptedServer();
+  const { groups: groupSupport, states: stateSupport, ...options } = server.options();
+  const client = createClient({ ...options, states: stateSupport });
+  client.connect().catch(() => undefined);
+  server.login({ updates: [fromBob(1, { position: 1 })], position: 1 });
+  expect(client.conversations().map(({ state }) => state)).toEqual([DEFAULT_STATE]);
+  expect(client.conversation('cid').state).toEqual(DEFAULT_STATE);
+  const both = createClient({ ...options, states: stateSupport, groups: groupSupport });
+  expect(both.group('team').state).toEqual(DEFAULT_STATE);
+  // @ts-expect-error: only with `states`.
+  void createClient({ ...options, groups: groupSupport }).group('team').state;
+});
+
+test.each<[Partial<ClientLimits>, ms: number, second: string | undefined]>([
+  [{}, 10_000, undefined],
+  [{ maxRecalls: 1, recallTimeoutMs: 50 }, 50, 'overloaded'],
+])('C16: with the limits %j, a recall that nobody answers ends after %i ms', async (limits, ms, second) => {
+  const server = new ScriptedServer();
+  const client = createClient(server.options({ limits }));
+  client.connect().catch(() => undefined);
+  server.login();
+  const codes: (string | undefined)[] = [undefined, undefined];
+  for (const n of [0, 1]) {
+    client.recall('bob', id(n)).catch(({ code }) => {
+      codes[n] = code;
+    });
+  }
+  const after = async (time: number) => {
+    server.clock.run(time);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    return codes;
+  };
+  expect(await after(ms - 1)).toEqual([undefined, second]);
+  expect(await after(1)).toEqual(['deadline_exceeded', second ?? 'deadline_exceeded']);
 });
 
 test.each([

@@ -52,6 +52,7 @@ export type {
   ConversationName,
   FullClient,
   GroupCalls,
+  GroupStateCalls,
   RecallCalls,
   StateCalls,
 } from './client.ts';
@@ -66,7 +67,7 @@ export {
   webSocketTransport,
 } from './connection/transport.ts';
 export type { ChatMessage, MessageState } from './conversations/chat-message.ts';
-export type { ConversationView } from './conversations/conversation-view.ts';
+export type { ConversationView, WithState } from './conversations/conversation-view.ts';
 export type { LocalPage } from './conversations/local-page.ts';
 export { joinedReactions, type ShownReactions, withReaction } from './conversations/shown-reactions.ts';
 export { createClient } from './create-client.ts';
@@ -78,6 +79,7 @@ export type { GroupHead, MembershipNews, Notice } from './groups/group-news.ts';
 export type { GroupView } from './groups/group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { ClientOptions } from './options.ts';
+export { PART_LIMITS, type PartLimits } from './part-limits.ts';
 export type { ActionSupport, GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
 export { type ForwardableMessage, type ForwardTarget, forwardMessages } from './sending/forward-messages.ts';
 export type { MessageToSend } from './sending/message-to-send.ts';

@@ -1,4 +1,5 @@
 import type { GroupLimits } from './groups/group-limits.ts';
+import type { PartLimits } from './part-limits.ts';
 
 /** Every bound of the client, named once (C16). Times in ms. */
 export const CLIENT_LIMITS = {
@@ -49,15 +50,6 @@ export const CLIENT_LIMITS = {
   maxKeptCharacters: 10_000_000,
   /** Conversations with an unanswered `markRead`. Beyond: the oldest is forgotten. */
   maxReads: 1_000,
-  /** Recalls in flight. Beyond: `overloaded`. */
-  maxRecalls: 100,
-  /** A recall without an answer for this long rejects with `deadline_exceeded`. */
-  recallTimeoutMs: 10_000,
-  /**
-   * A `setState` without an answer for this long rejects with `deadline_exceeded`. Each conversation has one change on its
-   * way, and one that gathers later ones.
-   */
-  stateTimeoutMs: 10_000,
   /** Timeout from opening a socket to `login_ok`. */
   connectTimeoutMs: 10_000,
   /** Times in a row that a token function is asked again because its token has expired. Beyond: the client closes. */
@@ -71,5 +63,5 @@ export const CLIENT_LIMITS = {
   backoffMaxMs: 10_000,
 } as const;
 
-/** Those of groups concern a client that has them. */
-export type ClientLimits = GroupLimits & { readonly [K in keyof typeof CLIENT_LIMITS]: number };
+/** Those of groups and of other parts concern a client that has them. */
+export type ClientLimits = GroupLimits & PartLimits & { readonly [K in keyof typeof CLIENT_LIMITS]: number };

@@ -42,13 +42,9 @@ export function webSocketTransport(
   WebSocket: WebSocketConstructor | undefined = (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket,
 ): Transport {
   if (WebSocket === undefined) {
-    throw new ImError(
-      'config_invalid',
-      'this platform has no WebSocket: pass one as `webSocket`, such as that of the package ws',
-      {
-        field: 'webSocket',
-      },
-    );
+    throw new ImError('config_invalid', 'this platform has no WebSocket: pass one as `webSocket`', {
+      field: 'webSocket',
+    });
   }
   return (url, handlers) => {
     const socket = new WebSocket(url);

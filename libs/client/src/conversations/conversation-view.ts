@@ -31,11 +31,21 @@ export interface ConversationView {
   readonly readUpTo: MessageId | '';
   /** The peer's mark on the user's messages; empty: not known. */
   readonly peerReadUpTo: MessageId | '';
+}
+
+/** What the views of a client with states have in addition. */
+export interface WithState {
   /**
    * What the user has set in this conversation, changes on their way included; a new object with each change. As far as
-   * the inbox or `giveState` told it. Only with the option `states`; otherwise the default.
+   * the inbox or `giveState` told it.
    */
   readonly state: ConversationState;
+}
+
+/** The view as a client with states shows it. */
+export function withState(view: KeptConversation): KeptConversation & WithState {
+  view.state ??= DEFAULT_STATE;
+  return view as KeptConversation & WithState;
 }
 
 /** What the server said of a state, by the update at a position of the inbox; 0: not by the inbox. */
@@ -58,9 +68,10 @@ export class KeptConversation implements ConversationView, Named {
   highest: MessageId | '' = '';
   readUpTo: MessageId | '' = '';
   peerReadUpTo: MessageId | '' = '';
-  state: ConversationState = DEFAULT_STATE;
-  /** What `state` is made of. */
-  kept: KeptState = { state: DEFAULT_STATE, position: 0 };
+  /** Undefined: the default, or the client has no states. */
+  state: ConversationState | undefined;
+  /** What `state` is made of; undefined: nobody has told one. */
+  kept: KeptState | undefined;
 
   constructor({ conversationId, peer }: Named, maxMessages: number) {
     this.conversationId = conversationId;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Client, createClient, localStorageStore, memoryStore } from '../index.ts';
+import { createClient, type FullClient, localStorageStore, memoryStore } from '../index.ts';
 import { ManualClock } from '../testing/manual-clock.ts';
 import { fromBob, id, ScriptedServer } from '../testing/scripted-server.ts';
 import { TestDatabase } from '../testing/test-database.ts';
@@ -12,7 +12,7 @@ class Run {
   readonly server = new ScriptedServer();
   readonly database = new TestDatabase(this.server.clock, () => 20);
   store = this.database.open('amy');
-  client: Client = this.#start();
+  client: FullClient = this.#start();
 
   /** The program crashes, and is started again. */
   again(): void {
@@ -26,7 +26,7 @@ class Run {
     return this.client.conversation('bob').messages.map(({ content }) => content.text);
   }
 
-  #start(): Client {
+  #start(): FullClient {
     const client = createClient(this.server.options({ store: this.store }));
     void client.connect().catch(() => undefined);
     return client;

@@ -14,7 +14,7 @@ interface Marks {
   last: MessageId | '';
   readUpTo: MessageId | '';
   peerReadUpTo: MessageId | '';
-  state?: KeptState;
+  state?: KeptState | undefined;
 }
 
 const NOTHING: Marks = { last: '', readUpTo: '', peerReadUpTo: '' };
@@ -95,7 +95,7 @@ export class KeptConversations implements Omit<MessageKeeper, 'page' | 'recent'>
   }
 
   forgetInbox(views: readonly KeptConversation[]): void {
-    for (const view of views) view.kept = { ...view.kept, position: 0 };
+    for (const view of views) view.kept &&= { ...view.kept, position: 0 };
     for (const [key, { state, ...marks }] of [...this.#marks]) {
       if (state !== undefined) this.#set(key, { ...marks, state: { ...state, position: 0 } });
       if (groupOf(key) === null) this.forget(key);

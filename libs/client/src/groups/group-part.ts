@@ -1,6 +1,6 @@
 import type { ConversationId, LogId, MessageId } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
-import type { GroupCalls } from '../client.ts';
+import type { GroupCalls, GroupStateCalls } from '../client.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import type { ClientOptions } from '../options.ts';
@@ -26,7 +26,7 @@ type GroupFrame = 'stored_messages' | 'notice' | 'read_mark' | 'groups' | 'log_u
 
 /** What a client with groups has beside the rest. */
 export interface GroupPart {
-  readonly calls: Omit<GroupCalls, 'on'>;
+  readonly calls: Omit<GroupCalls, 'on'> & GroupStateCalls;
   readonly frames: { [T in GroupFrame]: (frame: ServerFrameOf<T>) => void };
   /** For the login, which requests the first page under this ref. */
   login(ref: string): Pick<ClientFrameOf<'login'>, 'groupsSince'>;

@@ -1,12 +1,6 @@
-import {
-  type ConversationId,
-  type ConversationState,
-  DEFAULT_STATE,
-  groupLog,
-  type MessageId,
-  type UserId,
-} from '@chasqui/domain';
+import { type ConversationId, DEFAULT_STATE, groupLog, type MessageId, type UserId } from '@chasqui/domain';
 import type { ChatMessage } from '../conversations/chat-message.ts';
+import type { WithState } from '../conversations/conversation-view.ts';
 import type { Core } from '../core.ts';
 import type { GroupHeads } from './group-heads.ts';
 import type { GroupLog } from './group-log.ts';
@@ -25,8 +19,6 @@ export interface GroupView {
   readonly isOpen: boolean;
   /** The newest messages that this device synced, in order, and own ones on their way; as in `ConversationView`. */
   readonly messages: readonly ChatMessage[];
-  /** As in `ConversationView`: `Client.setState` changes it. */
-  readonly state: ConversationState;
   /** Notices of an open group, in the order of its log; a new array with each change. */
   readonly notices: readonly Notice[];
   /** How far other members of a small open group have read, as far as it came live. */
@@ -42,7 +34,11 @@ interface KnownGroups {
   log(group: ConversationId): Pick<GroupLog, 'notices' | 'readMarks'> | undefined;
 }
 
-export function groupView({ timeline }: Core, groups: KnownGroups, conversationId: ConversationId): GroupView {
+export function groupView(
+  { timeline }: Core,
+  groups: KnownGroups,
+  conversationId: ConversationId,
+): GroupView & WithState {
   const kept = () => timeline.peek(groupLog(conversationId));
   const log = () => groups.log(conversationId);
   return {

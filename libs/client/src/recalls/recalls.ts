@@ -4,6 +4,7 @@ import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
 import { serverError } from '../connection/server-error.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
+import { PART_LIMITS } from '../part-limits.ts';
 import type { RecallHost, RecallPart } from './recall-part.ts';
 
 const REF = '#recall/';
@@ -26,7 +27,8 @@ export class Recalls implements RecallPart {
   async #recall(key: ConversationKey, messageId: MessageId): Promise<void> {
     const known = this.#waiting.get(messageId);
     if (known !== undefined) return known.promise;
-    const { limits, clock, timeline } = this.#core;
+    const { clock, timeline } = this.#core;
+    const limits = { ...PART_LIMITS, ...this.#core.limits };
     const view = timeline.view(key);
     if (view.find(messageId)?.recalledAt !== undefined) return;
     const { conversationId } = view;

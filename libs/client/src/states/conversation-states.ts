@@ -9,9 +9,10 @@ import {
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { withResolvers } from '../basics/open-promise.ts';
 import { apiCall } from '../connection/api-call.ts';
-import type { KeptConversation } from '../conversations/conversation-view.ts';
+import { type KeptConversation, withState } from '../conversations/conversation-view.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
+import { PART_LIMITS } from '../part-limits.ts';
 import type { LogTracker } from '../receiving/log-tracker.ts';
 import { OwnState } from './own-state.ts';
 import { type SendState, stateSender } from './send-state.ts';
@@ -30,6 +31,8 @@ export class ConversationStates implements StatePart {
     this.#tracker = tracker;
     this.#send = options.sendState ?? stateSender(apiCall(options.nodesUrl, options.token));
     this.calls = {
+      conversation: (conversation) => withState(core.timeline.view(keyOf(conversation))),
+      conversations: () => core.timeline.conversations().map(withState),
       setState: async (conversation, changes) => this.#set(keyOf(conversation), changes),
       giveState: (conversation, state) => this.#given(keyOf(conversation), state),
     };
@@ -100,16 +103,17 @@ export class ConversationStates implements StatePart {
 
   #inTime<T>(answer: Promise<T>): Promise<T> {
     const { clock, limits } = this.#core;
+    const { stateTimeoutMs } = { ...PART_LIMITS, ...limits };
     const { promise, resolve, reject } = withResolvers<T>();
     const late = () => reject(new ImError('deadline_exceeded', 'the change of a conversation state was not answered'));
-    const timer = clock.after(limits.stateTimeoutMs, late);
+    const timer = clock.after(stateTimeoutMs, late);
     answer.then(resolve, reject).finally(() => timer.cancel());
     return promise;
   }
 
   #show(view: KeptConversation): void {
     const state = this.#of(view).shown();
-    if (JSON.stringify(state) === JSON.stringify(view.state)) return;
+    if (JSON.stringify(state) === JSON.stringify(withState(view).state)) return;
     view.state = state;
     const { conversationId, peer } = view;
     this.#core.emitter.emit('conversation_state', { conversationId, peer, state });

@@ -1,6 +1,8 @@
-import { type ConversationState, type Position, type StateChange, withChange } from '@chasqui/domain';
+import { type ConversationState, DEFAULT_STATE, type Position, type StateChange, withChange } from '@chasqui/domain';
 import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
-import type { KeptConversation } from '../conversations/conversation-view.ts';
+import type { KeptConversation, KeptState } from '../conversations/conversation-view.ts';
+
+const UNTOLD: KeptState = { state: DEFAULT_STATE, position: 0 };
 
 /** A change that waits for its turn, for all who asked for a part of it. */
 export interface WaitingChange extends OpenPromise<ConversationState> {
@@ -22,9 +24,13 @@ export class OwnState {
     this.#view = view;
   }
 
+  get #kept(): KeptState {
+    return this.#view.kept ?? UNTOLD;
+  }
+
   shown(): ConversationState {
     const waiting = [this.#sent, this.#next].filter((change) => change !== null);
-    return waiting.reduce((state, { changes, at }) => withChange(state, changes, at), this.#view.kept.state);
+    return waiting.reduce((state, { changes, at }) => withChange(state, changes, at), this.#kept.state);
   }
 
   add(changes: StateChange, at: number): Promise<ConversationState> {
@@ -48,19 +54,19 @@ export class OwnState {
 
   /** The server's state as of a position. An older one than is known is ignored. */
   told(state: ConversationState, position: Position, epoch: string | undefined): void {
-    const { kept } = this.#view;
+    const kept = this.#kept;
     const known = epoch === kept.epoch ? kept.position : 0;
     this.#view.kept = position > known ? { state, position, epoch } : { ...kept, position: known, epoch };
   }
 
   /** The server's state from elsewhere: stands until the inbox tells one. */
   given(state: ConversationState): void {
-    if (this.#view.kept.position === 0) this.#view.kept = { ...this.#view.kept, state };
+    if (this.#kept.position === 0) this.#view.kept = { ...this.#kept, state };
   }
 
   /** The user read something newer: undoes *marked unread*, unless that was set later. */
   read(position: Position | undefined): void {
-    const { kept } = this.#view;
+    const kept = this.#kept;
     if (position !== undefined && position < kept.position) return;
     this.#view.kept = { ...kept, state: withChange(kept.state, { markedUnread: false }, kept.state.changedAt) };
   }

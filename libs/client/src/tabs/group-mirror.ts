@@ -1,11 +1,12 @@
 import { type ConversationId, DEFAULT_STATE } from '@chasqui/domain';
+import type { WithState } from '../conversations/conversation-view.ts';
 import { keyOfId } from '../conversations/direct.ts';
 import type { GroupView } from '../groups/group-view.ts';
 import type { Tab } from './tab.ts';
 
 const NOTHING: readonly never[] = [];
 
-export function groupMirror(tab: Tab, conversationId: ConversationId): GroupView {
+export function groupMirror(tab: Tab, conversationId: ConversationId): GroupView & WithState {
   const { mirror } = tab;
   const kept = () => mirror.timeline.peek(keyOfId(conversationId));
   return {

@@ -1,11 +1,11 @@
 import { BoundedMap, type Clock, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
 import type { Emitter } from '../basics/emitter.ts';
 import { type ChatMessage, stateRank } from '../conversations/chat-message.ts';
-import type { KeptConversation } from '../conversations/conversation-view.ts';
+import { type KeptConversation, withState } from '../conversations/conversation-view.ts';
 import { type ConversationKey, keyOf } from '../conversations/direct.ts';
+import type { Core } from '../core.ts';
 import type { ClientState, GroupEvents, MessageShown } from '../events.ts';
 import type { GroupHead, Notice } from '../groups/group-news.ts';
-import type { ClientLimits } from '../limits.ts';
 import { forgetMessages } from '../timeline/forget-messages.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { isSettled } from './is-settled.ts';
@@ -40,12 +40,12 @@ export class Mirror {
   readonly heads: BoundedMap<ConversationId, GroupHead>;
   readonly #groups = new BoundedMap<ConversationId, GroupNews>(MAX_GROUPS);
   readonly #emitter: Emitter<GroupEvents>;
-  readonly #limits: ClientLimits;
+  readonly #limits: Core['limits'];
   readonly #clock: Clock;
   state: ClientState = 'closed';
   storageError: GroupEvents['storage']['error'];
 
-  constructor(emitter: Emitter<GroupEvents>, limits: ClientLimits, clock: Clock, userId: UserId) {
+  constructor(emitter: Emitter<GroupEvents>, limits: Core['limits'], clock: Clock, userId: UserId) {
     this.#emitter = emitter;
     this.#limits = limits;
     this.#clock = clock;
@@ -180,7 +180,7 @@ export class Mirror {
     if (readUpTo > view.readUpTo) {
       this.apply({ name: 'read', event: { peer, conversationId, upTo: readUpTo, at: this.#clock.now() } });
     }
-    if (!isSame(state, view.state)) {
+    if (state !== undefined && !isSame(state, withState(view).state)) {
       this.apply({ name: 'conversation_state', event: { peer, conversationId, state } });
     }
   }

@@ -1,6 +1,6 @@
 import type { ConversationId, ConversationState, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from '../conversations/chat-message.ts';
-import type { ConversationView } from '../conversations/conversation-view.ts';
+import type { ConversationView, WithState } from '../conversations/conversation-view.ts';
 import { keyOf } from '../conversations/direct.ts';
 import type { ClientState } from '../events.ts';
 import type { GroupHead, Notice } from '../groups/group-news.ts';
@@ -21,7 +21,8 @@ export interface ConversationPart {
   peer: UserId;
   readUpTo: MessageId | '';
   peerReadUpTo: MessageId | '';
-  state: ConversationState;
+  /** Absent: the client has no states. */
+  state?: ConversationState | undefined;
   /** From the newest that the tab knows or before it, as far as the leader has them, and all that are not settled. */
   messages: readonly ChatMessage[];
 }
@@ -66,7 +67,11 @@ export function groupSnapshot(client: LedClient, group: ConversationId): Snapsho
   };
 }
 
-function conversationPart(view: ConversationView, known: KnownKeys, atLeast: number): ConversationPart {
+function conversationPart(
+  view: ConversationView & Partial<WithState>,
+  known: KnownKeys,
+  atLeast: number,
+): ConversationPart {
   const { conversationId, peer, readUpTo, peerReadUpTo, state, messages } = view;
   const from = messages.length - atLeast;
   const last = known[keyOf(view)];

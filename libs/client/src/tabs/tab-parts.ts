@@ -1,7 +1,7 @@
 import type { Clock, Random, UserId } from '@chasqui/domain';
 import type { Emitter } from '../basics/emitter.ts';
+import type { Core } from '../core.ts';
 import type { GroupEvents } from '../events.ts';
-import type { ClientLimits } from '../limits.ts';
 import type { GroupSupport } from '../parts.ts';
 import type { OpenableDatabase } from '../storing/durable-store.ts';
 import type { LedClient } from './calls.ts';
@@ -17,7 +17,7 @@ export interface TabParts {
   locks: TabLocks;
   channel: OpenChannel;
   emitter: Emitter<GroupEvents>;
-  limits: ClientLimits;
+  limits: Core['limits'];
   clock: Clock;
   random: Random;
   open(): Promise<OpenableDatabase>;

@@ -3,6 +3,7 @@ import { Emitter } from '../basics/emitter.ts';
 import { platformClock, platformRandom } from '../basics/platform.ts';
 import type { Client, ClientOf, ConversationName, FullClient } from '../client.ts';
 import { untilOnline } from '../connection/until-online.ts';
+import { withState } from '../conversations/conversation-view.ts';
 import { keyOf, type Named, namedBy } from '../conversations/direct.ts';
 import { createClient } from '../create-client.ts';
 import type { GroupEvents } from '../events.ts';
@@ -50,7 +51,7 @@ export function createSharedClient<
   Actions extends ActionSupport | undefined = undefined,
 >(
   options: SharedClientOptions & { groups?: Groups; states?: States; recalls?: Recalls; actions?: Actions },
-): Promise<SharedClient & ClientOf<PartsOf<Groups, States, Recalls, Actions>>>;
+): Promise<ClientOf<PartsOf<Groups, States, Recalls, Actions>> & SharedClient>;
 export async function createSharedClient({
   name,
   userId,
@@ -84,7 +85,7 @@ function platformLocks(): TabLocks | undefined {
   return hasBoth ? navigator.locks : undefined;
 }
 
-function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): SharedClient & FullClient {
+function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): FullClient & SharedClient {
   const { mirror, requests, sent } = tab;
   const { timeline } = mirror;
 
@@ -130,8 +131,8 @@ function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): Shar
     wake: () => tab.tell({ name: 'wake', args: [] }),
     send: (message) => sent.send(message),
     outgoing: () => sent.all(),
-    conversation: (conversation) => timeline.view(keyOf(named(conversation))),
-    conversations: () => timeline.conversations(),
+    conversation: (conversation) => withState(timeline.view(keyOf(named(conversation)))),
+    conversations: () => timeline.conversations().map(withState),
     localMessages: (conversation, page) => requests.call({ name: 'localMessages', args: [named(conversation), page] }),
     group: (group) => groupMirror(tab, group),
     groups: () => mirror.groups().map((group) => groupMirror(tab, group)),

@@ -15,7 +15,7 @@ export class ScriptedTabs {
 
   async open(
     more: Partial<Omit<SharedClientOptions, PartName>> = {},
-  ): Promise<{ client: SharedClient & FullClient; page: Page }> {
+  ): Promise<{ client: FullClient & SharedClient; page: Page }> {
     const page = this.browser.open();
     const { clock, transport, ...options } = this.server.options();
     const opening = createSharedClient({

@@ -21,7 +21,7 @@ const nameOf = ({ from, clientMessageId }: ChatMessage) => `${from}/${clientMess
 export interface TestTab {
   name: string;
   page: Page;
-  client: SharedClient & FullClient;
+  client: FullClient & SharedClient;
   shown: Set<string>;
 }
 
