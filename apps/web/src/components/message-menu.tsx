@@ -19,6 +19,7 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
   const { group } = useConversation(chat.conversationId);
   const { mine, messageId, state, content } = message;
   const isStored = messageId !== '' && state !== 'queued';
+  const hasLeft = group !== undefined && group.role === undefined;
   const removes = group?.role === 'owner' || group?.role === 'admin';
   const gone = message.recalledAt !== undefined;
   const canRecall = !gone && isStored && (mine || removes);
@@ -40,7 +41,7 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
       <Menu label={texts.messageMenu} testId="message-menu" className="message-menu">
         {(close) => (
           <>
-            {isAnswerable(message) && (
+            {!hasLeft && isAnswerable(message) && (
               <QuickReactions
                 chat={chat}
                 message={message}
