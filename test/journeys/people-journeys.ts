@@ -63,6 +63,28 @@ export function peopleJourneys(start: () => Promise<TestCluster>): void {
     await until(() => stateOn(later).draft === 'I', 'a device that comes later has it from the inbox');
   });
 
+  it('a message that a user deletes for themselves is gone from their devices alone; who reacted is known to both', async () => {
+    using ann = await openDevice(cluster, { user: 'ann6', node: 1 });
+    using phone = await openDevice(cluster, { user: 'ben6', node: 2 });
+    using web = await openDevice(cluster, { user: 'ben6', node: 1, deviceId: 'ben6-web' });
+    const sent = ['one', 'two'].map((text) => ann.client.send({ to: 'ben6', content: { text } }).stored);
+    const [one, two] = (await Promise.all(sent)).map(({ messageId }) => messageId) as [string, string];
+    await until(() => phone.shown.length === 2 && web.shown.length === 2, 'both devices show them');
+    await phone.client.react('ann6', two, '👍');
+    const ben = { userId: 'ben6', emojis: ['👍'], at: expect.any(Number) };
+    expect(await ann.client.reactors('ben6', two, { emoji: '👍' })).toEqual({ reactions: [ben] });
+    expect(await web.client.reactors('ann6', one)).toEqual({ reactions: [] });
+    await phone.client.hide('ann6', [one]);
+    const left = ({ client }: typeof web, peer = 'ann6') =>
+      client.conversation(peer).messages.map(({ messageId }) => messageId);
+    await until(() => left(phone).length === 1 && left(web).length === 1, 'it is gone from both');
+    expect([left(phone), left(web), left(ann, 'ben6')]).toEqual([[two], [two], [one, two]]);
+    await expect(phone.client.reactors('ann6', one)).rejects.toMatchObject({ code: 'message_not_found' });
+    await expect(phone.client.hide('ann6', [two, '0'.repeat(24)])).rejects.toMatchObject({
+      ...{ code: 'message_not_found', details: { field: 'messageIds.1' } },
+    });
+  });
+
   it('a block goes both ways: each sender is told so, and nothing of their messages is anywhere', async () => {
     using ann = await openDevice(cluster, { user: 'ann2', node: 1 });
     using ben = await openDevice(cluster, { user: 'ben2', node: 2 });

@@ -2,9 +2,6 @@ import type { ConversationId, MessageId, Reactor } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { type Api, withQuery } from './api.ts';
 
-/** Messages that one call deletes for the user. */
-const HIDDEN_AT_ONCE = 100;
-
 export interface ReactorsQuery {
   emoji?: string | undefined;
   cursor?: string | undefined;
@@ -33,19 +30,6 @@ export class MessagesApi {
   reactors(conversationId: ConversationId, messageId: MessageId, query: ReactorsQuery): Promise<ReactorsPage> {
     const place = `${path(conversationId)}/messages/${messageId}/reactions`;
     return this.#api.call('GET', withQuery(place, { ...query, limit: 50 }));
-  }
-
-  /** Deletes messages for the user alone. `done` is told of each part that is deleted. Errors: `limit_reached` … */
-  async hide(
-    conversationId: ConversationId,
-    messageIds: readonly MessageId[],
-    done: (part: readonly MessageId[]) => void,
-  ): Promise<void> {
-    for (let start = 0; start < messageIds.length; start += HIDDEN_AT_ONCE) {
-      const part = messageIds.slice(start, start + HIDDEN_AT_ONCE);
-      await this.#api.call('POST', `${path(conversationId)}/hidden-messages`, { messageIds: part });
-      done(part);
-    }
   }
 }
 

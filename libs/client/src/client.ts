@@ -4,6 +4,7 @@ import type {
   ImError,
   MessageContent,
   MessageId,
+  Reactor,
   SparseState,
   StateChange,
   UserId,
@@ -129,6 +130,21 @@ export interface RecallCalls {
   recall(conversation: ConversationName, messageId: MessageId): Promise<void>;
 }
 
+export interface ReactorsQuery {
+  /** Only those who have reacted with this one. */
+  emoji?: string;
+  /** `nextCursor` of the page before. */
+  cursor?: string;
+  /** By default that of the API. */
+  limit?: number;
+}
+
+export interface ReactorsPage {
+  reactions: readonly Reactor[];
+  /** Absent on the last page. */
+  nextCursor?: string;
+}
+
 /** What a client with actions can do in addition. */
 export interface ActionCalls {
   /**
@@ -146,6 +162,17 @@ export interface ActionCalls {
    * the next login; `forged_sender`: another user has logged in.
    */
   react(conversation: ConversationName, messageId: MessageId, emoji: string, on?: boolean): Promise<void>;
+  /**
+   * Deletes messages for this user alone, for good, by the HTTP API beside `nodesUrl`; event `retract` on each of the
+   * user's devices. Any number: 100 in a call, one after another, and what was deleted before an error stays so. Deleting
+   * again changes nothing. Errors: `message_not_found`, `limit_reached` …; retryable: `connection_closed` …
+   */
+  hide(conversation: ConversationName, messageIds: readonly MessageId[]): Promise<void>;
+  /**
+   * Pages of who has reacted to a message, and with what, from the HTTP API beside `nodesUrl`. A page may have nobody
+   * while `nextCursor` says where to go on. Errors: `message_not_found`, `not_a_member` …
+   */
+  reactors(conversation: ConversationName, messageId: MessageId, query?: ReactorsQuery): Promise<ReactorsPage>;
 }
 
 /** A client with these parts, such as `ClientOf<'groups' | 'states'>`. */

@@ -78,7 +78,7 @@ export function createClient(options: ClientOptions): Client {
     },
     transmit: (frame) => connection.send(frame),
   };
-  const host = { core, keyOf: named };
+  const host = { core, options, keyOf: named };
   const recalls = (options.recalls as StartableRecalls | undefined)?.start(host);
   const actions = (options.actions as StartableActions | undefined)?.start(host);
   Object.assign(core, { recalls, actions });

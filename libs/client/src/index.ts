@@ -35,6 +35,7 @@ export {
   type NotifyLevel,
   type Position,
   type Random,
+  type Reactor,
   type ReceiptState,
   type Retry,
   ROLES,
@@ -53,6 +54,8 @@ export type {
   FullClient,
   GroupCalls,
   GroupStateCalls,
+  ReactorsPage,
+  ReactorsQuery,
   RecallCalls,
   StateCalls,
 } from './client.ts';

@@ -61,7 +61,6 @@ export class Chat extends Store<readonly ChatMessage[]> {
   /** The message that is edited in the composer. */
   readonly editing = new Store<ChatMessage | null>(null);
   readonly #client: FullClient;
-  readonly #messages: MessagesApi;
   /** Messages that the user has deleted for themselves. */
   readonly #hidden = new Set<MessageId>();
   #byId: ReadonlyMap<string, ChatMessage> | undefined;
@@ -76,9 +75,9 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.peer = peerIn(conversationId, me);
     this.isGroup = isGroupId(conversationId);
     this.#client = client;
-    this.#messages = new MessagesApi(api);
-    this.quotes = new Quotes(this.#messages, client, conversationId, signal);
-    this.reactions = new Reactions(this.#messages, client, this, signal);
+    const messages = new MessagesApi(api);
+    this.quotes = new Quotes(messages, client, conversationId, signal);
+    this.reactions = new Reactions(messages, client, this, signal);
     const { quotes, reactions } = this;
     this.history = new ChatHistory({ api, client, me, conversationId, quotes, reactions }, signal);
     this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;
@@ -89,7 +88,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
       client.on('update', ({ message }) => message.conversationId === conversationId && merge()),
       client.on('notice', (notice) => notice.conversationId === conversationId && this.#noted([notice])),
       client.on('conversation_state', (state) => state.conversationId === conversationId && merge()),
-      client.on('retract', (retracted) => retracted.conversationId === conversationId && merge()),
+      client.on('retract', (retracted) => retracted.conversationId === conversationId && this.#gone(retracted)),
     ];
     signal.addEventListener('abort', () => {
       for (const end of ends) end();
@@ -154,13 +153,12 @@ export class Chat extends Store<readonly ChatMessage[]> {
   }
 
   /** Deletes messages for the user alone. Errors: the server's; what was deleted before stays so. */
-  hide(messageIds: readonly MessageId[]): Promise<void> {
-    return this.#messages.hide(this.conversationId, messageIds, (part) => {
-      for (const id of part) this.#hidden.add(id);
-      this.selection.leaveOut(part);
-      this.history.leaveOut(part);
-      this.#merge();
-    });
+  async hide(messageIds: readonly MessageId[]): Promise<void> {
+    await this.#client.hide(this, messageIds);
+    for (const id of messageIds) this.#hidden.add(id);
+    this.selection.leaveOut(messageIds);
+    this.history.leaveOut(messageIds);
+    this.#merge();
   }
 
   /** Begins to edit a message in the composer; without one: the last own message that has a text. */
@@ -224,6 +222,12 @@ export class Chat extends Store<readonly ChatMessage[]> {
     } catch (error) {
       return ImError.from(error);
     }
+  }
+
+  /** Retracted, or deleted by the user, maybe on another device. */
+  #gone({ messageId }: { messageId: MessageId }): void {
+    this.selection.leaveOut([messageId]);
+    this.#merge();
   }
 
   #noted(notices: readonly Notice[]): void {

@@ -3,12 +3,14 @@ import type { ServerFrameOf } from '@chasqui/protocol';
 import type { ActionCalls, ConversationName } from '../client.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
+import type { ClientOptions } from '../options.ts';
 import type { ActionSupport } from '../parts.ts';
 import type { OwnAction } from './action-sender.ts';
 
 /** What actions need of the client that has them. */
 export interface ActionHost {
   core: Core;
+  options: ClientOptions;
   keyOf(conversation: ConversationName): ConversationKey;
 }
 

@@ -2,10 +2,12 @@ import type { ActionSupport } from '../parts.ts';
 import type { ActionHost, ActionPart, StartableActions } from './action-part.ts';
 import { ActionSender } from './action-sender.ts';
 import { Edits } from './edits.ts';
+import { messageCalls } from './message-calls.ts';
 import { Reactions } from './reactions.ts';
 
 /**
- * Actions for a client, which can then edit messages and react to them, and shows edits and reactions of others:
+ * Actions for a client, which can then edit messages, react to them and delete them for its user, and shows edits and
+ * reactions of others:
  * `createClient({ actions: actions(), … })`.
  */
 export function actions(): ActionSupport {
@@ -25,7 +27,7 @@ function start(host: ActionHost): ActionPart {
     }
   });
   return {
-    calls: { ...edits.calls, ...reactions.calls },
+    calls: { ...edits.calls, ...reactions.calls, ...messageCalls(host) },
     told: (frame) => partOf(frame).told(frame),
     lacks: (frame) => partOf(frame).lacks(frame),
     error: (frame) => sender.error(frame, (action, error) => partOf(action).refused(action, error)),

@@ -2,15 +2,17 @@ import { ImError } from '@chasqui/domain';
 import { type Refusal, serverError } from './server-error.ts';
 import type { TokenSource } from './token-source.ts';
 
+type Method = 'GET' | 'PATCH' | 'POST';
+
 /** A call of the HTTP API as the user: `path` begins behind `/api/`. Errors: the server's, as `ImError`. */
-export type ApiCall = (method: 'GET' | 'PATCH', path: string, body?: object) => Promise<unknown>;
+export type ApiCall = (method: Method, path: string, body?: object) => Promise<unknown>;
 
 /**
  * Calls by the platform's `fetch` the API that has `nodesUrl`. When the token of a function has expired, the function is
  * asked once more.
  */
 export function apiCall(nodesUrl: string | undefined, token: TokenSource): ApiCall {
-  async function attempt(method: 'GET' | 'PATCH', path: string, body: object | undefined): Promise<unknown> {
+  async function attempt(method: Method, path: string, body: object | undefined): Promise<unknown> {
     const url = nodesUrl?.replace(/nodes$/, path);
     if (url === undefined || url === nodesUrl) throw new ImError('connection_closed', 'no API is known: set nodesUrl');
     const headers = { authorization: `Bearer ${typeof token === 'string' ? token : await token()}` };
@@ -28,4 +30,10 @@ export function apiCall(nodesUrl: string | undefined, token: TokenSource): ApiCa
       if (mayHelp) return attempt(method, path, body);
       throw error;
     });
+}
+
+/** A path with the fields of a query. */
+export function withQuery(path: string, query: object): string {
+  const fields = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  return `${path}?${new URLSearchParams(fields)}`;
 }

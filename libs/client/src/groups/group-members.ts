@@ -1,5 +1,5 @@
 import type { ConversationId, Role, UserId } from '@chasqui/domain';
-import type { ApiCall } from '../connection/api-call.ts';
+import { type ApiCall, withQuery } from '../connection/api-call.ts';
 
 /** A member of a group, as the HTTP API shows it. */
 export interface GroupMember {
@@ -32,9 +32,5 @@ export interface MembersPage {
 }
 
 export function membersOf(call: ApiCall, group: ConversationId, query: MembersQuery): Promise<MembersPage> {
-  const fields = Object.entries(query).map(([name, value]) => [name, String(value)]);
-  return call(
-    'GET',
-    `groups/${encodeURIComponent(group)}/members?${new URLSearchParams(fields)}`,
-  ) as Promise<MembersPage>;
+  return call('GET', withQuery(`groups/${encodeURIComponent(group)}/members`, query)) as Promise<MembersPage>;
 }

@@ -16,6 +16,8 @@ const CALLS = {
   recall: (client: LedClient, ...args: Parameters<FullClient['recall']>) => client.recall?.(...args),
   edit: (client: LedClient, ...args: Parameters<FullClient['edit']>) => client.edit?.(...args),
   react: (client: LedClient, ...args: Parameters<FullClient['react']>) => client.react?.(...args),
+  hide: (client: LedClient, ...args: Parameters<FullClient['hide']>) => client.hide?.(...args),
+  reactors: (client: LedClient, ...args: Parameters<FullClient['reactors']>) => client.reactors?.(...args),
   typing: (client: LedClient, ...args: Parameters<FullClient['typing']>) => client.typing(...args),
 };
 

@@ -1,5 +1,5 @@
 import { DEFAULT_STATE, type StateChange } from '@chasqui/domain';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { fromBob, id } from '../testing/scripted-server.ts';
 import { ScriptedTabs } from '../testing/scripted-tabs.ts';
 import { aloneChannel, aloneLocks } from './alone.ts';
@@ -105,6 +105,31 @@ test('what the leader has not answered is asked of the next one', async () => {
   await tabs.pass(100);
   expect(await changed).toEqual({ ...DEFAULT_STATE, pinnedAt: 7 });
   expect(asked).toEqual([{ pinnedAt: 7 }, { pinnedAt: 7 }]);
+});
+
+test('any tab deletes messages for the user, and learns who has reacted', async () => {
+  const asked: string[] = [];
+  const page = { reactions: [{ userId: 'bob', emojis: ['👍'], at: 5 }] };
+  const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, { method } = {}) => {
+    asked.push(`${method} ${url}`);
+    return Response.json(page);
+  });
+  try {
+    const tabs = new ScriptedTabs();
+    const api = { nodesUrl: 'http://chat.example/api/nodes', fetchNodes: async () => ['ws://one'] };
+    await tabs.open(api);
+    const { client } = await tabs.open(api);
+    const answers = Promise.all([client.hide('bob', [id(1)]), client.reactors('bob', id(2), { emoji: '👍' })]);
+    await tabs.pass(10);
+    expect(await answers).toEqual([undefined, page]);
+    const place = 'http://chat.example/api/conversations/amy~bob';
+    expect(asked.toSorted()).toEqual([
+      `GET ${place}/messages/${id(2)}/reactions?emoji=%F0%9F%91%8D`,
+      `POST ${place}/hidden-messages`,
+    ]);
+  } finally {
+    fetched.mockRestore();
+  }
 });
 
 test('C6: a message is refused in the tab that sends it as by a client of its own', async () => {

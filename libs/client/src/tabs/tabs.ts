@@ -147,6 +147,9 @@ function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): Full
       requests.call({ name: 'edit', args: [named(conversation), messageId, content] }),
     react: (conversation, messageId, emoji, on) =>
       requests.call({ name: 'react', args: [named(conversation), messageId, emoji, on] }),
+    hide: (conversation, messageIds) => requests.call({ name: 'hide', args: [named(conversation), messageIds] }),
+    reactors: (conversation, messageId, query = {}) =>
+      requests.call({ name: 'reactors', args: [named(conversation), messageId, query] }),
     typing: (conversation, active = true) => tab.tell({ name: 'typing', args: [named(conversation), active] }),
     subscribePresence(users) {
       checkWatched(users);
