@@ -66,6 +66,7 @@ export const AttachmentBody = Type.Object(
     type: MediaTypeField,
     sha256: Type.String({
       pattern: '^[0-9a-f]{64}$',
+      examples: ['0'.repeat(64)],
       description:
         'Of the bytes that readers get, which may be others than the uploaded ones; until then as announced.',
     }),
