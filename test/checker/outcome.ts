@@ -17,7 +17,7 @@ export interface KeptMessage {
 /** One entry of an inbox, as a sync from position 0 returns it. */
 export type KeptUpdate = { position: Position; conversationId: ConversationId } & (
   | { type: 'message'; identity: Identity; messageId: MessageId; from: UserId }
-  | { type: 'receipt' | 'recall' | 'edit' | 'react' }
+  | { type: 'receipt' | 'recall' | 'edit' | 'react' | 'hidden' }
   | { type: 'read'; upTo: MessageId }
 );
 
@@ -48,6 +48,8 @@ export interface Outcome {
   /** The report of the recount from the inboxes, human-readable. */
   drift: string[];
   devices: DeviceEnd[];
+  /** `user messageId` of what users have hidden from themselves; absent: nothing. */
+  hidden?: ReadonlySet<string>;
 }
 
 /** A period without faults in which some users were unreachable, longer than any lease and timeout (C9). */

@@ -1,5 +1,5 @@
 import type { ChatMessage, Client, ConversationName } from '@chasqui/client';
-import { defined, directConversation, ImError, type Mentions } from '@chasqui/domain';
+import { defined, directConversation, type ForwardRequest, ImError, type Mentions } from '@chasqui/domain';
 import type { History } from './history.ts';
 import { type DeviceName, type Identity, identityOf, type ViewItem } from './records.ts';
 
@@ -79,6 +79,8 @@ export interface Draft {
   isGroup?: boolean;
   text: string;
   mentions?: Mentions;
+  /** Forwards this message, of which the device shows `text`. */
+  forwardOf?: ForwardRequest;
 }
 
 /** Sends a message as the user of a recorded client, and records its outcome. */
@@ -86,12 +88,13 @@ export function submit(
   client: Client,
   history: History,
   { user, device }: RecordedClient,
-  { to, isGroup = false, text, mentions }: Draft,
+  { to, isGroup = false, text, mentions, forwardOf }: Draft,
 ): string {
   const name = isGroup ? { conversationId: to } : to;
   const question = client.conversation(name).messages.findLast(({ mine }) => !mine);
   const address = isGroup ? { conversationId: to } : { to };
-  const { clientMessageId, queued } = client.send({ ...address, content: { text }, ...defined({ mentions }) });
+  const more = defined({ mentions, forwardOf });
+  const { clientMessageId, queued } = client.send({ ...address, content: { text }, ...more });
   const identity = identityOf(user, clientMessageId);
   history.add({
     type: 'submitted',
@@ -99,7 +102,7 @@ export function submit(
     identity,
     to,
     text,
-    ...defined({ mentions }),
+    ...more,
     ...(question === undefined || question.messageId === ''
       ? {}
       : {

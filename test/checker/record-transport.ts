@@ -49,6 +49,9 @@ export function recordTransport(
           asked.set(undefined, frame.position);
         }
         if (frame.type === 'sync_offline_messages') asked.set(frame.ref, frame.position);
+        if (frame.type === 'chat' && frame.forwardOf !== undefined) {
+          history.add({ type: 'forwarded', device, identity: identityOf(user, frame.clientMessageId) });
+        }
         if (frame.type === 'confirm_messages_synced') {
           history.add({ type: 'confirmed', device, position: frame.position });
         }

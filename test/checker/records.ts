@@ -2,6 +2,7 @@ import type {
   ChangeDetails,
   ChangeName,
   ConversationId,
+  ForwardRequest,
   Mentions,
   MessageId,
   Position,
@@ -48,6 +49,40 @@ export interface Submitted {
   /** Its sender does not retry without an answer: it may be lost. */
   careless?: true;
   answers?: { identity: Identity; messageId: MessageId; provisional: boolean };
+  /** It is a forward: `text` is what the device shows of the other message. */
+  forwardOf?: ForwardRequest;
+}
+
+/** A device sends a forward to a node, for the first time or again. */
+export interface Forwarded {
+  type: 'forwarded';
+  device: DeviceName;
+  identity: Identity;
+}
+
+/** The user edits a message on a device. */
+export interface Edited {
+  type: 'edited';
+  device: DeviceName;
+  identity: Identity;
+  messageId: MessageId;
+  text: string;
+}
+
+/** The device learns what became of an edit. `refusal`: the server's final one; null: it is done. */
+export interface EditAnswered {
+  type: 'edit_answered';
+  device: DeviceName;
+  messageId: MessageId;
+  text: string;
+  refusal: string | null;
+}
+
+/** The API has answered that a message is hidden from the user. */
+export interface Hid {
+  type: 'hid';
+  user: UserId;
+  messageId: MessageId;
 }
 
 /**
@@ -177,6 +212,10 @@ export type HistoryEvent =
   | Acked
   | Refused
   | Told
+  | Forwarded
+  | Edited
+  | EditAnswered
+  | Hid
   | Shown
   | Retracted
   | Viewed

@@ -19,6 +19,7 @@ export type Contract =
   | 'C21'
   | 'C22'
   | 'C24'
+  | 'C25'
   /** docs/webhooks.md, "Order, repeats, failures". */
   | 'webhooks';
 

@@ -9,12 +9,14 @@ import {
 import { actions } from '@chasqui/client/actions';
 import { groups as groupSupport } from '@chasqui/client/groups';
 import { recalls } from '@chasqui/client/recalls';
-import { defined, type Mentions } from '@chasqui/domain';
+import { type ConversationId, defined, ImError, type Mentions, type MessageId } from '@chasqui/domain';
 import {
   type DeviceEnd,
   type DeviceName,
   type Draft,
   deviceName,
+  type Identity,
+  identityOf,
   type ReactedTo,
   recordClient,
   recordTransport,
@@ -28,6 +30,14 @@ import type { World } from './world.ts';
 const MAX_ANSWERS = 12;
 /** A group is opened at its beginning, however long it is: the judge wants every message. */
 const GROUP_START = 100_000;
+
+/** A stored message that a user does something with. */
+export interface FoundMessage {
+  conversationId: ConversationId;
+  messageId: MessageId;
+  identity: Identity;
+  text: string;
+}
 
 export interface DeviceOptions {
   world: World;
@@ -152,6 +162,11 @@ export class Device {
     return this.#write({ to, text });
   }
 
+  /** Forwards any message that is stored, whether it shows it or not. */
+  forward(draft: Draft): boolean {
+    return this.#write(draft);
+  }
+
   post(group: string, text: string, mentions?: Mentions): boolean {
     return this.#write({ to: group, isGroup: true, text, ...defined({ mentions }) });
   }
@@ -194,6 +209,43 @@ export class Device {
     return true;
   }
 
+  /** The last message but `back` that it shows in a conversation and that is stored and not recalled. */
+  messageAt(conversation: ConversationName, back: number, mine = false): FoundMessage | null {
+    const client = this.#client;
+    if (client === null || this.#process.frozen) return null;
+    const there = client.conversation(conversation).messages.filter((message) => message.mine || !mine);
+    const {
+      conversationId = '',
+      messageId = '',
+      recalledAt,
+      content,
+      from = '',
+      clientMessageId = '',
+    } = there.at(-1 - back) ?? {};
+    if (conversationId === '' || messageId === '' || recalledAt !== undefined) return null;
+    return { conversationId, messageId, identity: identityOf(from, clientMessageId), text: content?.text ?? '' };
+  }
+
+  /** Edits its user's last message but `back` in a conversation. */
+  edit(conversation: ConversationName, back: number, text: string): boolean {
+    const found = this.messageAt(conversation, back, true);
+    const client = this.#client;
+    if (client === null || found === null) return false;
+    const { history } = this.#options.world;
+    const { messageId, identity } = found;
+    const device = this.name;
+    const answered = (refusal: string | null) =>
+      history.add({ type: 'edit_answered', device, messageId, text, refusal });
+    history.add({ type: 'edited', device, identity, messageId, text });
+    client.edit(conversation, messageId, { text }).then(
+      () => answered(null),
+      (error: unknown) => {
+        if (error instanceof ImError && error.retry === 'never') answered(error.code);
+      },
+    );
+    return true;
+  }
+
   /** Reacts to the last message but `back` that it shows in a conversation, or takes that back. */
   react(conversation: ConversationName, { back, emoji, on }: { back: number; emoji: string; on: boolean }): boolean {
     const client = this.#client;
@@ -205,14 +257,22 @@ export class Device {
     return true;
   }
 
-  /** The messages that it shows and that were not recalled, with their reactions. */
-  reactedTo(): ReactedTo[] {
+  /** The messages that it shows and that are stored. */
+  shownMessages(): ChatMessage[] {
     const views = [...(this.#client?.conversations() ?? []), ...(this.#client?.groups() ?? [])];
     return views.flatMap(({ messages }) =>
-      messages.flatMap(({ messageId, conversationId, recalledAt, provisional, state, reactions }) => {
-        const isStored = messageId !== '' && conversationId !== '' && !provisional && state !== 'failed';
-        return isStored && recalledAt === undefined ? [{ messageId, conversationId, reactions }] : [];
+      messages.filter(({ messageId, conversationId, provisional, state }) => {
+        return messageId !== '' && conversationId !== '' && !provisional && state !== 'failed';
       }),
+    );
+  }
+
+  /** The messages that it shows and that were not recalled, with their reactions. */
+  reactedTo(): ReactedTo[] {
+    return this.shownMessages().flatMap(({ messageId, conversationId, recalledAt, reactions }) =>
+      messageId !== '' && conversationId !== '' && recalledAt === undefined
+        ? [{ messageId, conversationId, reactions }]
+        : [],
     );
   }
 

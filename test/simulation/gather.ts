@@ -69,7 +69,6 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
     if (
       entry.type === 'moment' ||
       entry.type === 'conversation_state' ||
-      entry.type === 'hidden' ||
       entry.type === 'membership' ||
       entry.type === 'notice'
     ) {
@@ -78,6 +77,7 @@ async function gatherUpdates({ logs }: Kept, user: string): Promise<KeptUpdate[]
     const { position, conversationId } = entry;
     if (entry.type === 'read') return { position, conversationId, type: 'read', upTo: entry.upTo };
     if (entry.type === 'action') return { position, conversationId, type: entry.action };
+    if (entry.type === 'hidden') return { position, conversationId, type: 'hidden' };
     if (entry.type === 'react') return { position, conversationId, type: 'react' };
     if (entry.type === 'receipt') return { position, conversationId, type: 'receipt' };
     const { messageId, from, clientMessageId } = entry;

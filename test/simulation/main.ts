@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Counts } from './counts.ts';
 import { makeGroupPlan } from './groups/make-plan.ts';
+import { withLife } from './life/make-plan.ts';
 import { makePlan } from './make-plan.ts';
 import { withReactions } from './reactions/make-plan.ts';
 import { runPlan } from './run-plan.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     groups: { type: 'boolean', default: false },
     reactions: { type: 'boolean', default: false },
+    life: { type: 'boolean', default: false },
   },
 });
 
@@ -24,8 +26,9 @@ const started = performance.now();
 let failures = 0;
 
 for (let seed = first; seed < first + count; seed++) {
-  const plan = values.groups ? makeGroupPlan(seed) : makePlan(seed);
-  const result = await runPlan(values.reactions ? withReactions(plan) : plan);
+  const bare = values.groups ? makeGroupPlan(seed) : makePlan(seed);
+  const reacting = values.reactions ? withReactions(bare) : bare;
+  const result = await runPlan(values.life ? withLife(reacting) : reacting);
   counts.addAll(result.counts);
   counts.add('virtual seconds', Math.round(result.virtualMs / 1000));
   if (result.violations.length > 0) {

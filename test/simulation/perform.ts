@@ -1,6 +1,9 @@
+import type { ConversationName } from '@chasqui/client';
 import { blurt } from './bot.ts';
 import type { Device } from './device.ts';
 import { ask } from './groups/ask.ts';
+import { anyMessage } from './life/any-message.ts';
+import { hide } from './life/hide.ts';
 import type { Place } from './place.ts';
 import { type Step, tellStep } from './plan.ts';
 import { urlOf } from './servers.ts';
@@ -31,8 +34,22 @@ const PERFORMERS: Performers = {
     if (deviceOf(stage, device).recall({ conversationId: group }, true)) stage.world.counts.add('recalls');
   },
   react(stage, { device, back, emoji, on, ...where }) {
-    const conversation = 'peer' in where ? where.peer : { conversationId: where.group };
-    if (deviceOf(stage, device).react(conversation, { back, emoji, on })) stage.world.counts.add('reactions');
+    if (deviceOf(stage, device).react(nameOf(where), { back, emoji, on })) stage.world.counts.add('reactions');
+  },
+  edit(stage, { device, back, ...where }) {
+    if (deviceOf(stage, device).edit(nameOf(where), back, `hello w${++stage.written}`)) stage.world.counts.add('edits');
+  },
+  hide(stage, { device, back, ...where }) {
+    const by = deviceOf(stage, device);
+    const found = by.messageAt(nameOf(where), back);
+    if (found !== null) void hide(stage, { userId: by.user, conversationId: found.conversationId }, found.messageId);
+  },
+  forward(stage, { device, back, to, withOrigin, isUnseen, ...where }) {
+    const by = deviceOf(stage, device);
+    const found = isUnseen ? anyMessage(stage, back) : by.messageAt(nameOf(where), back);
+    const forwardOf = found && { conversationId: found.conversationId, messageId: found.messageId, withOrigin };
+    const draft = { to, isGroup: stage.groups.includes(to), text: found?.text ?? '' };
+    if (forwardOf && by.forward({ ...draft, forwardOf })) stage.world.counts.add('forwards');
   },
   change: (stage, { by, asked }) => void ask(stage, by, asked),
   answer(stage, { device, forMs }) {
@@ -113,6 +130,10 @@ const PERFORMERS: Performers = {
     });
   },
 };
+
+function nameOf(where: { peer: string } | { group: string }): ConversationName {
+  return 'peer' in where ? where.peer : { conversationId: where.group };
+}
 
 export function perform(stage: Stage, step: Step): void {
   stage.world.counts.add(`step ${step.do}`);

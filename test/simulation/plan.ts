@@ -4,6 +4,9 @@ import type { MachineName } from './engines.ts';
 import type { MachineState } from './machine.ts';
 import type { LinkFault } from './peer-network.ts';
 
+/** A conversation, as a user of it names it. */
+type Where = { peer: string } | { group: string };
+
 /** Events of a device, actions of its user, and faults. A step that takes time ends by itself. */
 export type Action =
   | { do: 'send'; device: string; to: string; count: number }
@@ -13,7 +16,13 @@ export type Action =
   /** Reads a group, or takes back a message there: the last own one, or (as an admin) the last of anybody. */
   | { do: 'read-group' | 'take-back' | 'take-back-any'; device: string; group: string }
   /** Reacts to the last message but `back` of a conversation. */
-  | ({ do: 'react'; device: string; back: number; emoji: string; on: boolean } & ({ peer: string } | { group: string }))
+  | ({ do: 'react'; device: string; back: number; emoji: string; on: boolean } & Where)
+  /** Edits the last own message but `back` of a conversation. */
+  | ({ do: 'edit'; device: string; back: number } & Where)
+  /** Hides the last message but `back` of a conversation from its user. */
+  | ({ do: 'hide'; device: string; back: number } & Where)
+  /** Forwards the last message but `back` of a conversation; `isUnseen`: one of all that were written, wherever. */
+  | ({ do: 'forward'; device: string; back: number; to: string; withOrigin: boolean; isUnseen: boolean } & Where)
   | { do: 'change'; by: string; asked: AskedChange }
   /** The user answers each message as soon as the device shows it, on this device. */
   | { do: 'answer'; device: string; forMs: number }
@@ -51,6 +60,8 @@ export interface Plan {
   seed: number;
   /** The groups that the steps make; absent: only direct messages are sent. */
   groups?: string[];
+  /** Users hide messages: there is an API that does it, and the lives of messages are judged. */
+  life?: boolean;
   users: { user: string; devices: string[] }[];
   steps: Step[];
   /** The duration of the steps, in ms. */
@@ -64,6 +75,8 @@ export const DATASYNC_PLACES = ['datasync-1'] as const;
 export const API_PLACE = 'api-1';
 /** The place of the HTTP API that changes groups. */
 export const GROUP_API_PLACE = 'api-2';
+/** The place of the HTTP API that hides messages. */
+export const MESSAGE_API_PLACE = 'api-3';
 export const SERVER_PLACES = [...CONNECT_PLACES, ...BUSINESS_PLACES, ...DATASYNC_PLACES] as const;
 
 /** A step as a line of a story. */

@@ -2,6 +2,7 @@ import { type Absence, BLIND_MS, checkHistory, type History, judgeGroups, type V
 import { BOT } from './bot.ts';
 import type { Counts } from './counts.ts';
 import { gatherMessages, gatherOutcome } from './gather.ts';
+import { judgeLife } from './life/judge.ts';
 import { heal, perform } from './perform.ts';
 import type { Plan } from './plan.ts';
 import { judgeReactions } from './reactions/judge.ts';
@@ -46,20 +47,23 @@ export async function judge(stage: Stage, absences: readonly Absence[] = []): Pr
   const { world, devices } = stage;
   const { history, engines } = world;
   const reacting = world.counts.get('reactions') > 0 ? await judgeReactions(stage) : [];
+  const living = stage.life ? await judgeLife(stage) : [];
+  const hidden = new Set(world.witness.hidden.keys());
   if (stage.groups.length > 0) {
     const inGroups = await judgeGroups({
       ...{ history, sent: world.sent, forwards: world.forwards, groups: stage.groups, devices: [...devices.values()] },
-      ...{ engines: engines.set, writeDownMs: WRITE_DOWN_MS, slackMs: 0, blind: blindTimes(history) },
+      ...{ engines: engines.set, writeDownMs: WRITE_DOWN_MS, slackMs: 0, blind: blindTimes(history), hidden },
     });
-    return [...inGroups, ...reacting];
+    return [...inGroups, ...reacting, ...living];
   }
   const users = [...new Set([...devices.values()].map(({ user }) => user)), BOT];
-  const texts = history.of('submitted').map(({ text }) => text);
+  const texts = [...history.of('submitted'), ...history.of('edited')].map(({ text }) => text);
   const outcome = {
     ...(await gatherOutcome(engines.set, users, texts)),
     devices: [...devices.values()].map((device) => device.end()),
+    hidden,
   };
-  return [...checkHistory({ history, absences, outcome, writeDownMs: WRITE_DOWN_MS }), ...reacting];
+  return [...checkHistory({ history, absences, outcome, writeDownMs: WRITE_DOWN_MS }), ...reacting, ...living];
 }
 
 function blindTimes(history: History): { from: number; to: number }[] {

@@ -2,8 +2,16 @@ import { History } from '../checker/index.ts';
 import { Counts } from './counts.ts';
 import { Device } from './device.ts';
 import { startGroupApi } from './groups/start-group-api.ts';
+import { startMessageApi } from './life/start-message-api.ts';
 import { Place } from './place.ts';
-import { BUSINESS_PLACES, CONNECT_PLACES, DATASYNC_PLACES, GROUP_API_PLACE, type Plan } from './plan.ts';
+import {
+  BUSINESS_PLACES,
+  CONNECT_PLACES,
+  DATASYNC_PLACES,
+  GROUP_API_PLACE,
+  MESSAGE_API_PLACE,
+  type Plan,
+} from './plan.ts';
 import { startBusiness, startConnect, startDataSync, unreadApi, urlOf } from './servers.ts';
 import { VirtualClock } from './virtual-clock.ts';
 import { type Breakage, World } from './world.ts';
@@ -17,13 +25,15 @@ export interface Stage {
   /** Numbers the messages, so that each text has a unique word. */
   written: number;
   groups: readonly string[];
-  /** Changes of groups that were asked for, and those that have no final answer yet. */
+  /** Whether users hide messages. */
+  life: boolean;
+  /** Changes of groups that were asked for, and calls of the API that have no final answer yet. */
   asked: number;
   waiting: number;
 }
 
 export function makeStage(
-  { seed, users, groups = [] }: Pick<Plan, 'seed' | 'users' | 'groups'>,
+  { seed, users, groups = [], life = false }: Pick<Plan, 'seed' | 'users' | 'groups' | 'life'>,
   breakage: Breakage = {},
 ): Stage {
   const clock = new VirtualClock();
@@ -34,6 +44,7 @@ export function makeStage(
   for (const name of BUSINESS_PLACES) places.set(name, new Place(name, world, startBusiness));
   for (const name of DATASYNC_PLACES) places.set(name, new Place(name, world, startDataSync));
   if (groups.length > 0) places.set(GROUP_API_PLACE, new Place(GROUP_API_PLACE, world, startGroupApi));
+  if (life) places.set(MESSAGE_API_PLACE, new Place(MESSAGE_API_PLACE, world, startMessageApi));
   const devices = new Map<string, Device>();
   for (const { user, devices: ids } of users) {
     for (const deviceId of ids) {
@@ -41,5 +52,5 @@ export function makeStage(
       devices.set(device.name, device);
     }
   }
-  return { world, places, devices, api: unreadApi(world), written: 0, groups, asked: 0, waiting: 0 };
+  return { world, places, devices, api: unreadApi(world), written: 0, groups, life, asked: 0, waiting: 0 };
 }

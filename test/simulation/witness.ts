@@ -1,6 +1,6 @@
 import { type ConversationEventValue, decodeEvents } from '@chasqui/core';
-import { CONVERSATION_TOPIC, type MessageId } from '@chasqui/domain';
-import { identityOf } from '../checker/index.ts';
+import { CONVERSATION_TOPIC, type Message, type MessageId } from '@chasqui/domain';
+import { identityOf, type MessageLife, type Version } from '../checker/index.ts';
 import type { EngineSet } from './engine-set.ts';
 
 /** Knows, at every moment, what the engines have accepted; acks are checked against it (C1, C2). */
@@ -8,10 +8,20 @@ export class Witness {
   readonly #queued = new Set<string>();
   readonly #bodies = new Set<MessageId>();
   readonly #recorded = new Map<string, MessageId>();
+  readonly #now: () => number;
+  /** All that each message has said. */
+  readonly lives = new Map<MessageId, MessageLife & { versions: Version[] }>();
+  /** When users hid messages, by `user messageId`. */
+  readonly hidden = new Map<string, number>();
+
+  /** `now`: ms, as in the history. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** Observes engines without changing their behaviour. */
-  watch(engines: EngineSet): Pick<EngineSet, 'bus' | 'messages' | 'conversations'> {
-    const { bus, messages, conversations } = engines;
+  watch(engines: EngineSet): Pick<EngineSet, 'bus' | 'messages' | 'conversations' | 'conversationStates'> {
+    const { bus, messages, conversations, conversationStates } = engines;
     return {
       bus: {
         ...bus,
@@ -29,11 +39,31 @@ export class Witness {
         ...messages,
         put: async (items) => {
           await messages.put(items);
-          for (const { message } of items) this.#bodies.add(message.messageId);
+          for (const { message } of items) {
+            this.#bodies.add(message.messageId);
+            this.#begins(message);
+          }
+        },
+        apply: async (key, action, node) => {
+          const result = await messages.apply(key, action, node);
+          const text = action.action === 'edit' ? (action.content.text ?? '') : null;
+          if (result === 'applied') this.lives.get(key.messageId)?.versions.push({ at: this.#now(), text });
+          return result;
         },
         remove: async (keys) => {
           await messages.remove(keys);
           for (const { messageId } of keys) this.#bodies.delete(messageId);
+        },
+      },
+      conversationStates: {
+        ...conversationStates,
+        hide: async (key, messageIds, at) => {
+          const position = await conversationStates.hide(key, messageIds, at);
+          for (const messageId of messageIds) {
+            const name = `${key.userId} ${messageId}`;
+            if (!this.hidden.has(name)) this.hidden.set(name, this.#now());
+          }
+          return position;
         },
       },
       conversations: {
@@ -49,6 +79,12 @@ export class Witness {
         },
       },
     };
+  }
+
+  #begins({ messageId, from, sentAt, content, forwarded }: Message): void {
+    if (this.lives.has(messageId)) return;
+    const versions = [{ at: this.#now(), text: content.text ?? '' }];
+    this.lives.set(messageId, { versions, origin: { from, at: sentAt }, forwarded });
   }
 
   /** Whether an ack is true at this moment. */

@@ -1,5 +1,7 @@
 import type { Transport } from '@chasqui/client';
 import { RecentMessages } from '@chasqui/core';
+import type { MessageId } from '@chasqui/domain';
+import type { EntryKey } from '@chasqui/ports';
 import type { ServerFrame } from '@chasqui/protocol';
 import type { GroupChanges } from '../../apps/api/src/groups/group-changes.ts';
 import { ackRecord, type History, type SentFrame } from '../checker/index.ts';
@@ -38,6 +40,9 @@ export class World {
   duplicates = 0;
   /** The API's process that changes groups; null: there are no groups. */
   groupChanges: { process: Mortal; changes: GroupChanges } | null = null;
+  /** The API's process that hides messages; null: nobody hides any. */
+  messageApi: { process: Mortal; hide(key: EntryKey, messageIds: readonly MessageId[]): Promise<void> } | null = null;
+  readonly witness: Witness;
   /** In worlds with groups: all that nodes sent. */
   readonly sent: SentFrame[] = [];
   /** How often each message of a group was handed to each process. */
@@ -50,7 +55,8 @@ export class World {
     this.counts = counts;
     this.breakage = breakage;
     this.dice = new Dice(seed);
-    const witness = new Witness();
+    const witness = new Witness(() => Math.round(clock.monotonic()));
+    this.witness = witness;
     this.engines = new Engines({ clock, dice: this.dice, witness, sabotage: breakage.engines });
     this.network = new Network(clock, this.dice.stream('network'));
     this.peers = new PeerNetwork(clock, this.dice.stream('peers'), 2_000);

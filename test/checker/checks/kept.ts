@@ -3,6 +3,7 @@ import { groupBy, type History } from '../history.ts';
 import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { Identity } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
+import { writtenTexts } from './written-texts.ts';
 
 /** C3: every acked message is in history, both users' inboxes and search; C12: every written one is kept or refused. */
 export function checkNothingMissing(history: History, outcome: Outcome): Violation[] {
@@ -73,10 +74,11 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
   const written = groupBy(history.of('submitted'), ({ identity }) => identity);
   const refused = groupBy(history.of('refused'), ({ identity }) => identity);
   const acked = groupBy(history.of('acked'), ({ identity }) => identity);
+  const textsOf = writtenTexts(history, messages);
   const faults: Violation[] = [];
   for (const { identity, from, to, text, recalled, conversationId } of messages) {
     const drafts = written.get(identity) ?? [];
-    if (!drafts.some((draft) => draft.to === to && (recalled || draft.text === text))) {
+    if (!drafts.some((draft) => draft.to === to) || !(recalled || textsOf(identity).has(text))) {
       faults.push(violation('C3', `${identity} is in history and nobody wrote it so`, identity));
     }
     if (conversationId !== directConversation(from, to)) {
@@ -84,7 +86,9 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     }
     const acks = acked.get(identity) ?? [];
     const refusal = refused.get(identity)?.find((one) => {
-      if (!recalled && one.text !== text) return false;
+      // Of several texts under one key the others are refused, and must be.
+      if (!recalled && one.text !== text && drafts.some((draft) => draft.text !== one.text)) return false;
+      if (mayBeResentForward(history, one)) return false;
       // Refused after it was acked: the refusal answers a copy; the sender already has the ack.
       if (acks.some(({ at }) => at <= one.at)) return false;
       // Written again after a refusal, and accepted then: the first copy's id was known from a dedup hint alone.
@@ -95,4 +99,17 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     faults.push(violation('C3', `${identity} was refused for good (${refusal.code}) and is in history`, identity));
   }
   return faults;
+}
+
+/**
+ * A forward that is sent again while the dedup hints are away, of what is gone by then, is refused though its first copy
+ * may be stored (record 55).
+ */
+export function mayBeResentForward(
+  history: History,
+  { identity, code }: { identity: Identity; code: string },
+): boolean {
+  if (code !== 'message_not_found') return false;
+  if (history.of('forwarded').filter((sent) => sent.identity === identity).length < 2) return false;
+  return history.of('noted').some(({ text }) => / ms {2}(empty|forget-hints|(outage|glitch) machine=redis)/.test(text));
 }

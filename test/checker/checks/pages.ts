@@ -26,8 +26,8 @@ function faultOf({ after, positions, position, caughtUp, reset }: Page): string 
   return null;
 }
 
-/** C10: a device confirms only what it has: every message up to that position was shown, or written on it. */
-export function checkConfirmations(history: History, { inboxes, devices }: Outcome): Violation[] {
+/** C10: a device confirms only what it has: every message up to that position was shown, written on it, or hidden. */
+export function checkConfirmations(history: History, { inboxes, devices, hidden }: Outcome): Violation[] {
   const faults: Violation[] = [];
   const users = new Map(devices.map(({ device, user }) => [device, user]));
   const had = new Set<string>();
@@ -42,6 +42,7 @@ export function checkConfirmations(history: History, { inboxes, devices }: Outco
     for (const update of updates) {
       if (update.position <= from || update.position > position || update.type !== 'message') continue;
       if (had.has(`${device} ${update.identity}`)) continue;
+      if (hidden?.has(`${users.get(device)} ${update.messageId}`)) continue;
       const text = `${device} confirmed ${position} and had not shown ${update.identity} at ${update.position}`;
       faults.push(violation('C10', text, update.identity));
     }

@@ -51,7 +51,8 @@ function unwritten(history: History, writeDownMs: number): IsUnwritten {
 }
 
 /**
- * C6: every device has shown every message of its user's inbox that it did not write itself; no screen has one twice. A
+ * C6: every device has shown every message of its user's inbox that it did not write itself and its user has not
+ * hidden; no screen has one twice. A
  * program that was killed just after a retract may still count the message as shown when it runs again, and display it
  * without reporting it as new.
  */
@@ -68,6 +69,7 @@ export function checkScreens(history: History, outcome: Outcome, writeDownMs: nu
     for (const update of outcome.inboxes.find((inbox) => inbox.user === user)?.updates ?? []) {
       if (update.type !== 'message' || byWriter.get(update.identity) === device) continue;
       if (onScreen.has(`${device} ${update.identity}`)) continue;
+      if (outcome.hidden?.has(`${user} ${update.messageId}`)) continue;
       faults.push(violation('C6', `${device} has never shown ${update.identity}`, update.identity));
     }
   }

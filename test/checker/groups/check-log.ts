@@ -1,3 +1,4 @@
+import { mayBeResentForward } from '../checks/kept.ts';
 import type { History } from '../history.ts';
 import { identityOf } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
@@ -60,7 +61,7 @@ export function checkFates(history: History, outcomes: readonly GroupOutcome[]):
     if (!kept.has(identity) && refusal === undefined) {
       faults.push(violation('C3', `${identity} was written, and is neither stored nor refused`, identity));
     }
-    if (kept.has(identity) && refusal !== undefined) {
+    if (kept.has(identity) && refusal !== undefined && !mayBeResentForward(history, { ...refusal, identity })) {
       faults.push(violation('C18', `${identity} was refused for good (${refusal.code}), and is stored`, identity));
     }
   }

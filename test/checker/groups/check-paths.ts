@@ -108,7 +108,7 @@ function brought(frame: ServerFrame, id: string): Brought[] {
   if (frame.type === 'stored_messages')
     return frame.messages.map(({ position, messageId }) => ({ position, messageId }));
   if (frame.type === 'notice') return [{ position: frame.position, version: frame.version }];
-  if (frame.type === 'chat' || frame.type === 'recall' || frame.type === 'server_ack') {
+  if (frame.type === 'chat' || frame.type === 'recall' || frame.type === 'action' || frame.type === 'server_ack') {
     return [{ position: frame.position, messageId: frame.messageId }];
   }
   return [];

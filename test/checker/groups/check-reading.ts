@@ -1,5 +1,5 @@
 import { ConversationAccess, readKnownMembers } from '@chasqui/core';
-import { DEFAULT_LIMITS, type StoredMessage, visibleIntervals } from '@chasqui/domain';
+import { DEFAULT_LIMITS, isEditedSinceLeft, type StoredMessage, visibleIntervals } from '@chasqui/domain';
 import { findMessages } from '../../../apps/api/src/people/find-messages.ts';
 import { readGroupHistory } from '../../../apps/api/src/people/read-history.ts';
 import { identityOf } from '../records.ts';
@@ -16,7 +16,7 @@ const SEARCHED = 60;
  * else but, where newcomers may read the history, what came before the end of one.
  */
 export async function checkReading(
-  { engines }: Pick<GroupEvidence, 'engines'>,
+  { engines, hidden }: Pick<GroupEvidence, 'engines' | 'hidden'>,
   outcome: GroupOutcome,
 ): Promise<Violation[]> {
   const { group, members, messages, entries } = outcome;
@@ -25,7 +25,8 @@ export async function checkReading(
     entries.flatMap((entry) => (entry.type === 'message' ? [[entry.messageId as string, entry.position]] : [])),
   );
   const faults: Violation[] = [];
-  for (const [userId, { intervals }] of members) {
+  for (const [userId, member] of members) {
+    const { intervals } = member;
     const end = intervals.at(-1)?.upTo ?? Number.POSITIVE_INFINITY;
     const compare = (where: string, has: (message: StoredMessage) => boolean, some: readonly StoredMessage[]) => {
       for (const message of some) {
@@ -40,7 +41,12 @@ export async function checkReading(
     };
     const history = await historyOf(engines, id, userId);
     compare('the history', ({ messageId }) => history.has(messageId), messages);
-    const searched = messages.filter(({ content: { text = '' } }) => text !== '').slice(-SEARCHED);
+    const mayFind = (message: StoredMessage) =>
+      !hidden?.has(`${userId} ${message.messageId}`) && !isEditedSinceLeft(member, message);
+    const searched = messages
+      .filter(({ content: { text = '' } }) => text !== '')
+      .filter(mayFind)
+      .slice(-SEARCHED);
     const found = new Set<string>();
     for (const { content } of searched) {
       for (const messageId of await search(engines, userId, content.text?.split(' ').at(-1) ?? ''))

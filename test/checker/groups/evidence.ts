@@ -37,6 +37,8 @@ export interface GroupEvidence {
   slackMs: number;
   /** How often each message of a group was handed to each node, by both; empty: not recorded. */
   forwards: ReadonlyMap<string, number>;
+  /** `user messageId` of what users have hidden from themselves; absent: nothing. */
+  hidden?: ReadonlySet<string>;
   /** When nodes could not be told of removals, on the history's clock. */
   blind: readonly { from: number; to: number }[];
 }

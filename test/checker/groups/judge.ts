@@ -1,4 +1,4 @@
-import { isCurrent, type LogEntry } from '@chasqui/domain';
+import { defined, isCurrent, type LogEntry } from '@chasqui/domain';
 import { checkAcks } from '../checks/acks.ts';
 import { checkNothingTwice } from '../checks/kept.ts';
 import { checkAnswers, checkOrder } from '../checks/order.ts';
@@ -21,7 +21,7 @@ export async function judgeGroups(evidence: GroupEvidence): Promise<Violation[]>
   const users = [...new Set(devices.map(({ user }) => user))];
   const gathered = await Promise.all(groups.map((group) => gatherGroup(engines, group, users)));
   const outcomes = gathered.filter((outcome) => outcome !== null);
-  const outcome = asOutcome(devices, users, outcomes);
+  const outcome = { ...asOutcome(devices, users, outcomes), ...defined({ hidden: evidence.hidden }) };
   return [
     ...outcomes.flatMap((one) => [
       ...checkLog(one),

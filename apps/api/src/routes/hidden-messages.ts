@@ -1,10 +1,10 @@
-import { withoutHidden } from '@chasqui/core';
-import { ImError, STATE_LIMITS } from '@chasqui/domain';
-import { ConversationIdField, encodeServerFrame, MessageIdField, PositionField } from '@chasqui/protocol';
+import { STATE_LIMITS } from '@chasqui/domain';
+import { ConversationIdField, MessageIdField, PositionField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, problems } from '../http/schemas.ts';
 import { throttleStates } from '../http/throttle.ts';
+import { hideMessages } from '../people/hide-messages.ts';
 
 const IdsField = Type.Array(MessageIdField, {
   minItems: 1,
@@ -14,7 +14,6 @@ const IdsField = Type.Array(MessageIdField, {
 });
 
 export function hiddenMessages(app: ApiServer, context: ApiContext): void {
-  const { access, clock, conversationStates, messages, router } = context;
   app.post(
     '/api/conversations/:conversationId/hidden-messages',
     {
@@ -42,24 +41,10 @@ export function hiddenMessages(app: ApiServer, context: ApiContext): void {
       },
     },
     async ({ userId, params: { conversationId }, body: { messageIds } }) => {
-      await access.mustHaveBelonged(conversationId, userId);
+      await context.access.mustHaveBelonged(conversationId, userId);
       await throttleStates(context, userId);
-      const found = await messages.get(messageIds.map((messageId) => ({ conversationId, messageId })));
-      const visible = await access.visible(userId, found);
-      const unseen = visible.indexOf(null);
-      if (unseen !== -1) {
-        const field = `messageIds.${unseen}`;
-        throw new ImError('message_not_found', 'there is no such message in this conversation', { field });
-      }
-      const fresh = (await withoutHidden(conversationStates, userId, visible)).filter((message) => message !== null);
-      const ids = fresh.map(({ messageId }) => messageId);
-      const at = clock.now();
-      const position = await conversationStates.hide({ userId, conversationId }, ids, at);
-      if (position === null) return {};
-      // A device that misses it gets it on the next sync (C10).
-      const frame = encodeServerFrame({ type: 'hidden', conversationId, messageIds: ids, at, position });
-      await router.route([{ userId, frame }]);
-      return { position };
+      const position = await hideMessages(context, { userId, conversationId }, messageIds);
+      return position === null ? {} : { position };
     },
   );
 }
