@@ -280,7 +280,7 @@ export class Device {
   isSettled(head: number): boolean {
     const client = this.#client;
     if (client?.state !== 'online' || this.#position() !== head) return false;
-    if (this.#store.keys().some((key) => /^(out|react)\//.test(key))) return false;
+    if (this.#store.keys().some((key) => /^(out|react|edit)\//.test(key))) return false;
     return !client.groups().some(({ messages }) => messages.some(({ provisional }) => provisional));
   }
 

@@ -11,6 +11,8 @@ import type { Stage } from './stage.ts';
 
 /** The time in which everything settles once all faults have ended and everybody is online. */
 const SETTLE_MS = 240_000;
+/** How long a forward that is sent again may wait for its first copy, which may be on its way (record 55). */
+const FIRST_COPY_MS = 610_000;
 /** The cluster must be at rest for this long. */
 const STILL_MS = 5_000;
 /** How long the unread cache may serve stale counts after an outage of its own. */
@@ -28,7 +30,7 @@ export async function settle(stage: Stage): Promise<void> {
     device.start();
   }
   history.add({ type: 'noted', text: 'everybody is online' });
-  const deadline = clock.monotonic() + SETTLE_MS;
+  const deadline = clock.monotonic() + SETTLE_MS + (stage.life ? FIRST_COPY_MS : 0);
   await rest(stage, deadline);
   if (stage.groups.length > 0) {
     await clock.run(GROUP_LIST_MS);

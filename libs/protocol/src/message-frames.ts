@@ -23,7 +23,7 @@ const revision = Type.Optional(
   Type.Integer({ minimum: 1, description: 'The number of changes of the message: a higher one is newer.' }),
 );
 
-/** C1: the bus holds the message durably. Of a forward, also what was sent. */
+/** C1: the bus holds the message durably. Of a forward, also what was sent; not of a resend, of which the log says it. */
 export const SendAckFrame = Type.Object({
   type: Type.Literal('send_ack'),
   clientMessageId: ClientMessageIdField,

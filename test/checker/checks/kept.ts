@@ -3,12 +3,14 @@ import { groupBy, type History } from '../history.ts';
 import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { Identity } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
+import { mayBeResentForward } from './resent-forwards.ts';
 import { writtenTexts } from './written-texts.ts';
 
 /** C3: every acked message is in history, both users' inboxes and search; C12: every written one is kept or refused. */
 export function checkNothingMissing(history: History, outcome: Outcome): Violation[] {
   const kept = new Map(outcome.messages.map((message) => [message.identity, message]));
-  const refused = new Set(history.of('refused').map(({ identity }) => identity));
+  // The program that asked may have been killed since: its next run is told.
+  const refused = new Set([...history.of('refused'), ...history.of('told_refused')].map(({ identity }) => identity));
   const acked = new Set(history.of('acked').map(({ identity }) => identity));
   const faults: Violation[] = [];
   for (const identity of acked) {
@@ -88,7 +90,7 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     const refusal = refused.get(identity)?.find((one) => {
       // Of several texts under one key the others are refused, and must be.
       if (!recalled && one.text !== text && drafts.some((draft) => draft.text !== one.text)) return false;
-      if (mayBeResentForward(history, one)) return false;
+      if (one.code === 'message_not_found' && mayBeResentForward(history, one.identity)) return false;
       // Refused after it was acked: the refusal answers a copy; the sender already has the ack.
       if (acks.some(({ at }) => at <= one.at)) return false;
       // Written again after a refusal, and accepted then: the first copy's id was known from a dedup hint alone.
@@ -99,17 +101,4 @@ export function checkNothingInvented(history: History, { messages }: Outcome): V
     faults.push(violation('C3', `${identity} was refused for good (${refusal.code}) and is in history`, identity));
   }
   return faults;
-}
-
-/**
- * A forward that is sent again while the dedup hints are away, of what is gone by then, is refused though its first copy
- * may be stored (record 55).
- */
-export function mayBeResentForward(
-  history: History,
-  { identity, code }: { identity: Identity; code: string },
-): boolean {
-  if (code !== 'message_not_found') return false;
-  if (history.of('forwarded').filter((sent) => sent.identity === identity).length < 2) return false;
-  return history.of('noted').some(({ text }) => / ms {2}(empty|forget-hints|(outage|glitch) machine=redis)/.test(text));
 }

@@ -3,6 +3,7 @@ import type { History } from '../history.ts';
 import type { KeptMessage, Outcome } from '../outcome.ts';
 import type { DeviceName, ShownState } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
+import { isRefusedForward } from './resent-forwards.ts';
 
 const ranks: Record<ShownState, number> = {
   sending: 0,
@@ -24,6 +25,7 @@ export function checkForward(history: History): Violation[] {
       const before = shown.get(key);
       shown.set(key, state);
       if (!mine || before === undefined || ranks[state] >= ranks[before]) continue;
+      if (before === 'failed' && isRefusedForward(history, identity)) continue;
       faults.push(violation('C7', `${device} shows ${identity} as ${state} after ${before}`, identity));
     }
   }

@@ -2,6 +2,7 @@ import { groupBy, type History } from '../history.ts';
 import type { Outcome } from '../outcome.ts';
 import type { DeviceName, Identity, Retracted, Shown } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
+import { isRefusedForward } from './resent-forwards.ts';
 
 /** The sender and device of each message: a device does not receive its own messages as news. */
 function writers(history: History): Map<Identity, DeviceName> {
@@ -27,7 +28,7 @@ export function checkShownOnce(history: History, writeDownMs: number): Violation
         last = null;
         continue;
       }
-      if (byWriter.get(identity) === device) {
+      if (byWriter.get(identity) === device && !isRefusedForward(history, identity)) {
         faults.push(violation('C6', `${device} shows its own ${identity} as if it had come from elsewhere`, identity));
       }
       if (last !== null && (last.run === event.run || !isUnwritten(last))) {

@@ -1,4 +1,4 @@
-import { mayBeResentForward } from '../checks/kept.ts';
+import { isRefusedForward } from '../checks/resent-forwards.ts';
 import type { History } from '../history.ts';
 import { identityOf } from '../records.ts';
 import { type Violation, violation } from '../violation.ts';
@@ -61,7 +61,7 @@ export function checkFates(history: History, outcomes: readonly GroupOutcome[]):
     if (!kept.has(identity) && refusal === undefined) {
       faults.push(violation('C3', `${identity} was written, and is neither stored nor refused`, identity));
     }
-    if (kept.has(identity) && refusal !== undefined && !mayBeResentForward(history, { ...refusal, identity })) {
+    if (kept.has(identity) && refusal !== undefined && !isRefusedForward(history, identity)) {
       faults.push(violation('C18', `${identity} was refused for good (${refusal.code}), and is stored`, identity));
     }
   }

@@ -33,7 +33,7 @@ export function checkForwards(evidence: LifeEvidence): Violation[] {
 
 function faultOf(
   { messages, lives, hidden, maySee }: LifeEvidence,
-  { messageId, from, forwarded }: StoredMessage,
+  { messageId, from }: StoredMessage,
   { forwardOf }: Forward,
   begun: number,
 ): string | null {
@@ -52,6 +52,9 @@ function faultOf(
     const versions = source.versions.map(({ at, text }) => `${text} from ${at}`).join(', ');
     return `which did not say ${first.text} from ${begun} to ${first.at}, but ${versions}`;
   }
-  const [named, right] = [forwarded, forwardOf.withOrigin === false ? undefined : (source.forwarded ?? source.origin)];
+  const [named, right] = [
+    life?.forwarded,
+    forwardOf.withOrigin === false ? undefined : (source.forwarded ?? source.origin),
+  ];
   return JSON.stringify(named) === JSON.stringify(right) ? null : `and names ${JSON.stringify(named)} as its origin`;
 }

@@ -39,10 +39,15 @@ export function isForwardedAgain({ forward, message }: Pick<Accepted, 'forward' 
   return forward !== undefined && forward.ownId !== message.messageId;
 }
 
-/** What the sender of a forward is told of it. A resend may be of a first copy that says something else. */
-export function forwardedAs({
-  forward,
-  message: { content, forwarded },
-}: Pick<Accepted, 'forward' | 'message'>): Partial<Pick<Message, 'content' | 'forwarded'>> {
-  return forward === undefined ? {} : { content, ...defined({ forwarded }) };
+/**
+ * What the sender of a forward is told of it. Of a resend nothing, unless the first copy was read: that one may say what the
+ * other message said before an edit, and only the log has it.
+ */
+export function forwardedAs(
+  accepted: Pick<Accepted, 'forward' | 'message'>,
+): Partial<Pick<Message, 'content' | 'forwarded'>> {
+  const { forward, message } = accepted;
+  if (forward === undefined || (isForwardedAgain(accepted) && forward.missing === undefined)) return {};
+  const { content, forwarded } = message;
+  return { content, ...defined({ forwarded }) };
 }

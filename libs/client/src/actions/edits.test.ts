@@ -149,6 +149,19 @@ test('C20: a group whose edits come without content is synced for those that are
   expect(client.group('team').head).toMatchObject({ preview: 'better', unread: head().unread });
 });
 
+test('C25: an edit without content that comes before its message is synced', () => {
+  const { server, client, page } = online();
+  client.openGroup('team');
+  page([inTeam(1, { position: 1 })]);
+  const { content: _, editedAt: __, ...bare } = edited(2, '', 1, { conversationId: 'team', position: 3 });
+  server.socket.send(bare);
+  server.clock.run(500);
+  page([inTeam(2, { position: 2 })], { position: 2, caughtUp: false });
+  expect(server.got('sync').at(-1)?.position).toBe(2);
+  page([edited(2, 'better', 1, { conversationId: 'team', position: 3 })], { position: 3 });
+  expect(client.group('team').messages[1]).toMatchObject({ content: { text: 'better' }, revision: 1 });
+});
+
 test('a client without actions passes edits over, and their positions count', () => {
   const server = new ScriptedServer();
   const { actions: _, ...options } = server.options();

@@ -85,8 +85,8 @@ export class Edits implements ActionKind {
 
   lacks({ action, conversationId, messageId, content, position }: ServerFrameOf<'action'>): boolean {
     if (action !== 'edit' || content !== undefined || position === undefined) return false;
-    const message = this.#core.timeline.peek(keyOfId(conversationId))?.find(messageId);
-    return message !== undefined && message.recalledAt === undefined;
+    // One that is not in memory may be in the database, or in a page that was read before the edit and is on its way.
+    return this.#core.timeline.peek(keyOfId(conversationId))?.find(messageId)?.recalledAt === undefined;
   }
 
   refused({ messageId }: Pick<OwnAction, 'messageId'>, error: ImError): boolean {

@@ -167,7 +167,7 @@ export class Receiver {
       durable.keeper?.note(view);
       emitter.emit('read', read);
     } else if (type === 'hidden') {
-      for (const messageId of frame.messageIds) timeline.retract(keyOfId(conversationId), messageId);
+      for (const messageId of frame.messageIds) timeline.hide(keyOfId(conversationId), messageId);
     } else if (type === 'recall') {
       const { messageId, by } = frame;
       const recall = { ...event(), messageId, by };
@@ -179,10 +179,13 @@ export class Receiver {
   }
 
   #chat(frame: ServerFrameOf<'chat'>, live: boolean): void {
-    const { shown, sender } = this.#core;
+    const { shown, sender, timeline } = this.#core;
     // A hidden message is not shown, and an own one is known to be stored.
-    if (frame.hidden || sender.isUnstored(frame)) {
+    if (frame.hidden || timeline.isHidden(frame) || sender.isUnstored(frame)) {
       sender.cameBack(frame);
+      const conversation = keyOfId(frame.conversationId);
+      const isShown = timeline.peek(conversation)?.find(frame.messageId) !== undefined;
+      if (frame.hidden && isShown) timeline.hide(conversation, frame.messageId);
       return;
     }
     const entry = shown.find(frame.from, frame.clientMessageId);

@@ -85,3 +85,53 @@ test('a selection is forwarded in the order of its messages, each with its outco
   );
   expect(server.got('chat')).toHaveLength(3);
 });
+test('a forward that is stored before its ack came, under the ack of another copy or of a resend, says what the log says', () => {
+  const { server, client } = online();
+  const send = () => client.send({ to: 'cid', content: { text: 'as I know it' }, forwardOf: place });
+  const stored = ({ clientMessageId }: Outgoing, n: number, position: number): ServerFrameOf<'server_ack'> => ({
+    ...{ type: 'server_ack', clientMessageId, messageId: id(n), conversationId: 'amy~cid', position },
+  });
+  const logged = ({ clientMessageId }: Outgoing, n: number, position: number) => ({
+    ...fromBob(n, { from: 'amy', to: 'cid', conversationId: 'amy~cid', position, forwarded }),
+    ...{ clientMessageId, content: { text: `stored ${n}` } },
+  });
+  const first = send();
+  server.socket.send(stored(first, 9, 1));
+  expect(last(client)?.state).toBe('sending');
+  server.clock.run(5_000);
+  expect(server.got('sync_offline_messages')).toHaveLength(1);
+  server.page({ updates: [logged(first, 9, 1)], position: 1 });
+  expect(last(client)).toMatchObject({ content: { text: 'stored 9' }, forwarded, state: 'stored' });
+  const second = send();
+  server.socket.send(ack(second, 11, { content: { text: 'of a second copy' } }));
+  server.socket.send(stored(second, 10, 2));
+  server.clock.run(5_000);
+  server.page({ updates: [logged(second, 10, 2)], position: 2 });
+  expect(last(client)).toMatchObject({ messageId: id(10), content: { text: 'stored 10' }, state: 'stored' });
+  const again = send();
+  server.socket.send(ack(again, 13));
+  server.socket.send(stored(again, 13, 3));
+  server.clock.run(5_000);
+  server.page({ updates: [logged(again, 13, 3)], position: 3 });
+  expect(last(client)).toMatchObject({ content: { text: 'stored 13' }, state: 'stored' });
+  const third = send();
+  server.socket.send(ack(third, 14, { content: { text: 'taken' } }));
+  server.socket.send(stored(third, 14, 4));
+  expect(last(client)).toMatchObject({ content: { text: 'taken' }, state: 'stored' });
+});
+
+test('C6: a refused forward of which an earlier copy is stored after all is that message, once', () => {
+  const { server, client } = online();
+  const news: string[] = [];
+  client.on('message', ({ message }) => news.push(message.messageId));
+  const { clientMessageId } = client.send({ to: 'cid', content: { text: 'as I know it' }, forwardOf: place });
+  const refusal = { code: 'message_not_found', message: 'none', retry: 'never', ref: clientMessageId } as const;
+  server.socket.send({ type: 'error', ...refusal });
+  expect(last(client)).toMatchObject({ state: 'failed', refusal: 'message_not_found' });
+  const stored = fromBob(9, { from: 'amy', to: 'cid', conversationId: 'amy~cid', position: 1 });
+  server.socket.send({ type: 'sync_needed' });
+  server.page({ updates: [{ ...stored, clientMessageId }], position: 1 });
+  expect(client.conversation('cid').messages).toMatchObject([{ content: { text: 'text 9' }, state: 'stored' }]);
+  expect(last(client)).not.toHaveProperty('refusal');
+  expect(news).toEqual([]);
+});

@@ -1,4 +1,5 @@
 import {
+  BoundedMap,
   defined,
   ImError,
   type LogId,
@@ -33,6 +34,8 @@ export interface SenderHandlers {
   isSynced(log: LogId): boolean;
 }
 
+/** Refused forwards that are remembered. Beyond: the oldest are forgotten, and show as messages from elsewhere if they come back. */
+const MAX_REFUSED = 100;
 /** These errors concern the session, not the message that they answer: it is sent again in the next session. */
 const SESSION_ERRORS: readonly string[] = ['not_logged_in', 'token_invalid', 'token_expired', 'session_replaced'];
 
@@ -44,6 +47,8 @@ export class Sender {
   readonly #followed: Followed;
   readonly #alarm: Alarm;
   readonly #storedAlarm: Alarm;
+  /** Refused forwards: their first copy may be stored, and come back. */
+  readonly #refused = new BoundedMap<string, Unsent>(MAX_REFUSED);
   #order = 0;
   #online = false;
 
@@ -91,9 +96,20 @@ export class Sender {
     return outgoing;
   }
 
+  /**
+   * Whether it is known what this message says. Of a forward, `send_ack` and the log say it: the ack may be lost, or that of
+   * another copy, and then only the log does, if it comes to this device.
+   */
+  knowsContent({ clientMessageId, messageId, replaces = messageId }: ServerFrameOf<'server_ack'>): boolean {
+    const unsent = this.#outbox.get(clientMessageId);
+    if (unsent?.forwardOf === undefined || !this.#handlers.isSynced(unsent.to)) return true;
+    return unsent.isSaid === true && (unsent.messageId === messageId || unsent.messageId === replaces);
+  }
+
   /** Whether this is a message of this device that is not stored yet. */
   isUnstored({ from, clientMessageId }: ServerFrameOf<'chat'>): boolean {
-    return from === this.#core.userId && this.#outbox.get(clientMessageId) !== undefined;
+    if (from !== this.#core.userId) return false;
+    return this.#outbox.get(clientMessageId) !== undefined || this.#refused.get(clientMessageId) !== undefined;
   }
 
   /** An own message came back: it is stored if it has a position. */
@@ -149,8 +165,9 @@ export class Sender {
     status: MessageStatus = 'stored',
     frame: Said = {},
   ): void {
-    const unsent = this.#outbox.remove(clientMessageId);
+    const unsent = this.#outbox.remove(clientMessageId) ?? this.#refused.get(clientMessageId);
     if (unsent === undefined) return;
+    this.#refused.delete(clientMessageId);
     const { durable, shown, clock, connection, userId, timeline } = this.#core;
     const identity = identityOf(userId, clientMessageId);
     const conversation = keyOf(timeline.with(unsent.to));
@@ -240,6 +257,7 @@ export class Sender {
     const { durable, timeline } = this.#core;
     const conversation = keyOf(timeline.with(unsent.to));
     durable.noteSent(clientMessageId);
+    if (unsent.forwardOf !== undefined) this.#refused.set(clientMessageId, unsent);
     if (unsent.messageId !== undefined) durable.keeper?.remove(conversation, unsent.messageId);
     durable.flush();
     timeline.change(conversation, unsent.messageId ?? pendingKey(unsent.order), {
@@ -275,7 +293,8 @@ type Said = Pick<ServerFrameOf<'chat'>, 'content' | 'forwarded'>;
 
 /** What a forward says is the server's; only its frames and acks have it. */
 function learned(unsent: Unsent, { content, forwarded }: Said): Said {
-  const said = unsent.forwardOf && content ? defined({ content, forwarded }) : {};
-  Object.assign(unsent, said);
+  if (unsent.forwardOf === undefined || content === undefined) return {};
+  const said = defined({ content, forwarded });
+  Object.assign(unsent, said, { isSaid: true });
   return said;
 }

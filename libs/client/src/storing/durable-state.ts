@@ -33,6 +33,8 @@ export interface Unsent {
   /** Of a forward: what this device knew of it, and since it is queued, what the server took. */
   content: MessageContent;
   forwardOf?: ForwardRequest;
+  /** `content` is what the server says that the forward says. */
+  isSaid?: boolean;
   forwarded?: ForwardOrigin;
   mentions?: Mentions;
   replyTo?: MessageReference;

@@ -14,6 +14,8 @@ type Change = Partial<Omit<ChatMessage, 'conversationId' | 'peer' | 'clientMessa
 
 /** Recalls of messages that have not come yet. Beyond: the oldest are forgotten; a synced message brings its own. */
 const MAX_EARLY_RECALLS = 1_000;
+/** Beyond: the oldest are forgotten. What the log brings later is read later, and says that it is hidden. */
+const MAX_HIDDEN = 1_000;
 
 /**
  * The conversations in memory, with every change as an event. Beyond the bound the least recently touched is evicted.
@@ -28,6 +30,8 @@ export class Timeline {
   #owner: UserId | '' = '';
   /** Of messages that are not known under these ids. */
   readonly #earlyRecalls = new Map<MessageId, Recall>();
+  /** What the user has hidden: a frame that was made before may still bring it. */
+  readonly #hidden = new Map<MessageId, true>();
 
   /** `keeper`: gets every change of what is stored. */
   constructor(emitter: Emitter<ClientEvents>, limits: Bounds, keeper?: MessageKeeper) {
@@ -77,6 +81,7 @@ export class Timeline {
     this.#characters = 0;
     this.#owner = '';
     this.#earlyRecalls.clear();
+    this.#hidden.clear();
   }
 
   /** Messages of an earlier run of the program, those of the conversation that was used last first. */
@@ -95,6 +100,7 @@ export class Timeline {
 
   /** Inserts an own message, or one that was shown before a restart. */
   place(placed: ChatMessage): void {
+    if (this.isHidden(placed)) return;
     const message = this.known(placed);
     const index = this.#put(this.view(keyOf(message)), message);
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
@@ -105,13 +111,22 @@ export class Timeline {
     const view = this.view(key);
     const old = view.find(sortKey);
     if (old === undefined) return;
+    // A refused forward of which an earlier copy is stored after all.
+    const { refusal: _, ...stored } = old;
+    const isBack = old.state === 'failed' && change.state !== undefined;
     const message = this.known({
-      ...old,
+      ...(isBack ? stored : old),
       ...change,
       sortKey: change.messageId || change.sortKey || old.sortKey,
-      state: change.state === undefined ? old.state : laterState(old.state, change.state),
+      state: change.state === undefined ? old.state : isBack ? change.state : laterState(old.state, change.state),
     });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
+    // An own message of which the server says only now under which id it is stored, and hidden.
+    if (message.messageId !== old.messageId && this.isHidden(message)) {
+      this.remove(view, sortKey);
+      this.retract(key, message.messageId as MessageId);
+      return;
+    }
     const previousIndex = message.sortKey === sortKey ? undefined : this.remove(view, sortKey);
     this.#keeper?.changed(keyOf(view), old, message);
     const index = this.#insert(view, message);
@@ -135,7 +150,7 @@ export class Timeline {
     this.#keeper?.change(key, messageId, recall);
   }
 
-  /** A provisional message is retracted, or the user has hidden a message. */
+  /** A provisional message is retracted. */
   retract(key: ConversationKey, messageId: MessageId): void {
     const view = this.view(key);
     const { conversationId, peer } = view;
@@ -143,6 +158,16 @@ export class Timeline {
     this.remove(view, messageId);
     this.#keeper?.remove(key, messageId);
     this.#emitter.emit('retract', { conversationId, peer, messageId, ...defined({ message }) });
+  }
+
+  /** The user has hidden a message, which is not shown any more, whatever still brings it. */
+  hide(key: ConversationKey, messageId: MessageId): void {
+    setNewest(this.#hidden, messageId, true, MAX_HIDDEN);
+    this.retract(key, messageId);
+  }
+
+  isHidden({ messageId }: Pick<ChatMessage, 'messageId'>): boolean {
+    return messageId !== '' && this.#hidden.has(messageId);
   }
 
   /** Without an event. Returns the index that it had; -1: not found. */
