@@ -1,5 +1,4 @@
 import {
-  BoundedMap,
   defined,
   ImError,
   type LogId,
@@ -10,6 +9,7 @@ import {
 } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from '../basics/alarm.ts';
+import { setNewest } from '../basics/newest.ts';
 import { serverError } from '../connection/server-error.ts';
 import { identityOf, pendingKey } from '../conversations/chat-message.ts';
 import { addressOf, keyOf } from '../conversations/direct.ts';
@@ -48,7 +48,7 @@ export class Sender {
   readonly #alarm: Alarm;
   readonly #storedAlarm: Alarm;
   /** Refused forwards: their first copy may be stored, and come back. */
-  readonly #refused = new BoundedMap<string, Unsent>(MAX_REFUSED);
+  readonly #refused = new Map<string, Unsent>();
   #order = 0;
   #online = false;
 
@@ -257,7 +257,7 @@ export class Sender {
     const { durable, timeline } = this.#core;
     const conversation = keyOf(timeline.with(unsent.to));
     durable.noteSent(clientMessageId);
-    if (unsent.forwardOf !== undefined) this.#refused.set(clientMessageId, unsent);
+    if (unsent.forwardOf !== undefined) setNewest(this.#refused, clientMessageId, unsent, MAX_REFUSED);
     if (unsent.messageId !== undefined) durable.keeper?.remove(conversation, unsent.messageId);
     durable.flush();
     timeline.change(conversation, unsent.messageId ?? pendingKey(unsent.order), {
