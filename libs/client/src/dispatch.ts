@@ -28,8 +28,7 @@ export function dispatcher(
     send_ack: (frame) => sender.queued(frame),
     server_ack: (frame) => {
       const { clientMessageId, messageId, position } = frame;
-      // Else the log brings it.
-      if (sender.knowsContent(frame)) sender.stored(clientMessageId, messageId, position);
+      sender.stored(clientMessageId, messageId, position);
       if (isInGroup(frame)) groups?.acked(frame);
       else receiver.stored({ messageId, position });
     },

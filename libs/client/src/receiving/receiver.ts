@@ -184,8 +184,8 @@ export class Receiver {
     if (frame.hidden || timeline.isHidden(frame) || sender.isUnstored(frame)) {
       sender.cameBack(frame);
       const conversation = keyOfId(frame.conversationId);
-      const isShown = timeline.peek(conversation)?.find(frame.messageId) !== undefined;
-      if (frame.hidden && isShown) timeline.hide(conversation, frame.messageId);
+      if (frame.hidden && timeline.view(conversation).find(frame.messageId))
+        timeline.hide(conversation, frame.messageId);
       return;
     }
     const entry = shown.find(frame.from, frame.clientMessageId);

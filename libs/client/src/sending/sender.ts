@@ -96,20 +96,13 @@ export class Sender {
     return outgoing;
   }
 
-  /**
-   * Whether it is known what this message says. Of a forward, `send_ack` and the log say it: the ack may be lost, or that of
-   * another copy, and then only the log does, if it comes to this device.
-   */
-  knowsContent({ clientMessageId, messageId, replaces = messageId }: ServerFrameOf<'server_ack'>): boolean {
-    const unsent = this.#outbox.get(clientMessageId);
-    if (unsent?.forwardOf === undefined || !this.#handlers.isSynced(unsent.to)) return true;
-    return unsent.isSaid === true && (unsent.messageId === messageId || unsent.messageId === replaces);
-  }
-
   /** Whether this is a message of this device that is not stored yet. */
   isUnstored({ from, clientMessageId }: ServerFrameOf<'chat'>): boolean {
-    if (from !== this.#core.userId) return false;
-    return this.#outbox.get(clientMessageId) !== undefined || this.#refused.get(clientMessageId) !== undefined;
+    return from === this.#core.userId && this.#unstored(clientMessageId) !== undefined;
+  }
+
+  #unstored(clientMessageId: string): Unsent | undefined {
+    return this.#outbox.get(clientMessageId) ?? this.#refused.get(clientMessageId);
   }
 
   /** An own message came back: it is stored if it has a position. */
@@ -150,23 +143,29 @@ export class Sender {
     const { clientMessageId, messageId } = frame;
     const unsent = this.#outbox.queued(clientMessageId, messageId, this.#core.clock.monotonic());
     if (unsent === undefined) return;
-    const said = learned(unsent, frame);
+    const said = learned(unsent, messageId, frame);
     this.#core.durable.saveUnsent(unsent);
     this.#advance(unsent, pendingKey(unsent.order), messageId, { state: 'queued', ...said });
     this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
     this.pump();
   }
 
-  /** C2: reported by a `server_ack`, or by the inbox. */
+  /**
+   * C2: reported by a `server_ack`, or by the log (`frame`). Of a forward, `send_ack` and the log say what it says: that ack may
+   * be lost, or of another copy, and then this waits for the log, if that comes to this device.
+   */
   stored(
     clientMessageId: string,
     messageId: MessageId,
     position: Position,
     status: MessageStatus = 'stored',
-    frame: Said = {},
+    frame?: Said,
   ): void {
-    const unsent = this.#outbox.remove(clientMessageId) ?? this.#refused.get(clientMessageId);
+    const unsent = this.#unstored(clientMessageId);
     if (unsent === undefined) return;
+    const isSaid = unsent.forwardOf === undefined || unsent.saidAs === messageId;
+    if (frame === undefined && !isSaid && this.#handlers.isSynced(unsent.to)) return;
+    this.#outbox.remove(clientMessageId);
     this.#refused.delete(clientMessageId);
     const { durable, shown, clock, connection, userId, timeline } = this.#core;
     const identity = identityOf(userId, clientMessageId);
@@ -175,7 +174,7 @@ export class Sender {
     durable.noteSent(clientMessageId);
     const former = unsent.messageId;
     if (former !== undefined && former !== messageId) durable.keeper?.remove(conversation, former);
-    const said = learned(unsent, frame);
+    const said = learned(unsent, messageId, frame);
     this.#advance(unsent, unsent.messageId ?? pendingKey(unsent.order), messageId, { state: status, ...said });
     if (!timeline.keep(conversation, messageId)) {
       timeline.place({ ...messageOf({ ...unsent, messageId }, this.#core), state: status });
@@ -292,9 +291,9 @@ export class Sender {
 type Said = Pick<ServerFrameOf<'chat'>, 'content' | 'forwarded'>;
 
 /** What a forward says is the server's; only its frames and acks have it. */
-function learned(unsent: Unsent, { content, forwarded }: Said): Said {
+function learned(unsent: Unsent, saidAs: MessageId, { content, forwarded }: Said = {}): Said {
   if (unsent.forwardOf === undefined || content === undefined) return {};
   const said = defined({ content, forwarded });
-  Object.assign(unsent, said, { isSaid: true });
+  Object.assign(unsent, said, { saidAs });
   return said;
 }

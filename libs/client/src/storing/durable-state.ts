@@ -33,8 +33,8 @@ export interface Unsent {
   /** Of a forward: what this device knew of it, and since it is queued, what the server took. */
   content: MessageContent;
   forwardOf?: ForwardRequest;
-  /** `content` is what the server says that the forward says. */
-  isSaid?: boolean;
+  /** `content` is what the server says that the forward says under this id. */
+  saidAs?: MessageId;
   forwarded?: ForwardOrigin;
   mentions?: Mentions;
   replyTo?: MessageReference;

@@ -122,9 +122,8 @@ export class Timeline {
     });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
     // An own message of which the server says only now under which id it is stored, and hidden.
-    if (message.messageId !== old.messageId && this.isHidden(message)) {
-      this.remove(view, sortKey);
-      this.retract(key, message.messageId as MessageId);
+    if (this.isHidden(message)) {
+      this.retract(key, sortKey as MessageId);
       return;
     }
     const previousIndex = message.sortKey === sortKey ? undefined : this.remove(view, sortKey);
@@ -167,7 +166,7 @@ export class Timeline {
   }
 
   isHidden({ messageId }: Pick<ChatMessage, 'messageId'>): boolean {
-    return messageId !== '' && this.#hidden.has(messageId);
+    return this.#hidden.has(messageId as MessageId);
   }
 
   /** Without an event. Returns the index that it had; -1: not found. */
