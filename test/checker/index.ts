@@ -10,7 +10,7 @@ export {
 export { BLIND_MS, type SentFrame } from './groups/evidence.ts';
 export { judgeGroups } from './groups/judge.ts';
 export { History } from './history.ts';
-export type { LifeEvidence, LivingDevice, MessageLife, Version } from './life/evidence.ts';
+export type { LivingDevice, MessageLife, Version } from './life/evidence.ts';
 export { judgeLives } from './life/judge.ts';
 export type * from './outcome.ts';
 export { type Draft, recordClient, submit, viewOf } from './record-client.ts';

@@ -9,14 +9,12 @@ import {
 import { actions } from '@chasqui/client/actions';
 import { groups as groupSupport } from '@chasqui/client/groups';
 import { recalls } from '@chasqui/client/recalls';
-import { type ConversationId, defined, ImError, type Mentions, type MessageId } from '@chasqui/domain';
+import { defined, type Mentions } from '@chasqui/domain';
 import {
   type DeviceEnd,
   type DeviceName,
   type Draft,
   deviceName,
-  type Identity,
-  identityOf,
   type ReactedTo,
   recordClient,
   recordTransport,
@@ -30,14 +28,6 @@ import type { World } from './world.ts';
 const MAX_ANSWERS = 12;
 /** A group is opened at its beginning, however long it is: the judge wants every message. */
 const GROUP_START = 100_000;
-
-/** A stored message that a user does something with. */
-export interface FoundMessage {
-  conversationId: ConversationId;
-  messageId: MessageId;
-  identity: Identity;
-  text: string;
-}
 
 export interface DeviceOptions {
   world: World;
@@ -76,6 +66,11 @@ export class Device {
 
   get isOnline(): boolean {
     return this.#client?.state === 'online';
+  }
+
+  /** Its program; null: it is closed, or does not answer. */
+  get running(): ClientOf<'groups' | 'recalls' | 'actions'> | null {
+    return this.#process.frozen ? null : this.#client;
   }
 
   /** Starts its program, unless it runs. */
@@ -192,15 +187,14 @@ export class Device {
   }
 
   read(conversation: ConversationName): boolean {
-    if (this.#client === null || this.#process.frozen) return false;
-    this.#client.markRead(conversation);
-    return true;
+    this.running?.markRead(conversation);
+    return this.running !== null;
   }
 
   /** Recalls its last message in a conversation; `ofAnybody`: the last one of any sender. */
   recall(conversation: ConversationName, ofAnybody = false): boolean {
-    const client = this.#client;
-    if (client === null || this.#process.frozen) return false;
+    const client = this.running;
+    if (client === null) return false;
     const last = client.conversation(conversation).messages.findLast(({ mine, messageId, recalledAt }) => {
       return (mine || ofAnybody) && messageId !== '' && recalledAt === undefined;
     });
@@ -209,47 +203,10 @@ export class Device {
     return true;
   }
 
-  /** The last message but `back` that it shows in a conversation and that is stored and not recalled. */
-  messageAt(conversation: ConversationName, back: number, mine = false): FoundMessage | null {
-    const client = this.#client;
-    if (client === null || this.#process.frozen) return null;
-    const there = client.conversation(conversation).messages.filter((message) => message.mine || !mine);
-    const {
-      conversationId = '',
-      messageId = '',
-      recalledAt,
-      content,
-      from = '',
-      clientMessageId = '',
-    } = there.at(-1 - back) ?? {};
-    if (conversationId === '' || messageId === '' || recalledAt !== undefined) return null;
-    return { conversationId, messageId, identity: identityOf(from, clientMessageId), text: content?.text ?? '' };
-  }
-
-  /** Edits its user's last message but `back` in a conversation. */
-  edit(conversation: ConversationName, back: number, text: string): boolean {
-    const found = this.messageAt(conversation, back, true);
-    const client = this.#client;
-    if (client === null || found === null) return false;
-    const { history } = this.#options.world;
-    const { messageId, identity } = found;
-    const device = this.name;
-    const answered = (refusal: string | null) =>
-      history.add({ type: 'edit_answered', device, messageId, text, refusal });
-    history.add({ type: 'edited', device, identity, messageId, text });
-    client.edit(conversation, messageId, { text }).then(
-      () => answered(null),
-      (error: unknown) => {
-        if (error instanceof ImError && error.retry === 'never') answered(error.code);
-      },
-    );
-    return true;
-  }
-
   /** Reacts to the last message but `back` that it shows in a conversation, or takes that back. */
   react(conversation: ConversationName, { back, emoji, on }: { back: number; emoji: string; on: boolean }): boolean {
-    const client = this.#client;
-    if (client === null || this.#process.frozen) return false;
+    const client = this.running;
+    if (client === null) return false;
     const { messages } = client.conversation(conversation);
     const { messageId = '', recalledAt } = messages.at(-1 - back) ?? {};
     if (messageId === '' || recalledAt !== undefined) return false;

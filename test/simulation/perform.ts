@@ -2,6 +2,7 @@ import type { ConversationName } from '@chasqui/client';
 import { blurt } from './bot.ts';
 import type { Device } from './device.ts';
 import { ask } from './groups/ask.ts';
+import { edit, messageAt } from './life/act.ts';
 import { anyMessage } from './life/any-message.ts';
 import { hide } from './life/hide.ts';
 import type { Place } from './place.ts';
@@ -37,16 +38,17 @@ const PERFORMERS: Performers = {
     if (deviceOf(stage, device).react(nameOf(where), { back, emoji, on })) stage.world.counts.add('reactions');
   },
   edit(stage, { device, back, ...where }) {
-    if (deviceOf(stage, device).edit(nameOf(where), back, `hello w${++stage.written}`)) stage.world.counts.add('edits');
+    const text = `hello w${++stage.written}`;
+    if (edit(stage.world, deviceOf(stage, device), nameOf(where), { back, text })) stage.world.counts.add('edits');
   },
   hide(stage, { device, back, ...where }) {
     const by = deviceOf(stage, device);
-    const found = by.messageAt(nameOf(where), back);
+    const found = messageAt(by, nameOf(where), back);
     if (found !== null) void hide(stage, { userId: by.user, conversationId: found.conversationId }, found.messageId);
   },
   forward(stage, { device, back, to, withOrigin, isUnseen, ...where }) {
     const by = deviceOf(stage, device);
-    const found = isUnseen ? anyMessage(stage, back) : by.messageAt(nameOf(where), back);
+    const found = isUnseen ? anyMessage(stage, back) : messageAt(by, nameOf(where), back);
     const forwardOf = found && { conversationId: found.conversationId, messageId: found.messageId, withOrigin };
     const draft = { to, isGroup: stage.groups.includes(to), text: found?.text ?? '' };
     if (forwardOf && by.forward({ ...draft, forwardOf })) stage.world.counts.add('forwards');
