@@ -50,7 +50,7 @@ test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
   ['attachments', 'attachments', 2_650],
   ['indexeddb', 'indexedDBStore', 3_150],
   ['sqlite', 'sqliteStore', 2_850],
-  ['tabs', 'createSharedClient', 7_000],
+  ['tabs', 'createSharedClient', 6_650],
 ])(
   'the entry point %s costs an application that uses %s at most %i bytes more',
   async (entry, name, bytes) => {

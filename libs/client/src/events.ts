@@ -17,8 +17,11 @@ export type ClientState = 'offline' | 'connecting' | 'online' | 'closed';
 
 export interface StateEvent {
   state: ClientState;
-  /** The reason, if there is one: an error code and, if the server closed, its close code. */
-  reason?: { code: string; message: string; closeCode?: number };
+  /**
+   * The reason, if there is one: an error code and, if the server closed, its close code. `field`: what of the login the
+   * server refused, if it said so.
+   */
+  reason?: { code: string; message: string; field?: string | undefined; closeCode?: number };
   /** Time until the next attempt, ms (`offline`). */
   retryInMs?: number;
 }

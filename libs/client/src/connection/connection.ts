@@ -181,7 +181,7 @@ export class Connection {
   #closed(closeCode: number, text: string): void {
     // The server gives the name of its close code; what closes otherwise has none.
     const code = (closeCode >= SERVER_CODES && text) || (this.#lastError?.code ?? 'connection_closed');
-    const reason = { code, message: this.#lastError?.message ?? text, closeCode };
+    const reason = { code, message: this.#lastError?.message ?? text, field: this.#lastError?.field, closeCode };
     const renewable = closeCode >= SERVER_CODES && code === 'token_expired' && this.#mayAskAgain();
     const isOther = this.#lastError !== undefined && this.#options.willChange(this.#lastError);
     if (mayReconnect(closeCode) || renewable || isOther) this.#lost(reason);

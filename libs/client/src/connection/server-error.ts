@@ -5,7 +5,7 @@ export interface Refusal {
   code: ErrorCode;
   message: string;
   retry?: Retry;
-  field?: string;
+  field?: string | undefined;
   retryAfterMs?: number;
 }
 

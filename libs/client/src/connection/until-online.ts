@@ -1,6 +1,7 @@
-import { type ErrorCode, ImError, type UserId } from '@chasqui/domain';
+import type { ErrorCode, UserId } from '@chasqui/domain';
 import type { Emitter } from '../basics/emitter.ts';
 import type { ClientEvents } from '../events.ts';
+import { serverError } from './server-error.ts';
 
 /** Resolves to the client's user once it is online. Errors: why it was closed instead. */
 export function untilOnline(
@@ -12,7 +13,7 @@ export function untilOnline(
       if (state !== 'online' && state !== 'closed') return;
       off();
       if (state === 'online') resolve({ userId: userId() });
-      else reject(new ImError(codeOf(reason?.code), reason?.message ?? 'the client was closed'));
+      else reject(serverError({ message: 'the client was closed', ...reason, code: codeOf(reason?.code) }));
     });
   });
 }

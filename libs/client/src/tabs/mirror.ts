@@ -1,5 +1,6 @@
 import { BoundedMap, type Clock, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
 import type { Emitter } from '../basics/emitter.ts';
+import { serverError } from '../connection/server-error.ts';
 import { type ChatMessage, stateRank } from '../conversations/chat-message.ts';
 import { type KeptConversation, withState } from '../conversations/conversation-view.ts';
 import { type ConversationKey, keyOf } from '../conversations/direct.ts';
@@ -10,7 +11,6 @@ import { forgetMessages } from '../timeline/forget-messages.ts';
 import { Timeline } from '../timeline/timeline.ts';
 import { isSettled } from './is-settled.ts';
 import type { ConversationPart, GroupPart, KnownKeys, Snapshot } from './snapshot.ts';
-import { errorFromWire } from './wire-error.ts';
 import type { NamedEvent } from './wire-event.ts';
 
 /** Groups whose notices and marks are kept: more than can be open. */
@@ -105,7 +105,7 @@ export class Mirror {
     }
     for (const part of groups) this.#learnGroup(part);
     if (storageError?.message !== this.storageError?.message) {
-      this.apply({ name: 'storage', event: { error: storageError && errorFromWire(storageError) } });
+      this.apply({ name: 'storage', event: { error: storageError && serverError(storageError) } });
     }
     if (state !== this.state) this.apply({ name: 'state', event: { state } });
   }

@@ -1,8 +1,8 @@
 import { ImError } from '@chasqui/domain';
 import { withResolvers } from '../basics/open-promise.ts';
+import { serverError } from '../connection/server-error.ts';
 import type { Call, CallName, ResultOf } from './calls.ts';
 import type { MessagePlace, Outcome, Request } from './wire.ts';
-import { errorFromWire } from './wire-error.ts';
 
 interface Waiting {
   request: Request;
@@ -34,7 +34,7 @@ export class Requests {
     if (this.isFull) reject(new ImError('overloaded', `${this.#max} requests are waiting`));
     else {
       this.add(call, (outcome) => {
-        if ('error' in outcome) reject(errorFromWire(outcome.error));
+        if ('error' in outcome) reject(serverError(outcome.error));
         else if ('result' in outcome) resolve(outcome.result as ResultOf<N>);
       });
     }

@@ -1,4 +1,5 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { serverError } from '../connection/server-error.ts';
 import { pendingKey, stateRank } from '../conversations/chat-message.ts';
 import { addressOf } from '../conversations/direct.ts';
 import type { GroupEvents } from '../events.ts';
@@ -13,7 +14,6 @@ import type { Mirror, OwnKey } from './mirror.ts';
 import type { Requests } from './requests.ts';
 import type { TabParts } from './tab-parts.ts';
 import type { MessagePlace, Outcome } from './wire.ts';
-import { errorFromWire } from './wire-error.ts';
 
 /** The server's default: what the leader refuses beyond it fails a little later. */
 const MAX_CONTENT_BYTES = 32 * 1024;
@@ -105,7 +105,7 @@ export class Sent {
     this.#asked.delete(outgoing.clientMessageId);
     if ('error' in outcome) {
       this.#followed.remove(outgoing);
-      outgoing.fail(errorFromWire(outcome.error));
+      outgoing.fail(serverError(outcome.error));
       this.#mirror.refused(to, outgoing.clientMessageId, outcome.error.code);
       return;
     }

@@ -1,5 +1,6 @@
+import { serverError } from '../connection/server-error.ts';
 import type { GroupEvents } from '../events.ts';
-import { errorFromWire, errorToWire, type WireError } from './wire-error.ts';
+import { errorToWire, type WireError } from './wire-error.ts';
 
 type Name = keyof GroupEvents;
 
@@ -53,8 +54,8 @@ export function eventToWire(named: NamedEvent): WireEvent {
 
 export function eventFromWire(named: WireEvent): NamedEvent {
   const { name } = named;
-  if (name === 'error') return { name, event: errorFromWire(named.event) };
+  if (name === 'error') return { name, event: serverError(named.event) };
   if (name !== 'storage') return named;
   const { error } = named.event;
-  return { name, event: { error: error && errorFromWire(error) } };
+  return { name, event: { error: error && serverError(error) } };
 }
