@@ -62,8 +62,8 @@ describe('voice messages', () => {
     await sound.waitFor();
     expect(await sound.getAttribute('aria-label')).toBe('Voice message');
     await expect.poll(async () => seconds(await time(ann)), soon).toBeGreaterThanOrEqual(3);
-    // The microphone is silent but for its beeps.
-    await expect.poll(async () => Math.max(...(await heights(ann))), soon).toBe(100);
+    // The microphone is silent but for its beeps. How much of a beep falls into one part of the waveform differs.
+    await expect.poll(async () => Math.max(...(await heights(ann))), soon).toBeGreaterThan(80);
     expect(Math.min(...(await heights(ann)))).toBeLessThan(20);
     await sound.getByTestId('sound-rate').click();
     await sound.getByTestId('sound-play').click();
