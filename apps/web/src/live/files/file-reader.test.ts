@@ -9,6 +9,9 @@ type Read = Attachments['read'];
 type Thumbnail = Attachments['thumbnail'];
 const thumbnail: Thumbnail = () => Promise.reject(new ImError('not_found', 'it has none'));
 
+/** More than all waits together. Other tests of the process may have timers of their own, which never end. */
+const ALL_WAITS_MS = 10_000;
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
@@ -19,7 +22,7 @@ test('a message that is shown before it is stored has its files a moment later',
     return new Response('abc');
   };
   const reading = new FileReader({ read, thumbnail }).whole(message, file);
-  await vi.runAllTimersAsync();
+  await vi.advanceTimersByTimeAsync(ALL_WAITS_MS);
   expect(await (await reading).text()).toBe('abc');
 });
 
@@ -27,7 +30,7 @@ test('what is gone for good is told after some seconds, another refusal at once'
   const refuse = (code: 'not_found' | 'forbidden') => vi.fn<Read>(() => Promise.reject(new ImError(code, code)));
   const [gone, forbidden] = [refuse('not_found'), refuse('forbidden')];
   const reading = expect(new FileReader({ read: gone, thumbnail }).whole(message, file)).rejects.toThrow('not_found');
-  await vi.runAllTimersAsync();
+  await vi.advanceTimersByTimeAsync(ALL_WAITS_MS);
   await reading;
   expect(gone).toHaveBeenCalledTimes(5);
   await expect(new FileReader({ read: forbidden, thumbnail }).whole(message, file)).rejects.toThrow('forbidden');
