@@ -77,7 +77,7 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.#client = client;
     const messages = new MessagesApi(api);
     this.quotes = new Quotes(messages, client, conversationId, signal);
-    this.reactions = new Reactions(messages, client, this, signal);
+    this.reactions = new Reactions(client, this, signal);
     const { quotes, reactions } = this;
     this.history = new ChatHistory({ api, client, me, conversationId, quotes, reactions }, signal);
     this.details = this.isGroup ? new GroupDetails(api, client, conversationId, signal) : undefined;

@@ -28,8 +28,7 @@ function opened() {
       new Promise<void>((done, refuse) => asked.push({ emoji, on, done, refuse })),
   };
   const name = { conversationId: 'ann~bob', peer: 'bob' };
-  const api = { reactors: async () => ({ reactions: [] }) };
-  const reactions = new Reactions(api, client as never, name, new AbortController().signal);
+  const reactions = new Reactions(client as never, name, new AbortController().signal);
   const told = (n: number, now: ShownReactions) => tell({ ...name, messageId: sampleId(n), reactions: now });
   /** Own ones with a star. */
   const shown = (message = stored(1)) =>

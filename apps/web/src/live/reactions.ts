@@ -3,12 +3,13 @@ import {
   type FullClient,
   ImError,
   joinedReactions,
+  type ReactorsPage,
+  type ReactorsQuery,
   type ShownReactions,
   withReaction,
 } from '@chasqui/client';
 import { BoundedMap, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import type { MessagesApi, ReactorsPage, ReactorsQuery } from '../messages-api.ts';
 import type { StoredMessage } from '../model/answerable.ts';
 import { Store } from '../store.ts';
 
@@ -38,8 +39,7 @@ interface Name {
   peer: UserId;
 }
 
-type Api = Pick<MessagesApi, 'reactors'>;
-type Client = Pick<FullClient, 'on' | 'react'>;
+type Client = Pick<FullClient, 'on' | 'react' | 'reactors'>;
 
 /**
  * The reactions to the messages of one conversation. The client library changes those of the messages that it has in
@@ -49,16 +49,14 @@ type Client = Pick<FullClient, 'on' | 'react'>;
 export class Reactions extends Store<number> {
   /** What the server refused last; null: nothing, or it was some time ago. */
   readonly refused = new Store<RefusedReaction | null>(null);
-  readonly #api: Api;
   readonly #client: Client;
   readonly #name: Name;
   readonly #told = new BoundedMap<MessageId, ShownReactions>(MAX_TOLD);
   readonly #wanted = new Map<MessageId, Wanted>();
   readonly #known = new WeakMap<ChatMessage, Known>();
 
-  constructor(api: Api, client: Client, { conversationId, peer }: Name, signal: AbortSignal) {
+  constructor(client: Client, { conversationId, peer }: Name, signal: AbortSignal) {
     super(0);
-    this.#api = api;
     this.#client = client;
     this.#name = { conversationId, peer };
     const end = client.on('reactions', (told) => {
@@ -104,7 +102,7 @@ export class Reactions extends Store<number> {
 
   /** Errors: `message_not_found` … */
   reactors(messageId: MessageId, query: ReactorsQuery): Promise<ReactorsPage> {
-    return this.#api.reactors(this.#name.conversationId, messageId, query);
+    return this.#client.reactors(this.#name, messageId, query);
   }
 
   /** Returns whether that is news. */

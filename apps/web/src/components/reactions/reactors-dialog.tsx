@@ -1,3 +1,4 @@
+import { defined } from '@chasqui/domain';
 import { useCallback, useState } from 'react';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useModal } from '../../hooks/use-modal.ts';
@@ -26,7 +27,7 @@ export function ReactorsDialog({ chat, message, close }: ReactorsDialogProps) {
   const { messageId } = message;
   const read = useCallback(
     async (cursor?: string) => {
-      const page = await reactions.reactors(messageId, { emoji, cursor });
+      const page = await reactions.reactors(messageId, defined({ emoji, cursor }));
       return { items: page.reactions, nextCursor: page.nextCursor };
     },
     [reactions, messageId, emoji],
