@@ -17,7 +17,7 @@ interface Seen extends Numbered {
  * Publishers that number their events and send them one after another per shard, as the apps do; failed events are
  * published again. And a consumer that records what it gets.
  */
-export class Traffic {
+export class BusTraffic {
   readonly acked: number[][];
   readonly seen: Seen[][];
   readonly refusals: ImError[] = [];

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { Endpoint } from '../rabbitmq-url.ts';
+
+interface Endpoint {
+  host: string;
+  port: number;
+}
 
 /** A TCP relay in front of an engine, which a test can cut. */
 export class Relay implements AsyncDisposable {

@@ -1,10 +1,9 @@
-import { messageBusContract } from '@chasqui/contracts';
+import { messageBusContract, Relay } from '@chasqui/contracts';
 import { systemClock } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
 import { afterAll, afterEach } from 'vitest';
 import type { RabbitmqConfig } from './config.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
-import { Relay } from './testing/relay.ts';
 
 /** A process on the bus, as the broker sees it: behind connections that can be cut. */
 interface BusProcess {

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Relay } from '@chasqui/contracts';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import type { BusDelivery } from '@chasqui/ports';
@@ -11,7 +12,6 @@ import { onChannel } from './broker/on-channel.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { namesOf } from './names.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
-import { Relay } from './testing/relay.ts';
 
 const until = (what: () => void | Promise<void>, timeout = 30_000) => vi.waitFor(what, { timeout, interval: 50 });
 const eventsOf = (deliveries: readonly BusDelivery[]) =>

@@ -1,3 +1,4 @@
+import { BusTraffic } from '@chasqui/contracts';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { MessageBus } from '@chasqui/ports';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -10,7 +11,6 @@ import {
 } from '../../../../deploy/engines/control.ts';
 import { rabbitmqctl } from '../../../../deploy/engines/rabbitmq.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
-import { Traffic } from './testing/traffic.ts';
 
 const SHARDS = 4;
 const config = ownConfig({ shards: SHARDS, publishDeadlineMs: 2_000 });
@@ -49,8 +49,8 @@ describe('RabbitMQ is away for a while', { timeout: 150_000 }, () => {
   });
 
   /** Runs publishers and consumers, then `disturb`; all acked events must then be delivered, in order. */
-  async function survives(disturb: (traffic: Traffic) => Promise<void>): Promise<Traffic> {
-    const traffic = new Traffic(bus, SHARDS);
+  async function survives(disturb: (traffic: BusTraffic) => Promise<void>): Promise<BusTraffic> {
+    const traffic = new BusTraffic(bus, SHARDS);
     bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: traffic.handle });
     await until(() => expect(traffic.seen.every((seen) => seen.length > 20)).toBe(true));
     await disturb(traffic);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Relay } from '@chasqui/contracts';
 import { CONVERSATION_TOPIC, ImError } from '@chasqui/domain';
 import { systemClock } from '@chasqui/kit';
 import type { BusDelivery } from '@chasqui/ports';
@@ -14,7 +15,6 @@ import { namesOf } from './names.ts';
 import { Broker } from './remoting/broker.ts';
 import { Cluster } from './remoting/cluster.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
-import { Relay } from './testing/relay.ts';
 
 const until = (what: () => void | Promise<void>, timeout = 30_000) => vi.waitFor(what, { timeout, interval: 50 });
 const eventsOf = (deliveries: readonly BusDelivery[]) =>

@@ -1,3 +1,4 @@
+import { BusTraffic } from '@chasqui/contracts';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { MessageBus } from '@chasqui/ports';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -5,7 +6,6 @@ import { freezeEngine, killEngine, startEngine, thawEngine } from '../../../../d
 import { killProcess } from '../../../../deploy/engines/engine-process.ts';
 import { ENGINES_FOLDER } from '../../../../deploy/engines/folders.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
-import { Traffic } from './testing/traffic.ts';
 
 const SHARDS = 4;
 const config = ownConfig({ shards: SHARDS, publishDeadlineMs: 2_000 });
@@ -34,8 +34,8 @@ describe('RocketMQ is away for a while', { timeout: 150_000 }, () => {
   });
 
   /** Runs publishers and consumers, then `disturb`; all acked events must then be delivered, in order. */
-  async function survives(disturb: (traffic: Traffic) => Promise<void>): Promise<Traffic> {
-    const traffic = new Traffic(bus, SHARDS);
+  async function survives(disturb: (traffic: BusTraffic) => Promise<void>): Promise<BusTraffic> {
+    const traffic = new BusTraffic(bus, SHARDS);
     bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: traffic.handle });
     await until(() => expect(traffic.seen.every((seen) => seen.length > 20)).toBe(true));
     await disturb(traffic);
