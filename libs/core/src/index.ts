@@ -38,6 +38,7 @@ export * from './events/shard-progress.ts';
 export * from './events/watch-backlog.ts';
 export * from './events/withdraw-reactions.ts';
 export * from './server-events/endpoint-changes.ts';
+export { MAX_ENDPOINT_DESCRIPTION, MAX_ENDPOINT_URL, type WebhookRule } from './server-events/endpoint-checks.ts';
 export * from './server-events/group-events.ts';
 export * from './server-events/message-events.ts';
 export * from './server-events/server-event-feed.ts';

@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { another } from './contacts.ts';
+import { another } from '../people/relation-faults.ts';
 
 const params = Type.Object({ userId: UserIdField });
 

@@ -1,15 +1,17 @@
-import { defined, ImError, type UserId } from '@chasqui/domain';
+import { defined } from '@chasqui/domain';
 import { TimeField, UserCursorField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
 import { ContactStateField } from '../people/fields.ts';
+import { noSuchRelation } from '../people/relation-faults.ts';
 
 const Contact = Type.Object({ userId: UserIdField, state: ContactStateField, at: TimeField });
 const params = Type.Object({ userId: UserIdField });
 
-export function contacts(app: ApiServer, { contacts, blocks, clock, settings, relationNotices }: ApiContext): void {
+/** Who is a contact or has asked, and the end of that. */
+export function contacts(app: ApiServer, { contacts, relationNotices }: ApiContext): void {
   app.get(
     '/api/contacts',
     {
@@ -48,71 +50,6 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
       };
     },
   );
-  app.put(
-    '/api/contacts/:userId',
-    {
-      schema: {
-        operationId: 'requestContact',
-        tags: ['people'],
-        summary: 'Send a contact request',
-        description:
-          'If the other user has already asked, you are contacts now. A repetition changes nothing. A request can expire unanswered if very many others arrive; it can be sent again.',
-        security: BEARER,
-        params,
-        response: {
-          200: Type.Object({ state: ContactStateField }, { description: 'The relation of the two users now.' }),
-          ...problems(...CHANGE_PROBLEMS, 403, 404, 409, 422),
-        },
-      },
-    },
-    async ({ userId, params }) => {
-      const state = await contacts.request(userId, another(userId, params.userId), clock.now());
-      if (state === 'contact') await relationNotices.changed(userId, params.userId);
-      if (state !== 'blocked') return { state };
-      const [own] = await blocks.blocked([{ userId, other: params.userId }]);
-      // The answer of a pending request, of which nothing is stored.
-      if (settings.blockedSenders === 'silence' && !own) return { state: 'outgoing' as const };
-      throw new ImError('blocked', 'one of you blocks the other', { field: 'userId' });
-    },
-  );
-  app.post(
-    '/api/contacts/:userId/accept',
-    {
-      schema: {
-        operationId: 'acceptContact',
-        tags: ['people'],
-        summary: 'Accept a request',
-        security: BEARER,
-        params,
-        response: {
-          204: Type.Null({ description: 'The users are contacts.' }),
-          ...problems(...CHANGE_PROBLEMS, 404, 409),
-        },
-      },
-    },
-    async ({ userId, params }, reply) => {
-      if (!(await contacts.accept(userId, params.userId, clock.now()))) throw absent();
-      await relationNotices.changed(userId, params.userId);
-      return reply.code(204).send(null);
-    },
-  );
-  app.post(
-    '/api/contacts/:userId/decline',
-    {
-      schema: {
-        operationId: 'declineContact',
-        tags: ['people'],
-        summary: 'Decline a request',
-        security: BEARER,
-        params,
-        response: { 204: Type.Null({ description: 'Deleted.' }), ...problems(...CHANGE_PROBLEMS, 404) },
-      },
-    },
-    async ({ userId, params }, reply) => {
-      if ((await contacts.remove(userId, params.userId, 'incoming')) === null) throw absent();
-      return reply.code(204).send(null);
-    },
-  );
   app.delete(
     '/api/contacts/:userId',
     {
@@ -126,19 +63,9 @@ export function contacts(app: ApiServer, { contacts, blocks, clock, settings, re
       },
     },
     async ({ userId, params }, reply) => {
-      if ((await contacts.remove(userId, params.userId)) === null) throw absent();
+      if ((await contacts.remove(userId, params.userId)) === null) throw noSuchRelation();
       await relationNotices.changed(userId, params.userId);
       return reply.code(204).send(null);
     },
   );
-}
-
-/** Errors: `recipient_invalid` if it is the user's own id. */
-export function another(userId: UserId, other: UserId): UserId {
-  if (userId !== other) return other;
-  throw new ImError('recipient_invalid', 'this is your own user id', { field: 'userId' });
-}
-
-function absent(): ImError {
-  return new ImError('not_found', 'there is no such contact or request', { field: 'userId' });
 }

@@ -12,12 +12,14 @@ import { attachmentUpload } from './attachment-upload.ts';
 import { attachments } from './attachments.ts';
 import { blocks } from './blocks.ts';
 import { confirmEmail } from './confirm-email.ts';
+import { contactRequests } from './contact-requests.ts';
 import { contacts } from './contacts.ts';
 import { conversationState } from './conversation-state.ts';
 import { conversations } from './conversations.ts';
 import { devices } from './devices.ts';
 import { groupJoining } from './group-joining.ts';
 import { groupLinks } from './group-links.ts';
+import { groupMemberList } from './group-member-list.ts';
 import { groupMembers } from './group-members.ts';
 import { groupNotices } from './group-notices.ts';
 import { groupRequests } from './group-requests.ts';
@@ -33,6 +35,7 @@ import { metrics } from './metrics.ts';
 import { momentComments } from './moment-comments.ts';
 import { momentLikes } from './moment-likes.ts';
 import { momentPictures } from './moment-pictures.ts';
+import { momentPost } from './moment-post.ts';
 import { moments } from './moments.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
@@ -44,27 +47,12 @@ import { readers } from './readers.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
 import { searchMessages } from './search.ts';
-import { allGroups } from './server/all-groups.ts';
-import { createUser } from './server/create-user.ts';
-import { deleteMessage } from './server/delete-message.ts';
-import { erasures } from './server/erasures.ts';
-import { events } from './server/events.ts';
-import { exports } from './server/exports.ts';
-import { holds } from './server/holds.ts';
 import { imports } from './server/imports.ts';
-import { key } from './server/key.ts';
-import { messageVersions } from './server/message-versions.ts';
-import { serverSend } from './server/send.ts';
-import { userAccess } from './server/user-access.ts';
-import { users as serverUsers } from './server/users.ts';
-import { webhookUse } from './server/webhook-use.ts';
-import { webhooks } from './server/webhooks.ts';
+import { behindKey, type Route } from './server/index.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
 import { users } from './users.ts';
-
-type Route = (app: ApiServer, context: ApiContext) => void;
 
 const open: Route[] = [logInWays, register, login, refresh, nodes, status, metrics];
 const behindToken: Route[] = [
@@ -81,35 +69,17 @@ const behindToken: Route[] = [
     readers,
     reactors,
   ],
-  ...[groups, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
-  ...[me, password, users, contacts, blocks, devices, push, pushToken, confirmEmail],
-  ...[moments, momentLikes, momentComments],
+  ...[groups, groupMemberList, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
+  ...[me, password, users, contacts, contactRequests, blocks, devices, push, pushToken, confirmEmail],
+  ...[moments, momentPost, momentLikes, momentComments],
   ...[attachments, attachmentParts, attachmentDownload],
 ];
 const forAdmins: Route[] = [accounts, userGroups, groupsForAdmins, audit];
-const behindKey: Route[] = [
-  ...[
-    key,
-    events,
-    exports,
-    webhooks,
-    allGroups,
-    webhookUse,
-    serverSend,
-    deleteMessage,
-    messageVersions,
-    serverUsers,
-    createUser,
-    userAccess,
-    erasures,
-    holds,
-  ],
-];
 /** Routes of users that a key calls as any of them, or as the system. */
 const asAnybody: Route[] = [
   ...[conversations, history, message, searchMessages, unreadCount, trace, readers, reactors],
 ];
-const groupsAsAnybody: Route[] = [groups, groupMembers, groupRoles, groupLinks, groupRequests];
+const groupsAsAnybody: Route[] = [groups, groupMemberList, groupMembers, groupRoles, groupLinks, groupRequests];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);

@@ -5,7 +5,7 @@ import type { ApiContext, ApiServer } from '../context.ts';
 import { closed } from '../groups/fields.ts';
 import { PageLimitField, pageOf } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { mustSeeMembers } from './group-members.ts';
+import { mustSeeMembers } from './group-member-list.ts';
 
 export function readers(app: ApiServer, { groups: store, messages, access }: ApiContext): void {
   app.get(

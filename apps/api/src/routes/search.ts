@@ -1,30 +1,12 @@
-import { readState } from '@chasqui/core';
-import {
-  defined,
-  formatMessageId,
-  MAX_COUNTER,
-  MESSAGE_STATUSES,
-  type MessageId,
-  type MessageStatus,
-  overallStatus,
-  recipientOf,
-  type StoredMessage,
-} from '@chasqui/domain';
-import type { SearchHit, SearchQuery } from '@chasqui/ports';
+import { defined, MESSAGE_STATUSES, type MessageStatus } from '@chasqui/domain';
 import { ConversationIdField, MessageIdField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { PageLimitField } from '../http/paging.ts';
 import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
 import { findMessages } from '../people/find-messages.ts';
-
-/** Prefix of the id of a hit that is not exact. Clients send the text back unchanged. */
-const NOT_EXACT = '~';
-const PlaceField = Type.String({
-  pattern: '^~?[0-9a-f]{24}$',
-  'x-rule': 'be `nextBefore` of the page before',
-  description: 'An opaque cursor into the hits of a query.',
-});
+import { withStatus } from '../search/hit-status.ts';
+import { firstIdOf, lastIdBefore, PlaceField, placeOf, placeText } from '../search/places.ts';
 
 /** The greatest time that a message id has room for. */
 const MAX_TIME = 2 ** 48 - 1;
@@ -106,47 +88,4 @@ export function searchMessages(app: ApiServer, context: ApiContext): void {
       return { hits, ...(last === undefined ? {} : { nextBefore: placeText(last) }) };
     },
   );
-}
-
-function firstIdOf(millis: number): MessageId {
-  return formatMessageId({ millis, counter: 0, tag: 0 });
-}
-
-function lastIdBefore(millis: number): MessageId {
-  return formatMessageId({ millis: millis - 1, counter: MAX_COUNTER, tag: 2 ** 32 - 1 });
-}
-
-type Place = NonNullable<SearchQuery['after']>;
-
-function placeOf(text: string): Place {
-  const exact = !text.startsWith(NOT_EXACT);
-  return { exact, messageId: exact ? text : text.slice(NOT_EXACT.length) };
-}
-
-function placeText({ exact, messageId }: Place): string {
-  return exact ? messageId : `${NOT_EXACT}${messageId}`;
-}
-
-/**
- * The index does not have reads: the message store and the addressees' marks do. While these cannot be read, hits have
- * their indexed status.
- */
-async function withStatus(context: ApiContext, hits: readonly SearchHit[]) {
-  const found = await context.messages.get(hits).catch((error): (StoredMessage | null)[] => {
-    context.logger.warn({ err: error }, 'messages cannot be read: hits of a search are shown as they are indexed');
-    return [];
-  });
-  const messages = await readState(
-    context,
-    found.filter((message) => message !== null),
-  );
-  const byId = new Map(messages.map((message) => [message.messageId, message]));
-  // The index may not have the recall of a message yet.
-  const kept = hits.filter(({ messageId }) => byId.get(messageId)?.recalledAt === undefined);
-  return kept.map((hit) => hitBody(hit, byId.get(hit.messageId)));
-}
-
-function hitBody({ exact: _, ...hit }: SearchHit, message: StoredMessage | undefined) {
-  const status = message === undefined ? hit.status : overallStatus(message);
-  return { ...hit, ...recipientOf(hit), status };
 }

@@ -1,12 +1,5 @@
 import { deliveredEvent } from '@chasqui/core';
-import {
-  inboxOf,
-  type LogEntry,
-  type MessageStep,
-  type Position,
-  type SyncedEvent,
-  type UserId,
-} from '@chasqui/domain';
+import { inboxOf, type LogEntry, type MessageStep, type Position, type SyncedEvent } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import type { BatchFeed } from '../announce/batch-feed.ts';
 import { mustAnnounce } from '../announce/must-announce.ts';
@@ -15,6 +8,7 @@ import { receiptsOf, writeReceipts } from '../announce/receipt-writer.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { traceStepsOf } from '../trace/trace-steps.ts';
 import type { EventHandler } from './event-handler.ts';
+import { furthestConfirmations } from './furthest-confirmations.ts';
 
 const PAGE = 500;
 /** How many users are handled in parallel. */
@@ -33,7 +27,7 @@ export class SyncedHandler implements EventHandler<'synced'> {
 
   /** Handles users in parallel, and the confirmations of one user's devices one after another. */
   async handle(received: readonly Received<SyncedEvent>[], feed: BatchFeed): Promise<void> {
-    await inParallel(byUser(received).values(), AT_ONCE, async (devices) => {
+    await inParallel(furthestConfirmations(received).values(), AT_ONCE, async (devices) => {
       for (const one of devices) await this.#synced(one, feed);
     });
   }
@@ -92,29 +86,6 @@ export class SyncedHandler implements EventHandler<'synced'> {
     const ids = incoming.map(({ messageId }) => messageId);
     await offlineCache?.drop(userId, ids).catch(() => {});
   }
-}
-
-/** The furthest confirmation for each device and epoch, as it covers the others. */
-function byUser(received: readonly Received<SyncedEvent>[]): Map<UserId, Received<SyncedEvent>[]> {
-  const users = new Map<UserId, Received<SyncedEvent>[]>();
-  for (const one of received) {
-    const { userId, deviceId, epoch, position } = one.event;
-    const devices = users.get(userId) ?? [];
-    users.set(userId, devices);
-    const index = devices.findIndex(({ event }) => event.deviceId === deviceId && event.epoch === epoch);
-    const known = devices[index];
-    if (known === undefined) devices.push(one);
-    else {
-      const furthest = position >= known.event.position ? one : known;
-      const pages = [...(known.event.pages ?? []), ...(one.event.pages ?? [])];
-      devices[index] = {
-        ...furthest,
-        event: { ...furthest.event, ...(pages.length === 0 ? {} : { pages }) },
-        redelivered: known.redelivered || one.redelivered,
-      };
-    }
-  }
-  return users;
 }
 
 /** How the entry at a position reached the device: by a page of this connection, otherwise by an unknown way. */

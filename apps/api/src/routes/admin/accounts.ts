@@ -4,7 +4,7 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { ADMIN_CHANGE_PROBLEMS, ADMIN_PROBLEMS, BEARER, problems } from '../../http/schemas.ts';
 import { disableUser, enableUser } from '../../people/disable-user.ts';
-import { another } from '../contacts.ts';
+import { another } from '../../people/relation-faults.ts';
 
 const params = Type.Object({ userId: UserIdField });
 

@@ -1,35 +1,20 @@
 import { isErasable } from '@chasqui/core';
-import { defined, type Erasure, ImError, type UserId } from '@chasqui/domain';
-import { TimeField, UserIdField } from '@chasqui/protocol';
+import { ImError, type UserId } from '@chasqui/domain';
+import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
+import { ErasureBody, MessagesField, shownErasure } from '../../erasure/erasure-body.ts';
 import { ErasureWorker } from '../../erasure/erasure-worker.ts';
 import { mustNotBeHeld } from '../../erasure/must-not-be-held.ts';
-import { PageLimitField, pageOf } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { lockOut } from '../../people/disable-user.ts';
 import { auditedByKey, mustBeFree } from '../../server/server-users.ts';
 
 const closed = { additionalProperties: false };
 const params = Type.Object({ userId: UserIdField });
-const MessagesField = Type.Unsafe<'keep' | 'erase'>(
-  Type.String({ enum: ['keep', 'erase'], description: 'Whether their messages are deleted for everybody too.' }),
-);
-
 const UnknownField = Type.Boolean({
   description: 'Whether to use up an id of which nothing is here. Without it, such an id is not found.',
 });
-
-const ErasureBody = Type.Object(
-  {
-    userId: UserIdField,
-    messages: MessagesField,
-    state: Type.Unsafe<'running' | 'done'>(Type.String({ enum: ['running', 'done'] })),
-    requestedAt: TimeField,
-    doneAt: Type.Optional({ ...TimeField, description: 'Absent: it is running.' }),
-  },
-  { description: 'The erasure of a user.' },
-);
 
 /** Erasures are asked for here; the process that finds them first does the work. */
 export function erasures(app: ApiServer, context: ApiContext): void {
@@ -69,61 +54,9 @@ export function erasures(app: ApiServer, context: ApiContext): void {
         return begun;
       });
       worker.soon();
-      return reply.code(202).send(shown(erasure));
+      return reply.code(202).send(shownErasure(erasure));
     },
   );
-  app.get(
-    '/api/server/users/:userId/erasure',
-    {
-      config: { scope: 'users:erase' },
-      schema: {
-        operationId: 'serverReadErasure',
-        summary: 'How far the erasure of a user is',
-        ...common,
-        params,
-        response: { 200: ErasureBody, ...problems(...SERVER_PROBLEMS, 404) },
-      },
-    },
-    async ({ params: { userId } }) => {
-      const [erasure = null] = await context.erasures.get([userId]);
-      if (erasure !== null) return shown(erasure);
-      throw new ImError('not_found', 'nobody asked to erase this user', { field: 'userId' });
-    },
-  );
-  app.get(
-    '/api/server/erasures',
-    {
-      config: { scope: 'users:erase' },
-      schema: {
-        operationId: 'serverListErasures',
-        summary: 'All erasures, by the ids of the users',
-        description: 'To be kept beside backups: what a backup brings back must be erased again.',
-        ...common,
-        querystring: Type.Object(
-          {
-            after: Type.Optional({ ...UserIdField, description: '`nextAfter` of the previous page.' }),
-            limit: Type.Optional(PageLimitField),
-          },
-          closed,
-        ),
-        response: {
-          200: Type.Object(
-            {
-              erasures: Type.Array(ErasureBody),
-              nextAfter: Type.Optional({ ...UserIdField, description: 'Absent on the last page.' }),
-            },
-            { description: 'A page of erasures.' },
-          ),
-          ...problems(...SERVER_PROBLEMS),
-        },
-      },
-    },
-    async ({ query: { after = '', limit = 50 } }) => {
-      const { items, last } = pageOf(await context.erasures.page(after, limit + 1), limit);
-      return { erasures: items.map(shown), ...defined({ nextAfter: last?.userId }) };
-    },
-  );
-
   /** A mistyped id must not be used up for good. Errors: `not_found`. */
   async function mustBeKnown(userId: UserId): Promise<void> {
     if (await isErasable(context, userId)) return;
@@ -131,14 +64,4 @@ export function erasures(app: ApiServer, context: ApiContext): void {
       field: 'userId',
     });
   }
-}
-
-function shown({ userId, erasesMessages, requestedAt, doneAt }: Erasure) {
-  return {
-    userId,
-    messages: erasesMessages ? ('erase' as const) : ('keep' as const),
-    state: doneAt > 0 ? ('done' as const) : ('running' as const),
-    requestedAt,
-    ...defined({ doneAt: doneAt || undefined }),
-  };
 }
