@@ -1,6 +1,7 @@
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { asOperator, type OperatorRoutes } from '../../http/as-operator.ts';
 import { groupLinks } from '../group-links.ts';
+import { groupMemberList } from '../group-member-list.ts';
 import { groupMembers } from '../group-members.ts';
 import { groupRoles } from '../group-roles.ts';
 import { groups } from '../groups.ts';
@@ -39,5 +40,5 @@ const ROUTES: OperatorRoutes = {
 /** What an operator does to groups: the changes that their members make, by the system. */
 export function groupsForAdmins(app: ApiServer, context: ApiContext): void {
   const operator = asOperator(app, context, ROUTES);
-  for (const route of [groups, groupMembers, groupRoles, groupLinks]) route(operator, context);
+  for (const route of [groups, groupMemberList, groupMembers, groupRoles, groupLinks]) route(operator, context);
 }
