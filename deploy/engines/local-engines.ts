@@ -22,16 +22,22 @@ export const ENGINE_SETS = {
   classic: [redis, mysql, rabbitmq],
 } as const satisfies { [set: string]: readonly LocalEngine[] };
 
+export type EngineSet = keyof typeof ENGINE_SETS;
+
+/** Errors: names the sets that there are. */
+export function engineSet(name: string): EngineSet {
+  if (Object.hasOwn(ENGINE_SETS, name)) return name as EngineSet;
+  throw new Error(`--set takes one of: ${Object.keys(ENGINE_SETS).join(', ')}`);
+}
+
 /**
  * What a command works on: `--set NAME`, or names of engines, or by default the large set. Errors: names what is
  * unknown.
  */
 export function enginesOf(args: readonly string[]): readonly LocalEngine[] {
   if (args[0] !== '--set') return args.length === 0 ? ENGINE_SETS.large : chosenEngines(args);
-  const [, name = '', ...rest] = args;
-  const isKnown = (set: string): set is keyof typeof ENGINE_SETS => Object.hasOwn(ENGINE_SETS, set);
-  if (isKnown(name) && rest.length === 0) return ENGINE_SETS[name];
-  throw new Error(`--set takes one of: ${Object.keys(ENGINE_SETS).join(', ')}`);
+  const [, ...names] = args;
+  return ENGINE_SETS[engineSet(names.join(' '))];
 }
 
 /** The engines of these names, in list order; all if none is named. Errors: names each unknown one. */

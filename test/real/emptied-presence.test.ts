@@ -4,22 +4,12 @@ import { TestServer } from '../../libs/adapters/redis/src/testing/test-server.ts
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
 import { RawSocket } from '../hostile/raw-socket.ts';
 import { change } from '../journeys/devices.ts';
+import { createInstallation } from './installation.ts';
 
 /** `nodeLeaseMs`, and what a busy machine needs besides. */
 const LEASE_MS = 8_000 + 4_000;
 
-let redis: TestServer;
-let cluster: TestCluster;
-beforeAll(async () => {
-  redis = await TestServer.create();
-  cluster = await startTestCluster({ env: { CHASQUI_PRESENCE: 'redis', ...redis.settings } });
-}, 120_000);
-afterAll(async () => {
-  await cluster?.[Symbol.asyncDispose]();
-  await redis?.[Symbol.asyncDispose]();
-}, 120_000);
-
-async function loggedIn(user: string, node: number): Promise<RawSocket> {
+async function loggedIn(cluster: TestCluster, user: string, node: number): Promise<RawSocket> {
   const socket = await RawSocket.open(cluster.running.connect[node - 1]?.wsUrl ?? '');
   const token = await cluster.token(user);
   socket.send({ type: 'login', token, deviceId: `${user}-phone`, platform: 'test', groupsSince: 0 });
@@ -29,11 +19,28 @@ async function loggedIn(user: string, node: number): Promise<RawSocket> {
 
 const ofTeam = (frame: ServerFrame) => 'conversationId' in frame && frame.conversationId === 'team';
 
-describe('Redis is emptied under a group on two nodes', () => {
+/** The engines beside a Redis of the test's own. */
+const BESIDE = [
+  { title: 'the embedded engines', install: async () => ({ env: {}, [Symbol.asyncDispose]: async () => {} }) },
+  { title: 'RabbitMQ and MySQL', install: () => createInstallation('classic') },
+];
+
+describe.each(BESIDE)('Redis is emptied under a group on two nodes, beside $title', ({ install }) => {
+  let owned: AsyncDisposableStack;
+  let redis: TestServer;
+  let cluster: TestCluster;
+  beforeAll(async () => {
+    owned = new AsyncDisposableStack();
+    redis = owned.use(await TestServer.create());
+    const { env } = owned.use(await install());
+    cluster = owned.use(await startTestCluster({ env: { ...env, CHASQUI_PRESENCE: 'redis', ...redis.settings } }));
+  }, 120_000);
+  afterAll(() => owned.disposeAsync(), 120_000);
+
   it('C19, C20: within a lease all are told to sync, messages come live again, and a removal holds', async () => {
-    using ann = await loggedIn('ann', 1);
-    using ben = await loggedIn('ben', 2);
-    using cat = await loggedIn('cat', 2);
+    using ann = await loggedIn(cluster, 'ann', 1);
+    using ben = await loggedIn(cluster, 'ben', 2);
+    using cat = await loggedIn(cluster, 'cat', 2);
     const members = ['ben', 'cat'];
     expect(await change(cluster, 'ann', 'POST', '/api/groups', { conversationId: 'team', name: 'T', members })).toBe(
       201,

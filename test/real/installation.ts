@@ -1,68 +1,51 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
 import { type EnginesConfig, readEnginesConfig } from '@chasqui/engines/config';
-import { ConfigReader, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
-import { LOCAL_ENGINES } from '../../deploy/engines/local-engines.ts';
-import { RealInstallation } from '../../libs/adapters/elasticsearch/src/testing/real-cluster.ts';
-import { dropTables } from '../../libs/adapters/hbase/src/testing/admin.ts';
-import { runSql } from '../../libs/adapters/mysql/src/testing/scratch.ts';
-import { tearDown } from '../../libs/adapters/rocketmq/src/testing/installation.ts';
+import { ConfigReader } from '@chasqui/kit';
+import type { EngineSet } from '../../deploy/engines/local-engines.ts';
+import { OWN_PARTS, type OwnPart, type OwnParts, type Settings } from './own-parts.ts';
 
 /** A separate installation on the engines of this machine; disposal removes all of its data. */
 export interface Installation extends AsyncDisposable {
   /** The apps' configuration for it. */
-  env: Readonly<Record<string, string>>;
+  env: Settings;
 }
 
-const CHOICES = {
-  CHASQUI_BUS: 'rocketmq',
-  CHASQUI_PRESENCE: 'redis',
-  CHASQUI_STORE: 'mysql',
-  CHASQUI_MESSAGES: 'hbase',
-  CHASQUI_SEARCH: 'elasticsearch',
-};
+/** Which engine plays which role, and where it is: as operators of this machine have it. */
+const CONFIGURATIONS = { large: 'cluster.env', classic: 'classic.env' } satisfies { [S in EngineSet]: string };
 
 let made = 0;
 
 /** Errors: those of the engine that is absent. */
-export async function createInstallation(): Promise<Installation> {
+export async function createInstallation(set: EngineSet = 'large'): Promise<Installation> {
   const own = `test${process.pid}x${Date.now().toString(36)}x${++made}`;
-  const addresses: Record<string, string> = Object.assign({}, ...LOCAL_ENGINES.map(({ settings }) => settings));
-  const database = `chasqui_test_${own}`;
-  const url = new URL(addresses.CHASQUI_MYSQL_URL ?? '');
-  url.pathname = `/${database}`;
-  const env = {
-    ...addresses,
-    ...CHOICES,
-    CHASQUI_MYSQL_URL: url.href,
-    CHASQUI_REDIS_PREFIX: `${own}:`,
-    CHASQUI_ROCKETMQ_PREFIX: `${own}-`,
-    CHASQUI_HBASE_TABLE_PREFIX: `${own}_`,
-    CHASQUI_HBASE_REGIONS: '3',
-    CHASQUI_ELASTICSEARCH_INDEX: own,
-    CHASQUI_ELASTICSEARCH_SHARDS: '1',
-    CHASQUI_ELASTICSEARCH_REPLICAS: '0',
-  };
-  const reader = new ConfigReader(env);
-  const config = reader.finish(readEnginesConfig(reader)) as Required<EnginesConfig>;
-  await runSql(config.mysql, `CREATE DATABASE ${database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
+  const file = join(import.meta.dirname, '../../deploy', CONFIGURATIONS[set]);
+  const shared = parseEnv(readFileSync(file, 'utf8')) as Settings;
+  const engines = Object.keys(configOf(shared)) as (keyof EnginesConfig)[];
+  const env: Settings = Object.assign({}, shared, ...engines.map((engine) => OWN_PARTS[engine].settings(own, shared)));
+  const config = configOf(env);
+  for (const engine of engines) await make(config, engine);
   return {
     env,
     async [Symbol.asyncDispose]() {
-      await runSql(config.mysql, `DROP DATABASE IF EXISTS ${database}`);
-      await dropKeys(`${own}:`, addresses.CHASQUI_REDIS_URL ?? '');
-      await tearDown(config.rocketmq);
-      await dropTables({ config: config.hbase, clock: systemClock, random: systemRandom, logger: silentLogger });
-      await new RealInstallation(config.elasticsearch)[Symbol.asyncDispose]();
+      for (const engine of engines.toReversed()) await remove(config, engine);
     },
   };
 }
 
-/** Removes an installation's keys from Redis. */
-export async function dropKeys(prefix: string, url: string): Promise<void> {
-  const redis = (...args: string[]) => promisify(execFile)('redis-cli', ['-u', url, ...args], { maxBuffer: 2 ** 28 });
-  const { stdout } = await redis('--scan', '--pattern', `${prefix}*`);
-  const keys = stdout.split('\n').filter((key) => key !== '');
-  // Each call starts a process: a load leaves tens of thousands of keys.
-  for (let start = 0; start < keys.length; start += 500) await redis('UNLINK', ...keys.slice(start, start + 500));
+/** Of the engines that the environment names. */
+function configOf(env: Settings) {
+  const reader = new ConfigReader(env);
+  return reader.finish(readEnginesConfig(reader)) as Required<EnginesConfig>;
+}
+
+async function make<E extends keyof OwnParts>(config: Required<EnginesConfig>, engine: E): Promise<void> {
+  const part: OwnPart<Required<EnginesConfig>[E]> = OWN_PARTS[engine];
+  await part.make?.(config[engine]);
+}
+
+async function remove<E extends keyof OwnParts>(config: Required<EnginesConfig>, engine: E): Promise<void> {
+  const part: OwnPart<Required<EnginesConfig>[E]> = OWN_PARTS[engine];
+  await part.remove(config[engine]);
 }

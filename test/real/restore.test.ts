@@ -3,10 +3,10 @@ import { directAudience, directConversation, inboxOf, type MessageToRecord } fro
 import type { Engines } from '@chasqui/ports';
 import { expect, onTestFinished, test } from 'vitest';
 import { mysql } from '../../deploy/engines/mysql.ts';
-import { redis } from '../../deploy/engines/redis.ts';
+import { parseMysqlUrl } from '../../libs/adapters/mysql/src/mysql-url.ts';
 import { runSql, Scratch } from '../../libs/adapters/mysql/src/testing/scratch.ts';
 import { startTestCluster } from '../cluster/cluster.ts';
-import { dropKeys } from './installation.ts';
+import { createInstallation } from './installation.ts';
 
 const address = mysql.settings.CHASQUI_MYSQL_URL ?? '';
 const scratch = new Scratch(address);
@@ -39,23 +39,14 @@ async function witnessed({ logs, progressWitness }: Engines, above: number) {
 }
 
 test('C10: MySQL that was put back to an earlier moment, which nobody told: every inbox has another epoch, once', async () => {
-  const config = await scratch.database();
-  const copy = (await scratch.database()).address.database;
-  const { database } = config.address;
+  const { env, ...installation } = await createInstallation('classic');
+  onTestFinished(() => installation[Symbol.asyncDispose]());
+  const copied = await scratch.database();
+  const copy = copied.address.database;
+  const { database } = parseMysqlUrl(env.CHASQUI_MYSQL_URL ?? '');
   const tables = async () =>
-    Object.values((await runSql(config, 'SHOW TABLES', database)) as object[]).flatMap(Object.values);
-  const each = async (sql: (table: string) => string) => runSql(config, (await tables()).map(sql).join(';'), database);
-  const prefix = `${database}:`;
-  onTestFinished(() => dropKeys(prefix, redis.settings.CHASQUI_REDIS_URL ?? ''));
-  const url = new URL(address);
-  url.pathname = database;
-  const env = {
-    ...redis.settings,
-    CHASQUI_PRESENCE: 'redis',
-    CHASQUI_REDIS_PREFIX: prefix,
-    CHASQUI_STORE: 'mysql',
-    CHASQUI_MYSQL_URL: url.href,
-  };
+    Object.values((await runSql(copied, 'SHOW TABLES', database)) as object[]).flatMap(Object.values);
+  const each = async (sql: (table: string) => string) => runSql(copied, (await tables()).map(sql).join(';'), database);
   const start = () => startTestCluster({ env, nodes: 1 });
   const readiness = async (at: string) => (await fetch(new URL('/readyz', at))).json();
 
@@ -69,7 +60,7 @@ test('C10: MySQL that was put back to an earlier moment, which nobody told: ever
     );
     await store(engines, 21, 40);
     expect(await readiness(at)).toEqual({ status: 'ready', missing: [] });
-    const read = await runSql(config, "SELECT value FROM meta WHERE name = 'progress'", copy);
+    const read = await runSql(copied, "SELECT value FROM meta WHERE name = 'progress'", copy);
     return await witnessed(engines, Number((read as { value: string }[])[0]?.value));
   })();
   expect(before.head).toBe(40);
