@@ -41,6 +41,7 @@ import {
   createMemorySweeps,
   createMemoryUnreadCache,
   createMemoryUsers,
+  KeptConversations,
 } from '@chasqui/memory';
 import { createTokenIssuer, createTokenVerifier } from '@chasqui/tokens';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
@@ -156,9 +157,10 @@ function optionsOf(parts: ApiParts): ApiOptions {
 }
 
 function standardDeps(clock: Clock, ids: HybridClock, settings: ApiParts['settings']): ApiParts {
-  const profiles = createMemoryProfiles();
-  const { conversations, conversationStates, groups, logs, attachments, reactions, state } = createMemoryConversations({
-    ...{ clock, ids, profiles },
+  const state = new KeptConversations(ids.next());
+  const profiles = createMemoryProfiles({ attachments: state.attachments, clock });
+  const { conversations, conversationStates, groups, logs, attachments, reactions } = createMemoryConversations({
+    ...{ clock, ids, profiles, state },
   });
   const messages = createMemoryMessages();
   return {

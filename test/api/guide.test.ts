@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createTestApi } from './fixture.ts';
+import { pictureDecoder } from './profile-pictures.ts';
 
 const guide = join(import.meta.dirname, '../../docs/http.md');
 
 test('the commands of docs/http.md work, one after the other', async () => {
-  await using api = await createTestApi();
+  await using decoder = await pictureDecoder();
+  await using api = await createTestApi({ mediaFiles: decoder.mediaFiles });
   await api.store('ana', 'bob', '明天 meeting at ten');
   await api.app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = api.app.server.address() as AddressInfo;

@@ -11,6 +11,8 @@ const PIECE_BYTES = 32 * 1024;
 await using stores = await openImportStores(dataDir);
 const context = {
   ...stores,
+  // Nobody here has a picture.
+  attachments: { pictured: async () => null },
   limits: DEFAULT_LIMITS,
   nodeId: 'api-1',
   // No apps are there to be told.

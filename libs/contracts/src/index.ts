@@ -32,6 +32,7 @@ export type { PeerHarness, PeerTarget, PeerWorld } from './peer-link-fixture.ts'
 export * from './presence.ts';
 export type { PresenceEngine, PresenceHarness } from './presence-fixture.ts';
 export * from './profile-store.ts';
+export * from './public-pictures.ts';
 export * from './push-outcomes.ts';
 export * from './reaction-store.ts';
 export * from './relations.ts';

@@ -1,5 +1,6 @@
 import type { UserId } from './conversation/conversation-id.ts';
 import { type AttachedMedia, THUMBNAIL_SIZES, type ThumbnailSize } from './media.ts';
+import { LARGEST_SIDE, PICTURE_SIDES, type PictureSide, type PublicId } from './public-picture.ts';
 
 /** 32 hexadecimal digits, random: nobody guesses one. Also the name of its blob. */
 export type AttachmentId = string;
@@ -28,9 +29,16 @@ export type AttachmentState = (typeof ATTACHMENT_STATES)[number];
 /**
  * Why an upload was refused. `checksum_wrong`: its bytes do not have the announced digest. `infected`: the scanner says
  * so. `not_scanned`: it is larger than the scanner takes. `metadata_unremovable`: it is a picture or a video whose
- * metadata (such as the place where it was taken) the server cannot take out.
+ * metadata (such as the place where it was taken) the server cannot take out. `not_a_picture`: it is to be a profile
+ * picture, and the server cannot decode it as one.
  */
-export const ATTACHMENT_REFUSALS = ['checksum_wrong', 'infected', 'not_scanned', 'metadata_unremovable'] as const;
+export const ATTACHMENT_REFUSALS = [
+  'checksum_wrong',
+  'infected',
+  'not_scanned',
+  'metadata_unremovable',
+  'not_a_picture',
+] as const;
 export type AttachmentRefusal = (typeof ATTACHMENT_REFUSALS)[number];
 
 /** A row of the ledger of attachments. */
@@ -43,6 +51,8 @@ export interface Attachment extends AttachedFile {
   reason?: AttachmentRefusal;
   /** Readers get other bytes than the uploaded ones: see `cleanedKey`. */
   isCleaned?: true;
+  /** It is to be a profile picture, and no file of messages: of it, readers get squares alone. */
+  publicId?: PublicId;
   /** Unix ms. */
   reservedAt: number;
 }
@@ -68,7 +78,10 @@ export const ATTACHMENT_LIMITS = {
   unusedMs: 24 * 3600 * 1000,
 } as const;
 
-/** Who refers to an attachment: a conversation, for its messages, or a legal hold, for those that it keeps. */
+/**
+ * Who refers to an attachment: a conversation, for its messages; a legal hold, for those that it keeps; a user or a group,
+ * for its picture (`PictureHolder`). Of pictures, the message of a reference is empty.
+ */
 export type AttachmentHolder = string;
 
 /** No conversation has this id. */
@@ -91,17 +104,24 @@ export function thumbnailKey(id: AttachmentId, size: ThumbnailSize): string {
   return `${id}w${size}`;
 }
 
+/** The name of the blob of a square of a profile picture. */
+export function squareKey(id: AttachmentId, side: PictureSide): string {
+  return `${id}s${side}`;
+}
+
 /** The name of the blob without metadata, if it was made; the uploaded bytes have the id. */
 export function cleanedKey(id: AttachmentId): string {
   return `${id}c`;
 }
 
 /** The name of the blob that readers get. */
-export function readableKey({ id, isCleaned }: Pick<Attachment, 'id' | 'isCleaned'>): string {
+export function readableKey({ id, isCleaned, publicId }: Pick<Attachment, 'id' | 'isCleaned' | 'publicId'>): string {
+  if (publicId !== undefined) return squareKey(id, LARGEST_SIDE);
   return isCleaned ? cleanedKey(id) : id;
 }
 
 /** The names of all blobs that an attachment may have. */
 export function attachmentKeys(id: AttachmentId): string[] {
-  return [...THUMBNAIL_SIZES.map((size) => thumbnailKey(id, size)), cleanedKey(id), id];
+  const squares = PICTURE_SIDES.map((side) => squareKey(id, side));
+  return [...THUMBNAIL_SIZES.map((size) => thumbnailKey(id, size)), ...squares, cleanedKey(id), id];
 }

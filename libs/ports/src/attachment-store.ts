@@ -1,12 +1,20 @@
-import type { Attachment, AttachmentId, AttachmentOutcome, UserId } from '@chasqui/domain';
+import type { Attachment, AttachmentId, AttachmentOutcome, PublicId, UserId } from '@chasqui/domain';
 import type { MessageKey } from './message-store.ts';
 
 /** An attachment whose bytes are still to come. */
 export type NewAttachment = Omit<Attachment, 'state' | 'reason' | 'isCleaned'>;
 
+/** An attachment that is, or is to be, a profile picture. */
+export interface PublicPicture {
+  attachment: Attachment;
+  /** It is the picture of a user or a group now. */
+  isShown: boolean;
+}
+
 /**
- * The ledger of attachments, and which messages refer to them. References are written by `ConversationStore.record` and
- * dropped by `act`, in their transactions, and kept for legal holds by `HoldStore`. An attachment is listed before its
+ * The ledger of attachments, and what refers to them. References of messages are written by `ConversationStore.record` and
+ * dropped by `act`, in their transactions, and kept for legal holds by `HoldStore`. Those of profile pictures are written
+ * and dropped by `ProfileStore` and `GroupStore`. An attachment is listed before its
  * bytes are put anywhere and until they are deleted, so that no blob is orphaned. A resolved write survives kill -9.
  * Errors: `store_unavailable` (repeat: every call is idempotent).
  */
@@ -22,6 +30,8 @@ export interface AttachmentStore extends AsyncDisposable {
   settle(id: AttachmentId, outcome: AttachmentOutcome, at: number): Promise<Attachment | null>;
   /** The attachment, if that message refers to it; else null. */
   attached(id: AttachmentId, message: MessageKey): Promise<Attachment | null>;
+  /** The attachment that has this public id, and whether a user or a group shows it; null: there is none. */
+  pictured(id: PublicId): Promise<PublicPicture | null>;
   /** Makes these attachments of the owner, or all of them, *due* unless something refers to them. Returns how many. */
   abandon(owner: UserId, ids: readonly AttachmentId[] | 'all'): Promise<number>;
   /**

@@ -131,7 +131,8 @@ export interface GroupStore extends AsyncDisposable {
    * Decides a change with `decideChange` and applies it: group, members and links change, the notice is appended to the
    * group's log, updates are appended to the inboxes of those concerned, and the outcome is kept for at least a day, all
    * in one transaction. A change whose asker and `changeId` were met before changes nothing and has the outcome kept.
-   * Costs the same for a group of any size: it reads and writes the asker and those concerned only.
+   * Costs the same for a group of any size: it reads and writes the asker and those concerned only. A `picture` of this
+   * server is shown, and the one before is not, as `ProfileStore.put` does with `avatar`.
    */
   apply(change: GroupChange, bounds: GroupBounds): Promise<AppliedChange>;
   /**

@@ -1,4 +1,4 @@
-import type { AttachedMedia, ThumbnailSize } from '@chasqui/domain';
+import type { AttachedMedia, PictureSide, ThumbnailSize } from '@chasqui/domain';
 
 /** A file that is read here and there. */
 export interface FileBytes {
@@ -22,16 +22,16 @@ export interface EditedFile {
   sha256: string;
 }
 
-export interface Thumbnail {
-  size: ThumbnailSize;
-  /** WebP. */
+export interface Thumbnail<Size = ThumbnailSize> {
+  size: Size;
+  /** WebP, without metadata. */
   bytes: Uint8Array;
 }
 
 /** What a look into a file found. */
-export interface MediaLook {
+export interface MediaLook<Size = ThumbnailSize> {
   media: AttachedMedia;
-  thumbnails: readonly Thumbnail[];
+  thumbnails: readonly Thumbnail<Size>[];
 }
 
 /** A copy of an upload, for as long as it is looked at. */
@@ -45,10 +45,17 @@ export interface MediaFile extends FileBytes, AsyncDisposable {
    * cannot be decoded, `media.omitted` says why. Errors: `overloaded` if too many files wait.
    */
   look(type: string): Promise<MediaLook>;
+  /**
+   * The middle of a picture as a square of each of `PICTURE_SIDES`, made of its pixels alone; of what moves, its first
+   * picture. Fails as `look`: without the squares, `media.omitted` says why.
+   */
+  squares(type: string): Promise<MediaLook<PictureSide>>;
 }
 
 /** Pictures, videos and sounds that are looked at, one after the other. */
 export interface MediaFiles extends AsyncDisposable {
+  /** Whether pictures are decoded here. */
+  readonly hasPictures: boolean;
   /** Copies the pieces to a place of this machine. Errors: `store_unavailable`; those of the pieces. */
   open(pieces: AsyncIterable<Uint8Array>): Promise<MediaFile>;
 }

@@ -11,10 +11,12 @@ export interface ProfileStore extends AsyncDisposable {
   /**
    * Stores a whole profile, atomically, if its `version` is one above the stored one (1 if there is none). False:
    * another write came first; read again. The search words, and the name in the user's groups (`GroupStore.byName`), are
-   * updated in the same transaction.
+   * updated in the same transaction. So are the references of `avatar`: a ready picture of this server (`publicIdOf`)
+   * that is the user's upload, or that others show, is shown from then on; the one before is not, and is due at once. A
+   * legal hold on the user keeps its attachment.
    */
   put(profile: Profile): Promise<boolean>;
-  /** Removes a profile with its search words; in the user's groups, the name is the id again. */
+  /** Removes a profile with its search words, and its picture as `put` does; in the user's groups, the name is the id again. */
   remove(userId: UserId): Promise<void>;
   /**
    * The profiles that have, for each of `searchedNameWords(text)`, one of `nameWords` with that prefix; at most `limit`

@@ -13,6 +13,7 @@ export const startGroupApi: StartServer = (world, place, run) => {
       ...runtime,
       bus,
       groups: ports.groups,
+      attachments: { pictured: async () => null },
       erasures: { get: async (users) => users.map(() => null) },
       access: new ConversationAccess(ports.groups),
       notices: new MembershipNotices({ ...ports, directory, peers, clock: process.clock }),

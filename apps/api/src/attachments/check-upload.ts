@@ -3,6 +3,7 @@ import type { UploadContent } from '@chasqui/ports';
 import type { ApiContext } from '../context.ts';
 import { isMedia } from './media-type.ts';
 import { prepareMedia } from './prepare-media.ts';
+import { preparePicture } from './prepare-picture.ts';
 import { refusalOfScan } from './scan-upload.ts';
 import { piecesOfUpload, typeOfUpload } from './uploaded-bytes.ts';
 
@@ -42,7 +43,7 @@ export async function checkUpload(
   if (settled !== null) await removeUncleaned(context, settled);
 }
 
-/** Removes uploaded bytes that readers do not get. May be repeated: a check may be killed before it. */
+/** Removes uploaded bytes that readers do not get, as of all profile pictures. May be repeated: a check may be killed before it. */
 export async function removeUncleaned({ blobs }: Pick<ApiContext, 'blobs'>, attachment: Attachment): Promise<void> {
   if (attachment.isCleaned) await blobs.remove(attachment.id);
 }
@@ -54,6 +55,8 @@ async function outcomeOf(
 ): Promise<AttachmentOutcome> {
   const type = await typeOfUpload(uploads, attachment);
   if (type === null) return { state: 'refused', reason: 'checksum_wrong' };
+  const isPicture = attachment.publicId !== undefined;
+  if (isPicture && !type.startsWith('image/')) return { state: 'refused', reason: 'not_a_picture' };
   if (!isMedia(type)) {
     const reason = await refusalOfScan(context, attachment, () => piecesOfUpload(uploads, attachment));
     return reason === null ? { state: 'ready', type } : { state: 'refused', reason };
@@ -62,5 +65,5 @@ async function outcomeOf(
   const reason = await refusalOfScan(context, attachment, () => file.pieces());
   if (reason !== null) return { state: 'refused', reason };
   // Awaited before the copy is gone.
-  return await prepareMedia(context, file, { ...attachment, type });
+  return await (isPicture ? preparePicture : prepareMedia)(context, file, { ...attachment, type });
 }

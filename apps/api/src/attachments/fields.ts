@@ -1,4 +1,12 @@
-import { ATTACHMENT_REFUSALS, ATTACHMENT_STATES, type Attachment, defined } from '@chasqui/domain';
+import {
+  ATTACHMENT_REFUSALS,
+  ATTACHMENT_STATES,
+  type Attachment,
+  defined,
+  MAX_PROFILE_PICTURE_BYTES,
+  PUBLIC_PICTURE_PATTERN,
+  publicPicturePath,
+} from '@chasqui/domain';
 import type { BlobStore, MissingParts } from '@chasqui/ports';
 import {
   AttachedMediaField,
@@ -26,6 +34,11 @@ export function newAttachmentBody(maxBytes: number) {
         description: 'The SHA-256 of its bytes, as hexadecimal digits.',
       }),
       media: Type.Optional(MediaFactsField),
+      purpose: Type.Optional(
+        Type.Literal('profile_picture', {
+          description: `It becomes the picture of a user or a group, and no file of messages: at most ${MAX_PROFILE_PICTURE_BYTES} bytes.`,
+        }),
+      ),
     },
     {
       additionalProperties: false,
@@ -76,6 +89,13 @@ export const AttachmentBody = Type.Object(
         Type.String({ enum: [...ATTACHMENT_REFUSALS], description: 'Why it is `refused`.' }),
       ),
     ),
+    pictureUrl: Type.Optional(
+      Type.String({
+        pattern: PUBLIC_PICTURE_PATTERN,
+        description:
+          'Only of a profile picture: once it is `ready`, what to set `avatar` of your profile to, or `picture` of a group. A path of this server.',
+      }),
+    ),
     upload: Type.Optional(
       Type.Object(
         {
@@ -98,13 +118,14 @@ export const AttachmentBody = Type.Object(
 
 /** An attachment as its owner sees it. */
 export function attachmentBody(
-  { id, state, name, size, type, sha256, media, reason }: Attachment,
+  { id, state, name, size, type, sha256, media, reason, publicId }: Attachment,
   { direct }: Pick<BlobStore, 'direct'>,
   missing?: MissingParts,
 ) {
   const where = direct === undefined ? { url: uploadUrl(id) } : { partsUrl: partsUrl(id), ...defined({ missing }) };
   const upload = state === 'uploading' ? { upload: where } : {};
-  return { id, state, name, size, type, sha256, ...defined({ media, reason }), ...upload };
+  const pictureUrl = publicId && publicPicturePath(publicId);
+  return { id, state, name, size, type, sha256, ...defined({ media, reason, pictureUrl }), ...upload };
 }
 
 export function partsUrl(id: string): string {

@@ -1,4 +1,4 @@
-import { type Attachment, attachmentKeys, type Clock, readableKey } from '@chasqui/domain';
+import { type Attachment, attachmentKeys, type Clock, PICTURE_SIDES, readableKey, squareKey } from '@chasqui/domain';
 import type { AttachmentStore, BlobKey, BlobStore, MomentPictures } from '@chasqui/ports';
 
 export interface BlobAuditOptions {
@@ -57,7 +57,9 @@ async function* missingBlobs({ attachments, blobs }: BlobAuditOptions): AsyncGen
 function keysOf(row: Attachment): BlobKey[] {
   const readable = readableKey(row);
   const has = (key: BlobKey) =>
-    key === readable || row.media?.thumbnails?.some((size) => key.endsWith(`w${size}`)) === true;
+    key === readable ||
+    (row.publicId !== undefined && PICTURE_SIDES.some((side) => key === squareKey(row.id, side))) ||
+    row.media?.thumbnails?.some((size) => key.endsWith(`w${size}`)) === true;
   return attachmentKeys(row.id).filter(has);
 }
 

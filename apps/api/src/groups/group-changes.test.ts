@@ -28,7 +28,8 @@ function changes(fields: { isMember?: boolean; bus?: 'away'; notices?: ImError; 
     clock,
     limits: DEFAULT_LIMITS,
     nodeId: 'api-1',
-    groups: { outcome: async ({ changeId }) => outcomes.get(changeId) ?? null },
+    groups: { outcome: async ({ changeId }) => outcomes.get(changeId) ?? null, groups: async () => [null] },
+    attachments: { pictured: async () => null },
     erasures: {
       get: async (users) =>
         users.map((userId) =>

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type ConversationAccess, EventPublisher, type MembershipNotices } from '@chasqui/core';
+import { type ConversationAccess, EventPublisher, groupEventFormat, type MembershipNotices } from '@chasqui/core';
 import {
   type AddingTerms,
   type ChangeName,
@@ -12,11 +12,13 @@ import {
   type GroupChange,
   ImError,
   type Limits,
+  publicIdOf,
   type UserId,
 } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
-import type { ErasureStore, GroupStore, MessageBus } from '@chasqui/ports';
+import type { AttachmentStore, ErasureStore, GroupStore, MessageBus } from '@chasqui/ports';
 import { erasedAmong } from '../people/erased-among.ts';
+import { mustBeOwnPicture } from '../people/own-picture.ts';
 
 export type AppliedOutcome = Extract<ChangeOutcome, { result: 'applied' }>;
 /** A change as a user asks for it. */
@@ -34,7 +36,8 @@ export interface Asker {
 
 export interface GroupChangesOptions {
   bus: MessageBus;
-  groups: Pick<GroupStore, 'outcome'>;
+  groups: Pick<GroupStore, 'outcome' | 'groups'>;
+  attachments: Pick<AttachmentStore, 'pictured'>;
   erasures: Pick<ErasureStore, 'get'>;
   access: Pick<ConversationAccess, 'mustBelong'>;
   notices: Pick<MembershipNotices, 'tell'>;
@@ -68,7 +71,7 @@ export class GroupChanges {
 
   /**
    * `terms`: of those who are added; asked for once, so that a repeat is answered as the first time whatever they are then.
-   * Errors: theirs; why the change is refused; `not_a_member`; `user_erased` for those who would join; `change_id_reused` if the key came with another change;
+   * Errors: theirs; `attachment_invalid` for a picture that is not the asker's; why the change is refused; `not_a_member`; `user_erased` for those who would join; `change_id_reused` if the key came with another change;
    * `deadline_exceeded`, `bus_unavailable`, `store_unavailable`: ask again with the same key.
    */
   async apply(
@@ -106,12 +109,21 @@ export class GroupChanges {
     this.#waiting++;
     try {
       await this.#mustNotBeErased(change);
+      await this.#mustHaveOwnPicture(change);
       if (terms === undefined) return await this.#decided(change, until);
       const details = { ...change.details, ...(await terms()) };
       return await this.#decided({ ...change, details } as GroupChange, until);
     } finally {
       this.#waiting--;
     }
+  }
+
+  /** A picture that the group has already is not asked about. */
+  async #mustHaveOwnPicture({ conversationId, by, details }: GroupChange): Promise<void> {
+    const { picture } = details as { picture?: string };
+    if (picture === undefined || publicIdOf(picture) === null) return;
+    const [group = null] = await this.#options.groups.groups([conversationId]);
+    if (group?.picture !== picture) await mustBeOwnPicture(this.#options, by, { picture, field: 'picture' });
   }
 
   /** Also whoever waits for approval since before: the id stays taken, and nobody will ever answer to it. */
@@ -125,7 +137,9 @@ export class GroupChanges {
 
   async #decided(change: GroupChange, until: number): Promise<ChangeOutcome> {
     const { groups, clock, nodeId } = this.#options;
-    await this.#publisher.publish(CONVERSATION_TOPIC, change.conversationId, { type: 'group', v: 1, change, nodeId });
+    await this.#publisher.publish(CONVERSATION_TOPIC, change.conversationId, {
+      ...{ type: 'group', v: groupEventFormat(change), change, nodeId },
+    });
     for (let look = 0; clock.monotonic() < until; look++) {
       await sleep(clock, PAUSES_MS[look] ?? PAUSES_MS.at(-1) ?? 0);
       const outcome = await groups.outcome(change);

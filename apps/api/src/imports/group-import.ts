@@ -9,6 +9,7 @@ import {
   type LogEntry,
   type Member,
   neverJoined,
+  publicIdOf,
   SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
@@ -84,6 +85,10 @@ export class GroupImport {
     }
     const erased = (await this.#erased([owner], 'owner')) ?? (await this.#erased(members, 'members'));
     if (erased !== null) return erased;
+    if (publicIdOf(picture) !== null) {
+      const field = 'picture';
+      return new ImError('attachment_invalid', 'pictures of this server are not imported: leave it out', { field });
+    }
     const details = { name, description, picture, settings, members };
     const outcome = await this.#apply(conversationId, { change: 'create', details, by: owner, at: createdAt });
     // Who makes a group is the line's owner.

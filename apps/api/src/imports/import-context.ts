@@ -1,7 +1,7 @@
 import type { ApiContext } from '../context.ts';
 
 /** What importing uses of the API. */
-export type ImportContext = Pick<
+export type ImportContext = { attachments: Pick<ApiContext['attachments'], 'pictured'> } & Pick<
   ApiContext,
   | 'clock'
   | 'conversations'

@@ -26,9 +26,13 @@ export const DisplayNameField = Type.String({
 
 const AvatarField = Type.String({
   maxLength: 2_048,
-  pattern: '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f@/?#]+(?:[/?][^\\s"<>\\\\\\u0000-\\u001f#]*)?)?$',
-  'x-rule': 'be empty, or an https:// address without a user, a password or a fragment',
-  description: 'The URL of a picture, without user, password and fragment; empty: none.',
+  pattern:
+    '^(?:https://[^\\s"<>\\\\\\u0000-\\u001f@/?#]+(?:[/?][^\\s"<>\\\\\\u0000-\\u001f#]*)?|/api/pictures/[0-9a-f]{32})?$',
+  'x-rule':
+    'be empty, the path of a picture of this server, or an https:// address without a user, a password or a fragment',
+  description:
+    'The URL of a picture, without user, password and fragment, or the path of one of this server (`/api/pictures/…`); empty: none.',
+  examples: ['/api/pictures/5b0e7c1d93f2486a5b0e7c1d93f2486a'],
 });
 export const LanguageField = Type.String({
   maxLength: 35,

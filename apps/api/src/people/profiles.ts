@@ -2,9 +2,11 @@ import { ImError, initialProfile, isTimeZone, type Profile, type UserId } from '
 import type { Static } from 'typebox';
 import type { ApiContext } from '../context.ts';
 import type { ProfileChange } from './fields.ts';
+import { mustBeOwnPicture } from './own-picture.ts';
 
 type ProfileContext = Pick<ApiContext, 'profiles' | 'users' | 'clock'>;
-type ChangeContext = ProfileContext & Pick<ApiContext, 'userEvents'>;
+type ChangeContext = ProfileContext &
+  Pick<ApiContext, 'userEvents'> & { attachments: Pick<ApiContext['attachments'], 'pictured'> };
 
 /** How many concurrent writers of one profile may come first; each of them succeeded. */
 const TRIES = 5;
@@ -38,16 +40,17 @@ export async function beginProfile(context: ChangeContext, userId: UserId, name:
   await storeFirst(context, initialProfile(userId, name));
 }
 
-/** False: there is a profile already. */
+/** False: there is a profile already. Errors: as of `mustBeOwnPicture`. */
 export async function storeFirst(context: ChangeContext, profile: Profile): Promise<boolean> {
   const { profiles, clock, userEvents } = context;
+  await mustBeOwnPicture(context, profile.userId, { picture: profile.avatar, field: 'avatar' });
   const first = { ...profile, version: 1, updatedAt: clock.now() };
   const isStored = await profiles.put(first);
   if (isStored) userEvents.stored(first);
   return isStored;
 }
 
-/** Changes the given fields and keeps the others. Errors: `content_invalid` for an unknown time zone. */
+/** Changes the given fields and keeps the others. Errors: `content_invalid` for an unknown time zone; as of `mustBeOwnPicture`. */
 export async function changeProfile(
   context: ChangeContext,
   userId: UserId,
@@ -59,6 +62,8 @@ export async function changeProfile(
   }
   for (let i = 0; i < TRIES; i++) {
     const before = await ownProfile(context, userId);
+    const { avatar: picture = before.avatar } = change;
+    if (picture !== before.avatar) await mustBeOwnPicture(context, userId, { picture, field: 'avatar' });
     const after: Profile = {
       ...before,
       ...change,

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ImError } from '@chasqui/domain';
+import { ImError, MAX_PROFILE_PICTURE_BYTES } from '@chasqui/domain';
 import Type from 'typebox';
 import { checkUpload, removeUncleaned } from '../attachments/check-upload.ts';
 import { ChecksUnderWay } from '../attachments/checks-under-way.ts';
@@ -29,7 +29,7 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         tags: ['attachments'],
         summary: 'Announce a file; the answer says where its bytes go',
         description:
-          'Upload the bytes within a day, then complete it. What is in no message a day after that is deleted.',
+          'Upload the bytes within a day, then complete it. What is in no message, and no profile, a day after that is deleted.',
         security: BEARER,
         body: newAttachmentBody(settings.maxAttachmentBytes),
         response: {
@@ -38,8 +38,9 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ userId, body: { media, ...body } }, reply) => {
+    async ({ userId, body: { media, purpose, ...body } }, reply) => {
       if (bytes === undefined) throw new ImError('forbidden', 'this server takes no attachments');
+      if (purpose !== undefined) mustBePossible(context, body.size);
       await throttleAttachments(context, userId, body.size);
       const attachment = {
         ...body,
@@ -47,6 +48,7 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         owner: userId,
         reservedAt: clock.now(),
         ...(media && { media: { ...media, announced: true as const } }),
+        ...(purpose && { publicId: randomBytes(16).toString('hex') }),
       };
       await ledger.reserve(attachment);
       const missing = await blobs.direct?.begin(attachment.id, body.size, MAX_SIGNED_PARTS).catch(async (error) => {
@@ -121,9 +123,22 @@ export function attachments(app: ApiServer, context: ApiContext): void {
     async ({ userId, params: { attachmentId } }, reply) => {
       await ownAttachment(context, userId, attachmentId);
       if ((await ledger.abandon(userId, [attachmentId])) === 0) {
-        throw new ImError('upload_conflict', 'a message carries it: recall that', { field: 'attachmentId' });
+        const message = 'a message or a profile has it: recall that, or change the picture';
+        throw new ImError('upload_conflict', message, { field: 'attachmentId' });
       }
       return reply.code(204).send(null);
     },
   );
+}
+
+/** Errors: `forbidden` where nothing decodes pictures; `content_too_large`. */
+function mustBePossible({ mediaFiles }: Pick<ApiContext, 'mediaFiles'>, size: number): void {
+  if (!mediaFiles.hasPictures) {
+    throw new ImError('forbidden', 'this server takes no profile pictures, as it cannot decode them', {
+      field: 'purpose',
+    });
+  }
+  if (size <= MAX_PROFILE_PICTURE_BYTES) return;
+  const message = `a profile picture has at most ${MAX_PROFILE_PICTURE_BYTES} bytes: make it smaller`;
+  throw new ImError('content_too_large', message, { field: 'size' });
 }

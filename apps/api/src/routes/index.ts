@@ -40,6 +40,7 @@ import { moments } from './moments.ts';
 import { nodes } from './nodes.ts';
 import { offlineMessages } from './offline-messages.ts';
 import { password } from './password.ts';
+import { pictures } from './pictures.ts';
 import { push } from './push.ts';
 import { pushToken } from './push-token.ts';
 import { reactors } from './reactors.ts';
@@ -54,7 +55,7 @@ import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
 import { users } from './users.ts';
 
-const open: Route[] = [logInWays, register, login, refresh, nodes, status, metrics];
+const open: Route[] = [logInWays, register, login, refresh, pictures, nodes, status, metrics];
 const behindToken: Route[] = [
   ...[
     conversations,

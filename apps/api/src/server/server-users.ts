@@ -4,10 +4,7 @@ import { mustNotBeErased } from '../people/disable-user.ts';
 import { erasedAmong } from '../people/erased-among.ts';
 import { changeProfile, knownProfile, noSuchUser, profileOf, storeFirst } from '../people/profiles.ts';
 
-type UsersContext = Pick<
-  ApiContext,
-  'profiles' | 'users' | 'erasures' | 'revocations' | 'clock' | 'auditTrail' | 'userEvents'
->;
+type UsersContext = Parameters<typeof changeProfile>[0] & Pick<ApiContext, 'erasures' | 'revocations' | 'auditTrail'>;
 
 /** What a host application says of a user. */
 export interface UserFields {

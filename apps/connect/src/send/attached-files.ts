@@ -46,10 +46,10 @@ export class AttachedFiles {
   }
 }
 
-/** Somebody else's attachment and an absent one get the same answer. */
+/** Somebody else's attachment, a profile picture and an absent one get the same answer. */
 function sendable(found: Attachment | null | undefined, from: UserId, index: number): AttachedFile {
   const field = `content.attachments.${index}`;
-  if (found == null || found.owner !== from || found.state === 'due') {
+  if (found == null || found.owner !== from || found.state === 'due' || found.publicId !== undefined) {
     throw new ImError('attachment_invalid', 'you have no such attachment', { field });
   }
   if (found.state === 'ready') return attachedFile(found);

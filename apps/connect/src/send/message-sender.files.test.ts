@@ -69,6 +69,7 @@ test.each([
   ['that is not complete', attachment(1, { state: 'uploading' })],
   ['that was refused', attachment(1, { state: 'refused' })],
   ['that is to be deleted', attachment(1, { state: 'due' })],
+  ['that is a profile picture', attachment(1, { publicId: 'f'.repeat(32) })],
 ])('C15: an attachment %s is refused by its place, and nothing is sent', async (_, one) => {
   const { send, told, frames, pushed, published } = stage(attachment(2), one);
   send('m1', { content: naming(idOf(2), idOf(1)) });

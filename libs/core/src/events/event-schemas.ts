@@ -10,6 +10,7 @@ import {
   type MessageKind,
   type OfflineEvent,
   type PushTask,
+  publicIdOf,
   type ReactionEvent,
   type ReceiptEvent,
   ROLES,
@@ -66,6 +67,17 @@ export const GROUP_MESSAGE_FORMAT = 2;
  * files would be collected.
  */
 export const ATTACHMENTS_FORMAT = 3;
+
+/**
+ * The format of changes of groups that name a picture of this server, which older processes do not know: they would not
+ * show it, and it would be collected.
+ */
+export const PICTURE_CHANGE_FORMAT = 2;
+
+/** Of the event of a change. */
+export function groupEventFormat({ details }: Pick<GroupChange, 'details'>): number {
+  return 'picture' in details && publicIdOf(details.picture ?? '') !== null ? PICTURE_CHANGE_FORMAT : 1;
+}
 
 /** The format of actions by the system: an older process would take them for forged, and must leave them to a newer one. */
 export const SYSTEM_ACTION_FORMAT = 2;
@@ -208,7 +220,12 @@ export const CONVERSATION_EVENTS = {
     }),
   ),
   group: schemaOf<GroupEvent>()(
-    Type.Object({ type: Type.Literal('group'), ...envelope(1), change: ChangeSchema, nodeId: text }),
+    Type.Object({
+      type: Type.Literal('group'),
+      ...envelope(PICTURE_CHANGE_FORMAT),
+      change: ChangeSchema,
+      nodeId: text,
+    }),
   ),
 };
 

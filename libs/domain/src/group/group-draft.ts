@@ -4,6 +4,7 @@ import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
 import { type ErrorCode, ImError } from '../errors.ts';
 import type { MembershipEvent, NoticeName, NoticeUpdate } from '../log-update.ts';
+import { publicIdOf } from '../public-picture.ts';
 import type { ChangeDecision, ChangeState, GroupBounds } from './change-state.ts';
 import { type Group, type GroupLink, isCurrent, MAX_INTERVALS, type Member, type Role } from './group.ts';
 import type { ChangeOutcome, GroupChange } from './group-change.ts';
@@ -78,6 +79,12 @@ export class GroupDraft {
 
   setGroup(fields: Partial<Group>): void {
     this.#group = { ...this.group, ...fields };
+  }
+
+  /** A picture of this server goes with the group: it is deleted. */
+  dissolve(at: number): void {
+    const { picture } = this.group;
+    this.setGroup({ dissolvedAt: at, picture: publicIdOf(picture) === null ? picture : '' });
   }
 
   create(group: Group): void {

@@ -99,7 +99,7 @@ export function leave(draft: GroupDraft, { by, at }: GroupChange<'leave'>): void
     );
   }
   draft.end(asker, false);
-  if (isLast) draft.setGroup({ dissolvedAt: at });
+  if (isLast) draft.dissolve(at);
   draft.announce(isLast ? 'dissolved' : 'left', [by]);
   draft.tell([by], isLast ? 'dissolved' : 'removed');
 }

@@ -63,7 +63,7 @@ export function mute(draft: GroupDraft, { details: { userId, until } }: GroupCha
 export function dissolve(draft: GroupDraft, { at }: GroupChange<'dissolve'>): void {
   mustBeOwner(draft, 'dissolve it');
   const { owner } = draft.group;
-  draft.setGroup({ dissolvedAt: at });
+  draft.dissolve(at);
   draft.announce('dissolved', [owner]);
   draft.tell([owner], 'dissolved');
 }

@@ -1,9 +1,9 @@
-import { ImError, type MediaOmission, THUMBNAIL_SIZES } from '@chasqui/domain';
+import { ImError, type MediaOmission, PICTURE_SIDES, type PictureSide, THUMBNAIL_SIZES } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { MediaLook } from '@chasqui/ports';
 import type { MediaBounds } from './bounds.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import { lookOf } from './picture-job.ts';
+import { type AnySize, lookOf, type PictureJob } from './picture-job.ts';
 import type { PictureProcess } from './picture-process.ts';
 import { ScratchFile } from './scratch-file.ts';
 
@@ -51,14 +51,30 @@ export class Looks {
     );
   }
 
+  squares(file: ScratchFile, type: string): Promise<MediaLook<PictureSide>> {
+    return this.#decoded(file, type, { sizes: PICTURE_SIDES, shape: 'squares' });
+  }
+
   async #picture(file: ScratchFile, type: string, isPoster = false): Promise<MediaLook> {
+    const shape = isPoster ? 'poster' : 'picture';
+    const { media, thumbnails } = await this.#decoded(file, type, { sizes: THUMBNAIL_SIZES, shape });
+    const sizes = thumbnails.map(({ size }) => size);
+    return { media: { ...media, ...(sizes.length > 0 && { thumbnails: sizes }) }, thumbnails };
+  }
+
+  async #decoded<Size extends AnySize>(
+    file: ScratchFile,
+    type: string,
+    wanted: Pick<PictureJob<Size>, 'sizes' | 'shape'>,
+  ): Promise<MediaLook<Size>> {
     const { pictures, bounds } = this.#options;
     const { maxPixels, maxPictureBytes, maxWaiting } = bounds;
     // HEIC is compressed as nobody may decode it without a licence; of the others there is no decoder either.
     if (pictures === null || !/^image\/(?:jpeg|png|webp|gif|avif)$/.test(type)) return omitted('unavailable');
     if (file.size > maxPictureBytes) return omitted('too_large');
-    const job = { path: file.path, maxPixels, sizes: THUMBNAIL_SIZES, isPoster };
-    return this.#pictures.run(maxWaiting, () => this.#telling(type, async () => lookOf(await pictures.run(job))));
+    const job: PictureJob<Size> = { path: file.path, maxPixels, ...wanted };
+    const look = async () => lookOf(await pictures.run(job as PictureJob<AnySize>), wanted.sizes);
+    return this.#pictures.run(maxWaiting, () => this.#telling(type, look));
   }
 
   async #sound(ffmpeg: Ffmpeg, file: ScratchFile, type: string): Promise<MediaLook> {
@@ -90,7 +106,7 @@ export class Looks {
   }
 
   /** A failure is told of the file, and no error. */
-  async #telling(type: string, look: () => Promise<MediaLook>): Promise<MediaLook> {
+  async #telling<Look extends MediaLook<AnySize>>(type: string, look: () => Promise<Look>): Promise<Look | Omitted> {
     try {
       return await look();
     } catch (error) {
@@ -101,7 +117,9 @@ export class Looks {
   }
 }
 
-function omitted(why: MediaOmission): MediaLook {
+type Omitted = MediaLook<never>;
+
+function omitted(why: MediaOmission): Omitted {
   return { media: { omitted: why }, thumbnails: [] };
 }
 

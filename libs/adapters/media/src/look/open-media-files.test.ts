@@ -58,6 +58,43 @@ describe('pictures', () => {
     },
   );
 
+  test('squares are the middle of a picture as it is shown, of each size or as large as it is, without metadata', async () => {
+    await using files = await open();
+    expect(files.hasPictures).toBe(true);
+    for (const [bytes, sides] of [
+      [await photo().jpeg().toBuffer(), [128, 512]],
+      [await photo(1).resize(300, 150).webp().toBuffer(), [128, 150]],
+      [gif(3, 4), [3, 3]],
+    ] as const) {
+      await using file = await files.open(piecesOf(bytes));
+      const type =
+        bytes.toString('latin1', 0, 3) === 'GIF' ? 'image/gif' : bytes[0] === 0xff ? 'image/jpeg' : 'image/webp';
+      const { media, thumbnails } = await file.squares(type);
+      expect(thumbnails.map(({ size }) => size)).toEqual([128, 512]);
+      expect(media.thumbnails).toBeUndefined();
+      const made = await Promise.all(thumbnails.map(({ bytes: square }) => sharp(square).metadata()));
+      expect(made.map(({ format, width, height, exif, pages = 1 }) => [format, width, height, exif, pages])).toEqual(
+        sides.map((side) => ['webp', side, side, undefined, 1]),
+      );
+    }
+  });
+
+  test('of a wide picture the square shows the middle', async () => {
+    await using files = await open();
+    const middle = await sharp({ create: { width: 600, height: 600, channels: 3, background: '#2030c0' } })
+      .png()
+      .toBuffer();
+    const wide = photo(1)
+      .resize(2000, 600)
+      .composite([{ input: middle, left: 700, top: 0 }]);
+    await using file = await files.open(piecesOf(await wide.png().toBuffer()));
+    const { thumbnails } = await file.squares('image/png');
+    for (const { bytes } of thumbnails) {
+      const { channels } = await sharp(bytes).removeAlpha().stats();
+      expect(channels.map(({ mean }) => Math.round(mean / 16))).toEqual([2, 3, 12]);
+    }
+  });
+
   test('a small picture is its own thumbnail; an animated one says so, and stays whole', async () => {
     await using files = await open();
     const small = await lookAt(files, await photo(1).resize(320, 160).jpeg().toBuffer(), 'image/jpeg');

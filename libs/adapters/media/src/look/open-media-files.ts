@@ -46,14 +46,17 @@ export async function openMediaFiles({ folder, logger, bounds }: MediaFilesOptio
   const run = { sandbox, timeoutMs, memoryBytes: all.ffmpegMemoryBytes, cpuS: Math.ceil(timeoutMs / 1000) };
   const [decoder, prober] = [programPath('ffmpeg'), programPath('ffprobe')];
   const ffmpeg = decoder && prober ? new Ffmpeg({ ffmpeg: decoder, ffprobe: prober }, run, all.maxPixels) : null;
-  if (missing !== null) logger.warn({ missing }, 'pictures get no thumbnails: a package is missing');
+  if (missing !== null)
+    logger.warn({ missing }, 'pictures get no thumbnails, and users and groups no pictures: a package is missing');
   if (ffmpeg === null) logger.info({ missing: 'ffmpeg' }, 'of videos and sounds, readers get what clients announce');
   if (sandbox.missing.length > 0) logger.warn({ missing: sandbox.missing }, 'pictures and videos are decoded without');
   const looks = new Looks({ pictures, ffmpeg, bounds: all, folder, logger });
   return {
+    hasPictures: pictures !== null,
     async open(pieces) {
       const file = await ScratchFile.write(folder, pieces);
-      return Object.assign(file, { look: (type: string) => looks.look(file, type) });
+      const look = (type: string) => looks.look(file, type);
+      return Object.assign(file, { look, squares: (type: string) => looks.squares(file, type) });
     },
     async [Symbol.asyncDispose]() {
       await pictures?.[Symbol.asyncDispose]();

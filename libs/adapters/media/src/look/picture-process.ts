@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from '@chasqui/kit';
-import type { PictureJob } from './picture-job.ts';
+import type { AnySize, PictureJob } from './picture-job.ts';
 import type { Sandbox } from './sandbox.ts';
 
 export interface PictureProcessOptions {
@@ -34,7 +34,7 @@ export class PictureProcess implements AsyncDisposable {
   }
 
   /** The answer's line. Errors: the process ended, or had to be ended. */
-  async run(job: PictureJob): Promise<string> {
+  async run(job: PictureJob<AnySize>): Promise<string> {
     clearTimeout(this.#idle);
     this.#child ??= this.#start();
     const child = this.#child;

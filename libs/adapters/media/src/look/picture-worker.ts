@@ -2,11 +2,11 @@
 import { createInterface } from 'node:readline';
 import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
-import type { PictureAnswer, PictureJob } from './picture-job.ts';
+import type { AnySize, PictureAnswer, PictureJob } from './picture-job.ts';
 
 /** Of the picture of which a ThumbHash is made. */
 const HASHED_SIDE = 100;
-const QUALITY = { 320: 70, 1280: 78 } as const;
+const QUALITY = { 128: 78, 320: 70, 512: 78, 1280: 78 } as const;
 /** Decoders of formats that browsers show; all others are off. */
 const DECODERS = [
   'VipsForeignLoadJpeg',
@@ -21,7 +21,7 @@ sharp.concurrency(1);
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: DECODERS });
 
-async function look({ path, maxPixels, sizes, isPoster }: PictureJob): Promise<PictureAnswer> {
+async function look({ path, maxPixels, sizes, shape }: PictureJob<AnySize>): Promise<PictureAnswer> {
   const picture = sharp(path, { limitInputPixels: maxPixels, failOn: 'error', sequentialRead: true });
   const { width: storedWidth, height: storedHeight, autoOrient, pages = 1 } = await picture.metadata();
   // Of what has several pictures stored one below the other, the first.
@@ -29,10 +29,11 @@ async function look({ path, maxPixels, sizes, isPoster }: PictureJob): Promise<P
   if (width * height > maxPixels) return { omitted: 'too_large' };
   const longest = Math.max(width, height);
   // Decoded once, to the largest of what is needed.
-  const largest = Math.max(...sizes);
+  const isSquare = shape === 'squares';
+  const largest = Math.min(Math.max(...sizes), isSquare ? Math.min(width, height) : longest);
   const base = await picture
     .autoOrient()
-    .resize({ width: largest, height: largest, fit: 'inside', withoutEnlargement: true })
+    .resize({ width: largest, height: largest, fit: isSquare ? 'cover' : 'inside' })
     .toColourspace('srgb')
     .ensureAlpha()
     .raw()
@@ -40,8 +41,8 @@ async function look({ path, maxPixels, sizes, isPoster }: PictureJob): Promise<P
   const small = () => sharp(base.data, { raw: base.info });
   const thumbnails = [];
   for (const size of sizes) {
-    const isSmaller = longest <= size && !(isPoster && size === sizes[0]);
-    if (isSmaller) continue;
+    const isSmaller = longest <= size && !(shape === 'poster' && size === sizes[0]);
+    if (isSmaller && !isSquare) continue;
     const resized = small().resize({ width: size, height: size, fit: 'inside', withoutEnlargement: true });
     const bytes = await resized.webp({ quality: QUALITY[size], effort: 2 }).toBuffer();
     thumbnails.push({ size, base64: bytes.toString('base64') });

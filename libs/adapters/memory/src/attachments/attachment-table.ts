@@ -3,7 +3,12 @@ import {
   type Attachment,
   type AttachmentHolder,
   type AttachmentId,
+  holderOfHold,
+  type LegalHold,
   type MessageId,
+  type PictureHolder,
+  type PublicId,
+  publicIdOf,
   type UserId,
 } from '@chasqui/domain';
 
@@ -18,6 +23,7 @@ interface KeptAttachment {
 /** Attachments and their references, as a database would hold them. */
 export class AttachmentTable {
   readonly kept = new Map<AttachmentId, KeptAttachment>();
+  readonly holds = new Map<string, LegalHold>();
 
   /** `by`: see `ConversationStore.record`; absent: for a legal hold. */
   refer(ids: readonly AttachmentId[], holder: AttachmentHolder, messageId: MessageId, by?: UserId): void {
@@ -30,10 +36,35 @@ export class AttachmentTable {
     }
   }
 
-  drop(holder: AttachmentHolder, messageId: MessageId, at: number): void {
+  drop(holder: AttachmentHolder, messageId: MessageId, at: number, keptMs: number = ATTACHMENT_LIMITS.unusedMs): void {
     for (const one of this.kept.values()) {
-      if (one.references.delete(referenceOf(holder, messageId))) one.dueAt = at + ATTACHMENT_LIMITS.unusedMs;
+      if (one.references.delete(referenceOf(holder, messageId))) one.dueAt = at + keptMs;
     }
+  }
+
+  /** A user or a group shows another picture from now on; see `ProfileStore.put`. */
+  show(
+    place: PictureHolder,
+    { before, after, by, at }: { before: string; after: string; by: UserId; at: number },
+  ): void {
+    if (before === after) return;
+    const { holder, kind, subject } = place;
+    const shown = [...this.kept.keys()].filter((id) => this.has(id, holder, ''));
+    for (const hold of this.holds.values()) {
+      if (hold.kind === kind && hold.subject === subject) this.refer(shown, holderOfHold(hold.holdId), '');
+    }
+    this.drop(holder, '', at, 0);
+    const publicId = publicIdOf(after);
+    const named = publicId === null ? undefined : this.pictured(publicId);
+    if (named !== undefined) this.refer([named.attachment.id], holder, '', by);
+  }
+
+  pictured(publicId: PublicId): KeptAttachment | undefined {
+    return [...this.kept.values()].find(({ attachment }) => attachment.publicId === publicId);
+  }
+
+  isShown({ references }: KeptAttachment): boolean {
+    return [...references].some((reference) => reference.endsWith(' ') && !reference.startsWith('!'));
   }
 
   has(id: AttachmentId, holder: AttachmentHolder, messageId: MessageId): boolean {

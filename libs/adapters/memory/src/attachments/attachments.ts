@@ -40,6 +40,10 @@ export function createMemoryAttachments(table: AttachmentTable): AttachmentStore
     },
     attached: async (id, { conversationId, messageId }) =>
       table.has(id, conversationId, messageId) ? shown(id) : null,
+    async pictured(publicId) {
+      const one = table.pictured(publicId);
+      return one === undefined ? null : { attachment: { ...one.attachment }, isShown: table.isShown(one) };
+    },
     async abandon(owner, ids) {
       const own = unused().filter(({ attachment: { id } }) => ids === 'all' || ids.includes(id));
       const abandoned = own.filter(({ attachment }) => attachment.owner === owner);

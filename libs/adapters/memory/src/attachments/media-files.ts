@@ -4,6 +4,7 @@ import type { FileEdit, MediaFiles } from '@chasqui/ports';
 /** Copies of uploads in memory, for tests. Nothing looks into them. */
 export function createMemoryMediaFiles(): MediaFiles {
   return {
+    hasPictures: false,
     async open(pieces) {
       const bytes = Buffer.concat(await Array.fromAsync(pieces));
       return {
@@ -18,6 +19,7 @@ export function createMemoryMediaFiles(): MediaFiles {
           return { blob: new Blob([Uint8Array.from(made)]), size: made.length, sha256 };
         },
         look: async () => ({ media: { omitted: 'unavailable' }, thumbnails: [] }),
+        squares: async () => ({ media: { omitted: 'unavailable' }, thumbnails: [] }),
         async [Symbol.asyncDispose]() {},
       };
     },

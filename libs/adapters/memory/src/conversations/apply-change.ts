@@ -12,6 +12,7 @@ import {
   inboxOf,
   isCurrent,
   MAX_TOLD_ADMINS,
+  pictureOfGroup,
   type UserId,
 } from '@chasqui/domain';
 import type { AppliedChange } from '@chasqui/ports';
@@ -53,9 +54,13 @@ export function applyChange(
 ): AppliedChange {
   const known = knownOutcome(state, change);
   if (known !== undefined) return { outcome: known, notice: null, told: [], isRepeat: true };
-  const decision = decideChange(loadState(state, change, now), change, bounds);
+  const loaded = loadState(state, change, now);
+  const decision = decideChange(loaded, change, bounds);
   const { outcome } = decision;
   keepOutcome(state, change, outcome, now);
+  const before = loaded.group?.picture ?? '';
+  const after = decision.group?.picture ?? before;
+  state.attachments.show(pictureOfGroup(change.conversationId), { before, after, by: change.by, at: now });
   return { outcome, ...write(state, change, decision, now), isRepeat: false };
 }
 

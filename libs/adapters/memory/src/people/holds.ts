@@ -1,11 +1,4 @@
-import {
-  attachmentIdsOf,
-  type Clock,
-  type HeldMessage,
-  HOLD_LIMITS,
-  holderOfHold,
-  type LegalHold,
-} from '@chasqui/domain';
+import { attachmentIdsOf, type Clock, type HeldMessage, HOLD_LIMITS, holderOfHold } from '@chasqui/domain';
 import type { HoldStore } from '@chasqui/ports';
 import { AttachmentTable } from '../attachments/attachment-table.ts';
 
@@ -17,7 +10,7 @@ export interface MemoryHoldsOptions {
 
 /** Legal holds in memory, for tests and simulations. */
 export function createMemoryHolds({ attachments = new AttachmentTable(), clock }: MemoryHoldsOptions = {}): HoldStore {
-  const holds = new Map<string, LegalHold>();
+  const { holds } = attachments;
   const kept = new Map<string, HeldMessage>();
   const keptFor = (holdId: string) => {
     const own = [...kept].filter(([, message]) => message.holdId === holdId);
@@ -57,6 +50,7 @@ export function createMemoryHolds({ attachments = new AttachmentTable(), clock }
         attachments.drop(holderOfHold(holdId), messageId, clock?.now() ?? 0);
       }
       if (own.length > limit) return false;
+      attachments.drop(holderOfHold(holdId), '', clock?.now() ?? 0);
       holds.delete(holdId);
       return true;
     },

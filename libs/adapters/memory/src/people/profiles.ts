@@ -1,19 +1,34 @@
-import { nameWords, type Profile, searchedNameWords, type UserId } from '@chasqui/domain';
+import { type Clock, nameWords, type Profile, pictureOfUser, searchedNameWords, type UserId } from '@chasqui/domain';
 import type { ProfileStore } from '@chasqui/ports';
+import { AttachmentTable } from '../attachments/attachment-table.ts';
+
+export interface MemoryProfilesOptions {
+  /** Those that are their pictures. Default: none. */
+  attachments?: AttachmentTable;
+  clock?: Pick<Clock, 'now'>;
+}
 
 /** Profiles in memory, for tests and simulations. */
-export function createMemoryProfiles(): ProfileStore {
+export function createMemoryProfiles({
+  attachments = new AttachmentTable(),
+  clock,
+}: MemoryProfilesOptions = {}): ProfileStore {
   const profiles = new Map<UserId, Profile>();
+  const show = (userId: UserId, before = '', after: string) =>
+    attachments.show(pictureOfUser(userId), { before, after, by: userId, at: clock?.now() ?? 0 });
   return {
     async get(userIds) {
       return userIds.map((userId) => structuredClone(profiles.get(userId) ?? null));
     },
     async put(profile) {
-      if (profile.version !== (profiles.get(profile.userId)?.version ?? 0) + 1) return false;
+      const known = profiles.get(profile.userId);
+      if (profile.version !== (known?.version ?? 0) + 1) return false;
       profiles.set(profile.userId, structuredClone(profile));
+      show(profile.userId, known?.avatar, profile.avatar);
       return true;
     },
     async remove(userId) {
+      show(userId, profiles.get(userId)?.avatar, '');
       profiles.delete(userId);
     },
     async search(text, limit) {

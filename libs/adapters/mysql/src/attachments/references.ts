@@ -34,10 +34,15 @@ export function refer(references: readonly Reference[]): Statement[] {
   ]);
 }
 
-/** These messages refer to nothing any more. */
-export function dropReferences(holder: AttachmentHolder, messageIds: readonly MessageId[], now: number): Statement[] {
+/** These messages refer to nothing any more. `dueAt`: Unix ms at which what has no reference then is collected. */
+export function dropReferences(
+  holder: AttachmentHolder,
+  messageIds: readonly MessageId[],
+  now: number,
+  dueAt = now + ATTACHMENT_LIMITS.unusedMs,
+): Statement[] {
   return [
-    { sql: UNCOUNT, values: [now + ATTACHMENT_LIMITS.unusedMs, holder, messageIds] },
+    { sql: UNCOUNT, values: [dueAt, holder, messageIds] },
     { sql: DROP, values: [holder, messageIds] },
   ];
 }

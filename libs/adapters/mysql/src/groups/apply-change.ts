@@ -13,8 +13,10 @@ import {
   type LogId,
   type LogUpdate,
   MAX_TOLD_ADMINS,
+  pictureOfGroup,
 } from '@chasqui/domain';
 import type { AppliedChange } from '@chasqui/ports';
+import { showPicture } from '../attachments/shown-picture.ts';
 import type { Answer, Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, updateEntry } from '../logs/log-rows.ts';
@@ -85,6 +87,10 @@ export function applyChange(database: Database, change: GroupChange, bounds: Gro
     const append = <T extends LogUpdate>(log: LogId, update: T) => {
       return { ...update, position: appender.append(heads.get(log) as Head, updateEntry(update)) };
     };
+    const before = read.state.group?.picture ?? '';
+    const after = decision.group?.picture ?? before;
+    const pictures = { before, after, by: change.by, now };
+    const shown = await showPicture(transaction, pictureOfGroup(change.conversationId), pictures);
     const { outcome, notice, told } = decision;
     const result: AppliedChange = {
       outcome,
@@ -98,6 +104,7 @@ export function applyChange(database: Database, change: GroupChange, bounds: Gro
       ...appender.statements(),
       ...(appender.heads.size === 0 ? [] : [saveHeads(appender.heads)]),
       ...rowsOf(change, decision, read),
+      ...shown,
     ];
     return { result, writes };
   });

@@ -16,6 +16,7 @@ import { attachments } from './0019-attachments.ts';
 import { hiddenMessages } from './0020-hidden-messages.ts';
 import { media } from './0021-media.ts';
 import { reactions } from './0022-reactions.ts';
+import { profilePictures } from './0023-profile-pictures.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -42,6 +43,7 @@ export const MIGRATIONS: readonly Migration[] = [
   hiddenMessages,
   media,
   reactions,
+  profilePictures,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

@@ -14,15 +14,19 @@ import { lockPeople } from './person.ts';
 const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
 const DUE_STATE = placeOf('due');
 
-const COLUMNS = 'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned';
+const COLUMNS =
+  'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned, public_id';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id IN (?)`;
 const OPEN = 'SELECT COUNT(*) FROM attachments WHERE owner_id = ? AND refs = 0 AND state = 0 AND attachment_id <> ?';
-const RESERVE = `INSERT INTO attachments (attachment_id, owner_id, state, name, size, type, sha256, reserved_at, media, refs, due_at)
+const RESERVE = `INSERT INTO attachments (attachment_id, owner_id, state, name, size, type, sha256, reserved_at, media, public_id, refs, due_at)
   VALUES (?) ON DUPLICATE KEY UPDATE attachment_id = VALUES(attachment_id)`;
 const SETTLE = `UPDATE attachments SET state = ?, type = COALESCE(?, type), size = COALESCE(?, size),
   sha256 = COALESCE(?, sha256), media = ?, is_cleaned = ?, reason = ?, due_at = ?
   WHERE attachment_id = ? AND state = 0`;
 const ATTACHED = `${GET} AND EXISTS (SELECT 1 FROM attachment_refs WHERE holder = ? AND message_id = ? AND attachment_id = ?)`;
+const PICTURED = `SELECT ${COLUMNS}, EXISTS (
+  SELECT 1 FROM attachment_refs WHERE attachment_refs.attachment_id = attachments.attachment_id AND message_id = '' AND holder NOT LIKE '!%'
+) FROM attachments WHERE public_id = ?`;
 const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner_id = ? AND refs = 0 AND state < ${DUE_STATE}`;
 const ABANDON = `${ABANDON_ALL} AND attachment_id IN (?)`;
 const COLLECT = `UPDATE attachments SET state = ${DUE_STATE} WHERE refs = 0 AND due_at <= ? AND state < ${DUE_STATE}
@@ -43,11 +47,13 @@ function attachmentOf([
   reservedAt,
   media,
   isCleaned,
+  publicId,
 ]: Row): Attachment {
   const told = {
     ...(reason === null ? {} : { reason }),
     ...(media === null ? {} : { media: JSON.parse(media as string) }),
     ...(isCleaned === 1 && { isCleaned: true }),
+    ...(publicId === null ? {} : { publicId }),
   };
   const place = ATTACHMENT_STATES[state as number];
   return { id, owner, state: place, name, size, type, sha256, ...told, reservedAt } as Attachment;
@@ -59,14 +65,15 @@ function mediaText(media: AttachedMedia | undefined): string | null {
 
 /** Locks the owner's row of `people`, so that concurrent calls keep the bound. */
 function reserve(database: Database, given: NewAttachment): Promise<void> {
-  const { id, owner, name, size, type, sha256, reservedAt, media } = given;
+  const { id, owner, name, size, type, sha256, reservedAt, media, publicId = null } = given;
   return database.transaction<void>(async (transaction) => {
     const { answers } = await lockPeople(transaction, [owner], [{ sql: OPEN, values: [owner, id] }]);
     const { maxOpenUploads, uploadMs } = ATTACHMENT_LIMITS;
     if (Number(answers[0]?.rows[0]?.[0]) >= maxOpenUploads) {
       throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
     }
-    const row = [id, owner, 0, name, size, type, sha256, reservedAt, mediaText(media), 0, reservedAt + uploadMs];
+    const told = [name, size, type, sha256, reservedAt, mediaText(media), publicId];
+    const row = [id, owner, 0, ...told, 0, reservedAt + uploadMs];
     return { result: undefined, writes: [{ sql: RESERVE, values: [row] }] };
   });
 }
@@ -96,6 +103,10 @@ export function createAttachmentStore(database: Database): AttachmentStore {
     async attached(id, { conversationId, messageId }) {
       const { rows } = await database.run({ sql: ATTACHED, values: [[id], conversationId, messageId, id] });
       return rows.map(attachmentOf)[0] ?? null;
+    },
+    async pictured(publicId) {
+      const [row] = (await database.run({ sql: PICTURED, values: [publicId] })).rows;
+      return row === undefined ? null : { attachment: attachmentOf(row), isShown: row.at(-1) === 1 };
     },
     async abandon(owner, ids) {
       if (ids.length === 0) return 0;

@@ -58,9 +58,10 @@ function drop(database: Database, holdId: string, limit: number): Promise<void> 
   return database.transaction<void>(async (transaction) => {
     const [answer] = await transaction.query([{ sql: FIRST, values: [holdId, limit] }]);
     const ids = (answer?.rows ?? []).map(([messageId]) => messageId as string);
-    if (ids.length === 0) return { result: undefined, writes: [] };
-    const references = dropReferences(holderOfHold(holdId), ids, database.clock.now());
-    return { result: undefined, writes: [{ sql: DROP, values: [holdId, ids] }, ...references] };
+    // Profile pictures that it keeps have no message.
+    const references = dropReferences(holderOfHold(holdId), [...ids, ''], database.clock.now());
+    const dropped = ids.length === 0 ? [] : [{ sql: DROP, values: [holdId, ids] }];
+    return { result: undefined, writes: [...dropped, ...references] };
   });
 }
 

@@ -1,6 +1,14 @@
-import { NAME_WORD_RULES, nameWords, type Profile, searchedNameWords, type UserId } from '@chasqui/domain';
+import {
+  NAME_WORD_RULES,
+  nameWords,
+  type Profile,
+  pictureOfUser,
+  searchedNameWords,
+  type UserId,
+} from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { ProfileStore } from '@chasqui/ports';
+import { showPicture } from '../attachments/shown-picture.ts';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 import type { Link } from '../engine/link.ts';
 import { renameInGroups } from '../groups/member-names.ts';
@@ -38,11 +46,15 @@ function put(database: Database, profile: Profile): Promise<boolean> {
     const isRenamed = profile.displayName !== (kept?.displayName ?? userId);
     const renaming = isRenamed ? await renameInGroups(transaction, userId, profile.displayName) : [];
     const [dropped, added] = [[...old.difference(now)], [...now.difference(old)]];
+    const avatars = { before: kept?.avatar ?? '', after: profile.avatar };
+    const change = { ...avatars, by: userId, now: database.clock.now() };
+    const pictures = await showPicture(transaction, pictureOfUser(userId), change);
     return {
       result: true,
       writes: [
         { sql: kept === undefined ? INSERT : UPDATE, values: [version, body, userId] },
         ...renaming,
+        ...pictures,
         ...(dropped.length === 0 ? [] : [{ sql: DROP_WORDS, values: [userId, dropped] }]),
         ...(added.length === 0 ? [] : [{ sql: ADD_WORDS, values: [added.map((word) => [word, userId])] }]),
       ],
@@ -52,7 +64,10 @@ function put(database: Database, profile: Profile): Promise<boolean> {
 
 function remove(database: Database, userId: UserId): Promise<null> {
   return database.transaction<null>(async (transaction) => {
-    await transaction.query([{ sql: `${select([userId]).sql} FOR UPDATE`, values: [[userId]] }]);
+    const [found] = await transaction.query([{ sql: `${select([userId]).sql} FOR UPDATE`, values: [[userId]] }]);
+    const before = profilesOf(found)[0]?.avatar ?? '';
+    const change = { before, after: '', by: userId, now: database.clock.now() };
+    const pictures = await showPicture(transaction, pictureOfUser(userId), change);
     const renaming = await renameInGroups(transaction, userId, userId);
     return {
       result: null,
@@ -60,6 +75,7 @@ function remove(database: Database, userId: UserId): Promise<null> {
         { sql: 'DELETE FROM profiles WHERE user_id = ?', values: [userId] },
         { sql: 'DELETE FROM name_words WHERE user_id = ?', values: [userId] },
         ...renaming,
+        ...pictures,
       ],
     };
   });

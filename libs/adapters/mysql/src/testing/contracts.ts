@@ -11,6 +11,7 @@ import {
   loginStoreContract,
   momentsContract,
   profileStoreContract,
+  publicPicturesContract,
   pushOutcomesContract,
   reactionStoreContract,
   relationsContract,
@@ -134,6 +135,12 @@ export function mysqlContracts(name: string, url: string): void {
   attachmentStoreContract(
     name,
     scratch.harness(({ attachments, conversations, holds }) => ({ attachments, conversations, holds })),
+  );
+  publicPicturesContract(
+    name,
+    scratch.harness(({ attachments, conversations, profiles, groups, holds }) => ({
+      ...{ attachments, conversations, profiles, groups, holds },
+    })),
   );
   reactionStoreContract(
     name,

@@ -7,9 +7,10 @@ import {
   type AttachmentOutcome,
   type AttachmentState,
   ImError,
+  type PublicId,
   type UserId,
 } from '@chasqui/domain';
-import type { MessageKey, NewAttachment } from '@chasqui/ports';
+import type { MessageKey, NewAttachment, PublicPicture } from '@chasqui/ports';
 import type { Database, Row } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 
@@ -19,6 +20,7 @@ export type AttachmentOperations = {
   'attachments.get'(args: readonly AttachmentId[]): (Attachment | null)[];
   'attachments.settle'(args: [id: AttachmentId, outcome: AttachmentOutcome, at: number]): Attachment | null;
   'attachments.attached'(args: [id: AttachmentId, message: MessageKey]): Attachment | null;
+  'attachments.pictured'(args: PublicId): PublicPicture | null;
   'attachments.abandon'(args: [owner: UserId, ids: readonly AttachmentId[] | 'all']): number;
   'attachments.due'(args: [now: number, limit: number]): AttachmentId[];
   'attachments.strike'(args: readonly AttachmentId[]): null;
@@ -28,13 +30,16 @@ export type AttachmentOperations = {
 const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
 const DUE_STATE = placeOf('due');
 
-const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned';
+const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned, public_id';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE id = ?`;
 const OPEN = 'SELECT count(*) FROM attachments WHERE owner = ? AND refs = 0 AND state = 0';
-const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, ?, 0, 0, ?)`;
+const RESERVE = `INSERT INTO attachments (${COLUMNS}, refs, due_at) VALUES (?, ?, 0, ?, ?, ?, ?, NULL, ?, ?, 0, ?, 0, ?)`;
 const SETTLE = `UPDATE attachments SET state = ?, type = coalesce(?, type), size = coalesce(?, size),
   sha256 = coalesce(?, sha256), media = ?, is_cleaned = ?, reason = ?, due_at = ? WHERE id = ? AND state = 0`;
 const REFERRED = 'SELECT 1 FROM attachment_refs WHERE holder = ? AND message = ? AND attachment = ?';
+const PICTURED = `SELECT ${COLUMNS}, EXISTS (
+  SELECT 1 FROM attachment_refs WHERE attachment = attachments.id AND message = '' AND holder NOT LIKE '!%'
+) FROM attachments WHERE public_id = ?`;
 const ABANDON = `UPDATE attachments SET state = ${DUE_STATE} WHERE id = ? AND owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
 const ABANDON_ALL = `UPDATE attachments SET state = ${DUE_STATE} WHERE owner = ? AND refs = 0 AND state < ${DUE_STATE}`;
 const COLLECT = `UPDATE attachments SET state = ${DUE_STATE} WHERE refs = 0 AND due_at <= ? AND state < ${DUE_STATE}`;
@@ -54,11 +59,13 @@ function attachmentOf([
   reservedAt,
   media,
   isCleaned,
+  publicId,
 ]: Row): Attachment {
   const told = {
     ...(reason === null ? {} : { reason }),
     ...(media === null ? {} : { media: JSON.parse(media as string) }),
     ...(isCleaned === 1 && { isCleaned: true }),
+    ...(publicId === null ? {} : { publicId }),
   };
   return {
     id,
@@ -83,13 +90,14 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
     return row === undefined ? null : attachmentOf(row);
   };
   return {
-    'attachments.reserve'({ id, owner, name, size, type, sha256, reservedAt, media }) {
+    'attachments.reserve'({ id, owner, name, size, type, sha256, reservedAt, media, publicId = null }) {
       if (get(id) !== null) return null;
       const { maxOpenUploads, uploadMs } = ATTACHMENT_LIMITS;
       if (db.number(OPEN, owner) >= maxOpenUploads) {
         throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
       }
-      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, mediaText(media), reservedAt + uploadMs);
+      const dueAt = reservedAt + uploadMs;
+      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, mediaText(media), publicId, dueAt);
       return null;
     },
     'attachments.get': (ids) => ids.map(get),
@@ -104,6 +112,10 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
     },
     'attachments.attached': ([id, { conversationId, messageId }]) =>
       db.get(REFERRED, conversationId, messageId, id) === undefined ? null : get(id),
+    'attachments.pictured'(publicId) {
+      const row = db.get(PICTURED, publicId);
+      return row === undefined ? null : { attachment: attachmentOf(row), isShown: row.at(-1) === 1 };
+    },
     'attachments.abandon'([owner, ids]) {
       if (ids === 'all') return db.run(ABANDON_ALL, owner);
       return ids.reduce((sum, id) => sum + db.run(ABANDON, id, owner), 0);

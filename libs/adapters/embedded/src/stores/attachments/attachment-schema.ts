@@ -21,3 +21,12 @@ export const MEDIA_SCHEMA = `
 ALTER TABLE attachments ADD COLUMN media TEXT;
 ALTER TABLE attachments ADD COLUMN is_cleaned INTEGER NOT NULL DEFAULT 0;
 `;
+
+/** Profile pictures, since version 24 of store.db. */
+export const PICTURES_SCHEMA = `
+-- public_id: see PublicId.
+ALTER TABLE attachments ADD COLUMN public_id TEXT;
+CREATE UNIQUE INDEX attachments_public ON attachments (public_id) WHERE public_id IS NOT NULL;
+-- References of profile pictures have no message.
+CREATE INDEX attachment_refs_shown ON attachment_refs (attachment) WHERE message = '';
+`;

@@ -13,6 +13,7 @@ export function createAttachmentStore(
     get: async (ids) => (ids.length === 0 ? [] : store.call('attachments.get', ids)),
     settle: (id, outcome, at) => store.call('attachments.settle', [id, outcome, at]),
     attached: (id, message) => store.call('attachments.attached', [id, message]),
+    pictured: (publicId) => store.call('attachments.pictured', publicId),
     abandon: (owner, ids) => store.call('attachments.abandon', [owner, ids]),
     due: (now, limit) => store.call('attachments.due', [now, limit]),
     async strike(ids) {

@@ -27,10 +27,16 @@ export function refer(
   }
 }
 
-/** The message refers to nothing any more. */
-export function dropReferences(db: Database, holder: AttachmentHolder, messageId: MessageId, now: number): void {
+/** The message refers to nothing any more. `dueAt`: Unix ms at which what has no reference then is collected. */
+export function dropReferences(
+  db: Database,
+  holder: AttachmentHolder,
+  messageId: MessageId,
+  now: number,
+  dueAt = now + ATTACHMENT_LIMITS.unusedMs,
+): void {
   const named = db.all(NAMED, holder, messageId);
   if (named.length === 0) return;
   db.run(DROP, holder, messageId);
-  for (const [id] of named) db.run(UNCOUNT, now + ATTACHMENT_LIMITS.unusedMs, id as string);
+  for (const [id] of named) db.run(UNCOUNT, dueAt, id as string);
 }

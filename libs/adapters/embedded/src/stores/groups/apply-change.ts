@@ -10,8 +10,10 @@ import {
   type LogUpdate,
   MAX_TOLD_ADMINS,
   type Member,
+  pictureOfGroup,
 } from '@chasqui/domain';
 import type { AppliedChange } from '@chasqui/ports';
+import { showPicture } from '../attachments/shown-picture.ts';
 import type { StoreContext } from '../store-context.ts';
 import { keepOutcome, keptOutcome } from './change-log.ts';
 import { countsUpTo } from './counts.ts';
@@ -29,10 +31,14 @@ const REQUEST_COUNT = 'SELECT count(*) FROM group_requests WHERE conversation = 
 export function applyChange(store: StoreContext, change: GroupChange, bounds: GroupBounds, now: number): AppliedChange {
   const kept = keptOutcome(store.db, change);
   if (kept !== null) return { outcome: kept, notice: null, told: [], isRepeat: true };
-  const decision = decideChange(stateFor(store, change, now), change, bounds);
+  const state = stateFor(store, change, now);
+  const decision = decideChange(state, change, bounds);
   const { outcome } = decision;
   keepOutcome(store.db, change, outcome, now);
   writeRows(store, change, decision);
+  const before = state.group?.picture ?? '';
+  const after = decision.group?.picture ?? before;
+  showPicture(store.db, pictureOfGroup(change.conversationId), { before, after, by: change.by, now });
   const append = <T extends LogUpdate>(log: string, update: T) => {
     const position = store.journal.append(store.users.obtain(log), JSON.stringify(update), now);
     return { ...update, position };

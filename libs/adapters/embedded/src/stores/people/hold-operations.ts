@@ -63,6 +63,7 @@ export function holdOperations(db: Database): Handlers<OperationsOf<'holds'>> {
         dropReferences(db, holderOfHold(holdId), message as string, now);
       }
       if (db.get(KEPT, holdId, '', 1) !== undefined) return false;
+      dropReferences(db, holderOfHold(holdId), '', now);
       db.run('DELETE FROM holds WHERE id = ?', holdId);
       return true;
     },

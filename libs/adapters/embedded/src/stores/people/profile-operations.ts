@@ -1,6 +1,7 @@
-import { NAME_WORD_RULES, nameWords, type Profile, searchedNameWords } from '@chasqui/domain';
+import { NAME_WORD_RULES, nameWords, type Profile, pictureOfUser, searchedNameWords } from '@chasqui/domain';
 import type { Database } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
+import { showPicture } from '../attachments/shown-picture.ts';
 import { renameInGroups } from '../groups/member-names.ts';
 import type { OperationsOf } from './people-operations.ts';
 import { profileOf, readProfile } from './read-profile.ts';
@@ -16,25 +17,28 @@ function endOf(start: string): string {
   return `${start}\u{10ffff}`;
 }
 
-function put(db: Database, profile: Profile): boolean {
+function put(db: Database, profile: Profile, now: number): boolean {
   const { userId, version } = profile;
   const before = profileOf(db, userId);
   if (version !== (before?.version ?? 0) + 1) return false;
   db.run('INSERT OR REPLACE INTO profiles VALUES (?, ?, ?)', userId, version, JSON.stringify(profile));
   const old = new Set(before === null ? [] : nameWords(before));
-  const now = new Set(nameWords(profile));
-  for (const word of old.difference(now)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
-  for (const word of now.difference(old)) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, userId);
+  const words = new Set(nameWords(profile));
+  for (const word of old.difference(words)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
+  for (const word of words.difference(old)) db.run('INSERT OR IGNORE INTO name_words VALUES (?, ?)', word, userId);
   renameInGroups(db, userId, profile.displayName);
+  const { avatar: after } = profile;
+  showPicture(db, pictureOfUser(userId), { before: before?.avatar ?? '', after, by: userId, now });
   return true;
 }
 
-function remove(db: Database, userId: string): null {
+function remove(db: Database, userId: string, now: number): null {
   const before = profileOf(db, userId);
   if (before === null) return null;
   for (const word of nameWords(before)) db.run('DELETE FROM name_words WHERE word = ? AND user = ?', word, userId);
   db.run('DELETE FROM profiles WHERE user = ?', userId);
   renameInGroups(db, userId, userId);
+  showPicture(db, pictureOfUser(userId), { before: before.avatar, after: '', by: userId, now });
   return null;
 }
 
@@ -72,8 +76,8 @@ function search(db: Database, text: string, limit: number): Profile[] {
 export function profileOperations(db: Database): Handlers<OperationsOf<'profiles'>> {
   return {
     'profiles.get': (userIds) => userIds.map((userId) => profileOf(db, userId)),
-    'profiles.put': (profile) => put(db, profile),
-    'profiles.remove': (userId) => remove(db, userId),
+    'profiles.put': (profile, now) => put(db, profile, now),
+    'profiles.remove': (userId, now) => remove(db, userId, now),
     'profiles.page': ([after, limit]) =>
       db
         .all(LIST, after, limit)
