@@ -6,6 +6,7 @@ import { type S3Server, startS3Server } from '../../libs/adapters/blobs/src/test
 import { complete, fileUrl, sha256 } from './attach.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
 import { JPEG, largePng, PNG } from './pictures.ts';
+import { pictureDecoder, setAvatar } from './profile-pictures.ts';
 
 const HOUR_MS = 3600 * 1000;
 const MIB = 1024 * 1024;
@@ -151,4 +152,27 @@ test('nobody signs parts of an upload of somebody else; a server that stores fil
 test('pages may talk to the store, and to no other one', async () => {
   const { headers } = await api.app.inject('/healthz');
   expect(headers['content-security-policy']).toContain(`connect-src 'self' ws: wss: ${store.config.endpoint};`);
+});
+
+test('a profile picture goes through the store as a file does; it is served from there by the API, and of the upload nothing stays', async () => {
+  await using decoder = await pictureDecoder();
+  const blobs = createS3Blobs({ config: store.config, clock: systemClock, random: systemRandom });
+  await using server = await createTestApi({ blobs, mediaFiles: decoder.mediaFiles });
+  const payload = {
+    name: 'me.png',
+    type: 'image/png',
+    size: PNG.length,
+    sha256: sha256(PNG),
+    purpose: 'profile_picture',
+  };
+  const { id, upload, pictureUrl } = (await server.call('POST', '/api/attachments', { as: 'ana', payload })).json();
+  expect(await put(PNG, upload.missing)).toEqual([200]);
+  expect((await complete(server, 'ana', id)).json()).toMatchObject({ state: 'ready', type: 'image/webp' });
+  expect([...store.bucket.objects.keys()].map((key) => key.split(id)[1]).sort()).toEqual(['s128', 's512']);
+  expect((await setAvatar(server, 'ana', pictureUrl)).statusCode).toBe(200);
+  const answer = await server.call('GET', pictureUrl);
+  expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/webp']);
+  await setAvatar(server, 'ana', '');
+  await server.clock.advance(61_000);
+  expect(there()).toEqual([0, 0]);
 });

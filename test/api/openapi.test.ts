@@ -72,6 +72,7 @@ test('the document lists every route, each with an operation id, a summary and i
     'get /api/moments/{momentId}/likes',
     'get /api/moments/{momentId}/pictures/{pictureId}',
     'get /api/nodes',
+    'get /api/pictures/{publicId}',
     'get /api/push',
     'get /api/server/all-groups',
     'get /api/server/conversations',

@@ -78,6 +78,23 @@ describe('profiles', () => {
     await api.call('PATCH', '/api/users/me', { as: 'ana', payload: { privacy: { discoverable: false } } });
     expect(await found('ana')).toEqual(['guest:7']);
   });
+
+  test('profiles are looked up by ids, together; who has none is left out', async () => {
+    await using api = await createTestApi();
+    const avatar = 'https://example.org/ana.png';
+    await api.call('PATCH', '/api/users/me', { as: 'ana', payload: { avatar } });
+    await api.call('PATCH', '/api/users/me', { as: 'x|y@z', payload: { displayName: 'X' } });
+    const ask = (query: string) => api.call('GET', `/api/users?${query}`, { as: 'bob' });
+    expect((await ask(`ids=${encodeURIComponent('ana,nobody,x|y@z,ana')}`)).json().users).toEqual([
+      { userId: 'ana', displayName: 'ana', avatar },
+      { userId: 'x|y@z', displayName: 'X', avatar: '' },
+    ]);
+    const many = Array.from({ length: 51 }, (_, i) => `u${i}`).join(',');
+    for (const query of ['ids=', 'ids=a,,b', 'ids=a%20b', `ids=${many}`, 'q=a&ids=a', 'limit=5']) {
+      const answer = await ask(query);
+      expect([answer.statusCode, answer.json().error.code], query).toEqual([400, 'invalid_request']);
+    }
+  });
 });
 
 describe('what others see', () => {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachments } from '@chasqui/client/attachments';
+import { attachments, pictures } from '@chasqui/client/attachments';
+import { squareKey } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { runCommand } from '../../apps/cli/src/testing/run-command.ts';
 import { type S3Server, startS3Server } from '../../libs/adapters/blobs/src/testing/s3-server.ts';
@@ -61,7 +62,8 @@ test.each(['folder', 's3'] as const)(
       return { code, err, found: out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])) };
     };
     const { url } = cluster.running;
-    const files = attachments({ nodesUrl: `${url}/api/nodes`, token: () => cluster.token('ann') });
+    const place = { nodesUrl: `${url}/api/nodes`, token: () => cluster.token('ann') };
+    const files = attachments(place);
     const [kept, lost] = [
       await files.upload(new Blob([randomBytes(99)])).done,
       await files.upload(new Blob([randomBytes(7)])).done,
@@ -72,25 +74,31 @@ test.each(['folder', 's3'] as const)(
       body: Uint8Array.from(PNG),
     });
     expect(picture.status).toBe(201);
+    await pictures({ ...place, files }).setAvatar(new Blob([Uint8Array.from(PNG)]));
+    const { engines } = cluster.running;
+    const avatar = (await engines.attachments.page('', 9)).find(({ publicId }) => publicId !== undefined);
+    const square = squareKey(avatar?.id ?? '', 128);
     const clean = { code: 0, found: [], err: 'every file has its blob, and every blob its row\n' };
     expect(await audit('--grace-hours', '0')).toEqual(clean);
     store.put(GONE, LONG_AGO);
     store.put(YOUNG, new Date());
-    store.remove(lost.id);
+    for (const key of [lost.id, square]) store.remove(key);
     const missing = { kind: 'missing', key: lost.id, owner: 'ann', name: 'file', bytes: 0, expected: 7 };
+    const half = { ...missing, key: square, name: 'file', expected: 1 };
+    const lacking = avatar?.id !== undefined && avatar.id < lost.id ? [half, missing] : [missing, half];
     const orphan = { kind: 'orphan', key: GONE, at: LONG_AGO.getTime() };
-    const both = { code: 1, found: [missing, orphan] };
+    const both = { code: 1, found: [...lacking, orphan] };
     expect(await audit()).toMatchObject(both);
     expect(await audit()).toMatchObject(both);
-    expect(await audit('--repair')).toMatchObject({ code: 1, found: [missing, { ...orphan, deleted: true }] });
-    expect(await audit()).toMatchObject({ code: 1, found: [missing] });
-    const [youngest] = (await audit('--grace-hours', '0')).found.slice(1);
+    expect(await audit('--repair')).toMatchObject({ code: 1, found: [...lacking, { ...orphan, deleted: true }] });
+    expect(await audit()).toMatchObject({ code: 1, found: lacking });
+    const [youngest] = (await audit('--grace-hours', '0')).found.slice(2);
     expect(youngest).toMatchObject({ kind: 'orphan', key: YOUNG });
     const call = { headers: { authorization: `Bearer ${await cluster.token('ann')}` } };
     expect(await (await fetch(`${url}/api/attachments/${kept.id}`, call)).json()).toMatchObject({ state: 'ready' });
-    const entries = await cluster.running.engines.auditLog.page({ limit: 9 });
+    const entries = await engines.auditLog.page({ limit: 9 });
     expect(entries.map(({ action, outcome, detail }) => [action, outcome, detail])).toEqual([
-      ['remove_orphans', 'done', '1 blobs are missing, 1 blobs without a row deleted'],
+      ['remove_orphans', 'done', '2 blobs are missing, 1 blobs without a row deleted'],
       ['remove_orphans', 'begun', ''],
     ]);
   },

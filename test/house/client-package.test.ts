@@ -48,6 +48,7 @@ test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
   ['recalls', 'recalls', 375],
   ['actions', 'actions', 3_000],
   ['attachments', 'attachments', 2_650],
+  ['attachments', 'pictures', 1_000],
   ['indexeddb', 'indexedDBStore', 3_150],
   ['sqlite', 'sqliteStore', 2_850],
   ['tabs', 'createSharedClient', 6_650],

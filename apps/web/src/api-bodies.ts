@@ -78,6 +78,7 @@ export interface UnreadBody {
 export interface UserBody {
   userId: UserId;
   displayName: string;
+  avatar: string;
   /** Unix ms. Absent: the user may not see it, or there is none. */
   lastSeenAt?: number;
 }

@@ -77,6 +77,11 @@ export class Api {
     return this.call('GET', `/api/users/${encodeURIComponent(userId)}`);
   }
 
+  /** Those of them who have profiles. */
+  async usersNamed(userIds: readonly UserId[]): Promise<UserBody[]> {
+    return (await this.call<{ users: UserBody[] }>('GET', withQuery('/api/users', { ids: userIds.join(',') }))).users;
+  }
+
   nodes(): Promise<NodeAddress[]> {
     return request('GET', '/api/nodes', {});
   }

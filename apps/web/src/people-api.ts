@@ -12,6 +12,7 @@ export interface QuietHours {
 export interface OwnProfile {
   userId: UserId;
   displayName: string;
+  avatar: string;
   locale: string;
   notifications: { enabled: boolean; showText: boolean; quietHours: QuietHours | null };
   privacy: { presence: Visibility; lastSeen: Visibility; groups: Visibility; discoverable: boolean };

@@ -33,6 +33,7 @@ export {
   NOTIFY_LEVELS,
   type NoticeName,
   type NotifyLevel,
+  type PictureSide,
   type Position,
   type Random,
   type Reactor,
@@ -94,6 +95,9 @@ export type { TabLocks } from './tabs/leadership.ts';
 export type {
   Attachments,
   AttachmentsOptions,
+  PictureOptions,
+  Pictures,
+  PicturesOptions,
   Upload,
   UploadOptions,
   UploadProgress,

@@ -5,6 +5,7 @@ import type {
   ConversationId,
   MediaFacts,
   MessageId,
+  PictureSide,
   Random,
   ThumbnailSize,
 } from '@chasqui/domain';
@@ -30,6 +31,8 @@ export interface UploadOptions {
    * measure it (a recorded voice where the server has no ffmpeg).
    */
   media?: MediaFacts;
+  /** It becomes the picture of a user or a group (`pictures`), and no file of messages. */
+  purpose?: 'profile_picture';
   /** Goes on with an upload of the same file that another run of the application began; see `Upload.id`. */
   id?: AttachmentId;
   onProgress?(progress: UploadProgress): void;
@@ -41,6 +44,8 @@ export interface Upload extends UploadProgress {
   readonly id: AttachmentId | undefined;
   /** The file as messages carry it: one of `content.attachments`. Rejects with an `ImError`; `cancel` with `connection_closed`. */
   readonly done: Promise<AttachedFile>;
+  /** With the purpose `profile_picture`, once it is `ready`: what `avatar`, or `picture` of a group, is set to. Else empty. */
+  readonly pictureUrl: string;
   pause(): void;
   resume(): void;
   /** Gives it up, also on the server. */
@@ -61,6 +66,9 @@ export interface AttachmentsOptions {
   random?: Random;
 }
 
+/** Options of an upload that becomes the picture of a user or a group. */
+export type PictureOptions = Pick<UploadOptions, 'name' | 'type' | 'onProgress'>;
+
 /** Files of messages: it uploads them before they are sent, and fetches those of others. */
 export interface Attachments {
   /** Starts at once, or when earlier uploads have ended. */
@@ -80,4 +88,26 @@ export interface Attachments {
     id: AttachmentId,
     size: ThumbnailSize,
   ): Promise<Response>;
+}
+
+export interface PicturesOptions extends Pick<AttachmentsOptions, 'nodesUrl' | 'token' | 'fetch'> {
+  /** What uploads them. */
+  files: Attachments;
+}
+
+/** The pictures of users and groups. */
+export interface Pictures {
+  /**
+   * Uploads a picture and sets it in the user's profile; null: takes it away. Resolves with the profile's `avatar`. Errors:
+   * those of an upload (`attachment_invalid` for what the server cannot decode, `content_too_large` beyond 5 MiB);
+   * `forbidden` if the server decodes no pictures; those of the change.
+   */
+  setAvatar(picture: Blob | null, options?: PictureOptions): Promise<string>;
+  /** The same for a group whose picture the user may change. Resolves with the group's `picture`. */
+  setGroupPicture(conversationId: ConversationId, picture: Blob | null, options?: PictureOptions): Promise<string>;
+  /**
+   * The address at which an `avatar` or a `picture` is to be seen, without a token. `side`: in pixels, if the server has
+   * the picture; one elsewhere comes as it is. Null: there is none.
+   */
+  pictureUrl(picture: string, side?: PictureSide): string | null;
 }

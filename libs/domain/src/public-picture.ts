@@ -13,7 +13,7 @@ export const MAX_PROFILE_PICTURE_BYTES = 5 * 1024 * 1024;
 /** The path of a profile picture on this server: what `Profile.avatar` and `Group.picture` have for one. */
 export const PUBLIC_PICTURES_PATH = '/api/pictures';
 export const PUBLIC_PICTURE_PATTERN = `^${PUBLIC_PICTURES_PATH}/[0-9a-f]{32}$`;
-const path = new RegExp(PUBLIC_PICTURE_PATTERN);
+const path = /* @__PURE__ */ new RegExp(PUBLIC_PICTURE_PATTERN);
 
 export function publicPicturePath(id: PublicId): string {
   return `${PUBLIC_PICTURES_PATH}/${id}`;

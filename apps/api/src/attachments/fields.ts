@@ -92,6 +92,7 @@ export const AttachmentBody = Type.Object(
     pictureUrl: Type.Optional(
       Type.String({
         pattern: PUBLIC_PICTURE_PATTERN,
+        'x-rule': 'be the path of a picture of this server',
         description:
           'Only of a profile picture: once it is `ready`, what to set `avatar` of your profile to, or `picture` of a group. A path of this server.',
       }),

@@ -1,3 +1,6 @@
+import { useState } from 'react';
+import { useAvatar } from '../hooks/use-avatar.ts';
+
 /** The number of avatar colours, as in `.avatar[data-hue]` of the styles. */
 const HUES = 8;
 
@@ -6,17 +9,23 @@ export interface AvatarProps {
   id: string;
   /** Gives the initial. */
   name?: string;
-  /** A group's: shown if it is an emoji, as this page does not fetch pictures from elsewhere. */
+  /** A group's: shown if it is an emoji or a picture of this server, as this page does not fetch those from elsewhere. */
   picture?: string;
   isGroup?: boolean;
   online?: boolean;
 }
 
-/** The initial of a user or a group on their colour, with a dot for a user who is online. The name is displayed beside it. */
+/** The picture of a user or a group, or their initial on their colour; with a dot for a user who is online. The name is displayed beside it. */
 export function Avatar({ id, name = id, picture = '', isGroup = false, online = false }: AvatarProps) {
+  const address = useAvatar(id, picture, isGroup);
+  const [failed, setFailed] = useState<string>();
   return (
     <span className="avatar" data-hue={hueOf(id)} data-group={isGroup} data-online={online} aria-hidden="true">
       {isEmoji(picture) ? picture : initialOf(name)}
+      {address !== null && address !== failed && (
+        // A picture that was taken away in the meantime leaves the initial.
+        <img src={address} alt="" decoding="async" draggable={false} onError={() => setFailed(address)} />
+      )}
     </span>
   );
 }

@@ -34,7 +34,12 @@ export function SearchResults({ query: { text, conversationId } }: { query: Sear
             {people.map((row) => (
               <li key={row.conversationId}>
                 <button type="button" className="row" onClick={() => goTo({ conversationId: row.conversationId })}>
-                  <Avatar id={row.peer || row.conversationId} name={nameOf(row)} isGroup={row.group !== undefined} />
+                  <Avatar
+                    id={row.peer || row.conversationId}
+                    name={nameOf(row)}
+                    picture={row.group?.picture ?? ''}
+                    isGroup={row.group !== undefined}
+                  />
                   <span className="row-name">{nameOf(row)}</span>
                 </button>
               </li>

@@ -10,6 +10,7 @@ import { GroupsApi } from '../groups-api.ts';
 import { PeopleApi } from '../people-api.ts';
 import { deviceId, pinnedNode } from '../person.ts';
 import { Store } from '../store.ts';
+import { AvatarsStore } from './avatars.ts';
 import { Chat } from './chat.ts';
 import { type ConnectionStatus, watchConnection } from './connection-status.ts';
 import { ConversationsStore } from './conversations.ts';
@@ -39,6 +40,7 @@ export interface Messenger {
   readonly moments: MomentsStore;
   readonly waiting: WaitingStore;
   readonly files: PageFiles;
+  readonly avatars: AvatarsStore;
   /** Returns the same object for the same conversation, for the last ten conversations. */
   chat(conversationId: ConversationId): Chat;
   /** `stays`: what this browser keeps of the user's messages is kept for the next time. */
@@ -105,6 +107,7 @@ export async function openMessenger(me: UserId, api: Api): Promise<Messenger> {
     moments: new MomentsStore(api, client, signal),
     waiting: new WaitingStore({ api, people, me }, client, signal),
     files,
+    avatars: new AvatarsStore(api, signal),
     close: (stays) => {
       ending.abort();
       files.close(stays);

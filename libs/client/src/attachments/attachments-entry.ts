@@ -1,8 +1,9 @@
 import type { AttachmentId } from '@chasqui/domain';
 import { platformClock, platformRandom } from '../basics/platform.ts';
-import type { Attachments, AttachmentsOptions } from '../uploads.ts';
+import type { Attachments, AttachmentsOptions, Pictures, PicturesOptions } from '../uploads.ts';
 import { attachmentCall } from './attachment-api.ts';
 import { FileUpload } from './file-upload.ts';
+import { profilePictures } from './profile-pictures.ts';
 
 /** Uploads and downloads beside a client; it needs no connection: only `nodesUrl` and the token of that client. */
 export function attachments(options: AttachmentsOptions): Attachments {
@@ -49,4 +50,9 @@ export function attachments(options: AttachmentsOptions): Attachments {
 
 function pathOf({ conversationId, messageId }: Parameters<Attachments['read']>[0], id: AttachmentId): string {
   return `conversations/${encodeURIComponent(conversationId)}/messages/${messageId}/attachments/${id}`;
+}
+
+/** The pictures of users and groups, beside a client: sets them, and says where they are to be seen. */
+export function pictures(options: PicturesOptions): Pictures {
+  return profilePictures(options);
 }

@@ -28,6 +28,8 @@ interface Announced {
   upload?: UploadPlace;
 }
 
+type Checked = AttachedFile & { state: string; reason?: string; pictureUrl?: string };
+
 /** Tries in a row that bring nothing forward, before the upload fails. */
 const MAX_TRIES = 10;
 const BACKOFF = { minMs: 200, maxMs: 10_000 };
@@ -39,6 +41,7 @@ export class FileUpload implements Upload {
   id: AttachmentId | undefined;
   readonly #options: FileUploadOptions;
   readonly #done = withResolvers<AttachedFile>();
+  pictureUrl = '';
   #aborting = new AbortController();
   #isPaused = false;
   #isCancelled = false;
@@ -101,13 +104,13 @@ export class FileUpload implements Upload {
     const hash = new Sha256Digest();
     const reader = file.stream().getReader();
     for (let read = await reader.read(); !read.done; read = await reader.read()) hash.update(read.value);
-    const { name = (file as { name?: string }).name ?? '', type = file.type, media } = this.#options;
+    const { name = (file as { name?: string }).name ?? '', type = file.type, media, purpose } = this.#options;
     const body = JSON.stringify({
       name: announcedName(name),
       size: file.size,
       type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type.toLowerCase() : 'application/octet-stream',
       sha256: hash.digest(),
-      ...(media && { media }),
+      ...defined({ media, purpose }),
     });
     const headers = { 'content-type': 'application/json' };
     const announced = await this.#retried(() => call('POST', 'attachments', { body, headers }));
@@ -121,7 +124,8 @@ export class FileUpload implements Upload {
     this.#show('checking');
     const { call } = this.#options;
     const checked = await this.#retried(async () => (await call('POST', `${path}/complete`, this.#asked())).json());
-    const { id, name, size, type, media, state, reason } = checked as AttachedFile & { state: string; reason?: string };
+    const { id, name, size, type, media, state, reason, pictureUrl = '' } = checked as Checked;
+    this.pictureUrl = pictureUrl;
     if (state === 'ready') return { id, name, size, type, ...(media && { media }) };
     throw new ImError('attachment_invalid', `the server refused the file: ${reason ?? state}`);
   }

@@ -1,10 +1,11 @@
-import { isAllowed } from '@chasqui/domain';
+import { isAllowed, publicIdOf } from '@chasqui/domain';
 import { useState } from 'react';
 import type { GroupBody } from '../../groups-api.ts';
 import { useAction } from '../../hooks/use-action.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { texts } from '../../i18n/index.ts';
 import { Avatar } from '../avatar.tsx';
+import { PictureSetting } from '../people/picture-setting.tsx';
 import { ProfileFields, profileOf } from './profile-fields.tsx';
 
 export interface GroupSectionProps {
@@ -14,14 +15,18 @@ export interface GroupSectionProps {
 
 /** Name, picture and description, which those may change whom the settings name. */
 export function GroupProfileSection({ group, changed }: GroupSectionProps) {
-  const { groups } = useMessenger();
+  const { groups, files } = useMessenger();
   const [edits, setEdits] = useState(false);
   const { busy, error, run } = useAction();
   const { conversationId, name, description, picture, role, settings, memberCount, dissolvedAt } = group;
+  const isPicture = publicIdOf(picture) !== null;
   const mayChange = role !== undefined && dissolvedAt === undefined && isAllowed(settings.change, role);
 
   async function save(form: HTMLFormElement): Promise<void> {
-    const saved = await run(() => groups.update(conversationId, profileOf(form)));
+    const { picture: emoji, ...profile } = profileOf(form);
+    // Without an emoji, a picture stays.
+    const pictured = emoji === '' && isPicture ? {} : { picture: emoji };
+    const saved = await run(() => groups.update(conversationId, { ...profile, ...pictured }));
     if (!saved) return;
     setEdits(false);
     changed();
@@ -50,7 +55,19 @@ export function GroupProfileSection({ group, changed }: GroupSectionProps) {
             void save(event.currentTarget);
           }}
         >
-          <ProfileFields name={name} description={description} picture={picture} />
+          <PictureSetting
+            id={conversationId}
+            name={name}
+            picture={picture}
+            isGroup
+            isSet={isPicture}
+            hint={texts.people.dropGroupPicture}
+            save={async (chosen) => {
+              await files.pictures.setGroupPicture(conversationId, chosen, { name: 'picture' });
+              changed();
+            }}
+          />
+          <ProfileFields name={name} description={description} picture={isPicture ? '' : picture} />
           <button type="submit" className="button" disabled={busy} data-testid="save-group">
             {texts.people.save}
           </button>

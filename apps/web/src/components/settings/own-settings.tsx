@@ -7,6 +7,7 @@ import { LoadFailed } from '../load-failed.tsx';
 import { BlockedSection } from './blocked-section.tsx';
 import { DevicesSection } from './devices-section.tsx';
 import { NotificationsSection } from './notifications-section.tsx';
+import { OwnPicture } from './own-picture.tsx';
 import { PasswordSection } from './password-section.tsx';
 import { PrivacySection } from './privacy-section.tsx';
 import { ProfileSection } from './profile-section.tsx';
@@ -24,6 +25,7 @@ export function OwnSettings() {
     <>
       <section aria-label={words.you}>
         <h3>{words.you}</h3>
+        <OwnPicture profile={profile} set={set} />
         <ProfileSection {...own} />
       </section>
       <section aria-label={words.notifications}>

@@ -49,7 +49,15 @@ function open(signal = new AbortController().signal): OutgoingFiles {
         resume: vi.fn(),
         cancel: () => one.ends.reject(new ImError('connection_closed', 'x')),
       };
-      return { ...ends, id: `id of ${one.name}`, state: 'waiting', sent: 0, total: 1, done: one.ends.promise };
+      return {
+        ...ends,
+        id: `id of ${one.name}`,
+        state: 'waiting',
+        sent: 0,
+        total: 1,
+        pictureUrl: '',
+        done: one.ends.promise,
+      };
     },
   };
   const api = {

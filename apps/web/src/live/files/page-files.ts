@@ -1,5 +1,5 @@
-import type { FullClient } from '@chasqui/client';
-import { attachments } from '@chasqui/client/attachments';
+import type { FullClient, Pictures } from '@chasqui/client';
+import { attachments, pictures } from '@chasqui/client/attachments';
 import type { AttachmentId, MessageId, UserId } from '@chasqui/domain';
 import type { Api } from '../../api.ts';
 import { Store } from '../../store.ts';
@@ -28,6 +28,8 @@ export interface PageFiles {
   readonly reader: FileReader;
   readonly kinds: LastKinds;
   readonly viewed: Store<Viewed | null>;
+  /** Those of users and groups. */
+  readonly pictures: Pictures;
   close(stays: boolean): void;
 }
 
@@ -35,7 +37,8 @@ export interface PageFiles {
 const PIECE_BYTES = 1024 * 1024;
 
 export function openFiles(me: UserId, api: Api, client: FullClient, signal: AbortSignal): PageFiles {
-  const files = attachments({ nodesUrl: NODES_URL, token: () => api.accessToken(), pieceBytes: PIECE_BYTES });
+  const place = { nodesUrl: NODES_URL, token: () => api.accessToken() };
+  const files = attachments({ ...place, pieceBytes: PIECE_BYTES });
   const cache = new FileCache();
   const name = `${server()} files of ${me}`;
   const parts = {
@@ -54,6 +57,7 @@ export function openFiles(me: UserId, api: Api, client: FullClient, signal: Abor
     reader: new FileReader(files),
     kinds: new LastKinds(api, client),
     viewed: new Store<Viewed | null>(null),
+    pictures: pictures({ ...place, files }),
     close: (stays) => {
       cache.close();
       if (!stays) void outgoing.forget().catch(() => undefined);
