@@ -58,6 +58,22 @@ test('users and their history are imported with their times; all is read, nobody
   ]);
 });
 
+test('of a picture that another server has, nothing is imported; one elsewhere is', async () => {
+  const [path, elsewhere] = [`/api/pictures/${'0'.repeat(32)}`, 'https://example.org/a.png'];
+  const group = { type: 'group', owner: 'eli', name: 'Crew', createdAt: OLD };
+  const lines = [
+    { type: 'user', userId: 'eli', avatar: path },
+    { type: 'user', userId: 'flo', avatar: elsewhere },
+    { ...group, conversationId: 'crew-1', picture: path },
+    { ...group, conversationId: 'crew-2', picture: elsewhere },
+  ];
+  expect(await importAll(lines)).toMatchObject({ imported: 4, errors: [] });
+  expect(await importAll(lines)).toMatchObject({ repeated: 4, errors: [] });
+  expect((await api.deps.profiles.get(['eli', 'flo'])).map((one) => one?.avatar)).toEqual(['', elsewhere]);
+  const groups = await api.deps.groups.groups(['crew-1', 'crew-2']);
+  expect(groups.map((one) => one?.picture)).toEqual(['', elsewhere]);
+});
+
 test('C8: unread counts are as the file says, and sent to the cache', async () => {
   await importAll([
     message('cat', 'dan', OLD),

@@ -44,6 +44,8 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     payload: { refreshToken: 'a.guess.x' },
   },
   'get /api/nodes': { open: true, stranger: OWN },
+  // The id of an attachment is no public id.
+  'get /api/pictures/{publicId}': { open: true, url: '/api/pictures/{attachmentId}', stranger: NOT_FOUND },
   'get /healthz': { open: true, stranger: OWN },
   'get /readyz': { open: true, stranger: OWN },
   'get /metrics': { open: true, stranger: OWN },

@@ -93,6 +93,7 @@ export const AttachmentBody = Type.Object(
       Type.String({
         pattern: PUBLIC_PICTURE_PATTERN,
         'x-rule': 'be the path of a picture of this server',
+        examples: ['/api/pictures/5b0e7c1d93f2486a5b0e7c1d93f2486a'],
         description:
           'Only of a profile picture: once it is `ready`, what to set `avatar` of your profile to, or `picture` of a group. A path of this server.',
       }),

@@ -9,12 +9,12 @@ import {
   type LogEntry,
   type Member,
   neverJoined,
-  publicIdOf,
   SYSTEM_USER,
   type UserId,
 } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import { erasedAmong } from '../people/erased-among.ts';
+import { withoutPath } from './exported-picture.ts';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
@@ -85,11 +85,7 @@ export class GroupImport {
     }
     const erased = (await this.#erased([owner], 'owner')) ?? (await this.#erased(members, 'members'));
     if (erased !== null) return erased;
-    if (publicIdOf(picture) !== null) {
-      const field = 'picture';
-      return new ImError('attachment_invalid', 'pictures of this server are not imported: leave it out', { field });
-    }
-    const details = { name, description, picture, settings, members };
+    const details = { name, description, picture: withoutPath(picture), settings, members };
     const outcome = await this.#apply(conversationId, { change: 'create', details, by: owner, at: createdAt });
     // Who makes a group is the line's owner.
     const isOfOwner = outcome instanceof ImError && outcome.details.field === 'by';

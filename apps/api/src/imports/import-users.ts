@@ -1,6 +1,7 @@
 import { ImError } from '@chasqui/domain';
 import type { ApiContext } from '../context.ts';
 import { upsertUser } from '../server/server-users.ts';
+import { withoutPath } from './exported-picture.ts';
 import type { ImportContext } from './import-context.ts';
 import type { LineOf } from './import-lines.ts';
 import { type LineOutcome, outcomesOf } from './line-outcomes.ts';
@@ -19,7 +20,8 @@ async function importUser(
   context: ImportContext & Pick<ApiContext, 'userEvents'>,
   line: LineOf<'user'>,
 ): Promise<LineOutcome> {
-  const { type: _, userId, ...fields } = line;
+  const { type: _, userId, avatar = '', ...others } = line;
+  const fields = { ...others, avatar: withoutPath(avatar) };
   const [known] = await context.profiles.get([userId]);
   if (known != null) return 'repeated';
   try {

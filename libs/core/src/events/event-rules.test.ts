@@ -1,9 +1,15 @@
-import { CONVERSATION_TOPIC } from '@chasqui/domain';
+import { CONVERSATION_TOPIC, publicPicturePath } from '@chasqui/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConversationEventValue } from './event-codec.ts';
 import { CONVERSATION_RULES, PUSH_RULES, SEARCH_RULES } from './event-rules.ts';
-import { CONVERSATION_EVENTS, PUSH_EVENTS, PushTaskSchema, SearchEventSchema } from './event-schemas.ts';
+import {
+  CONVERSATION_EVENTS,
+  groupEventFormat,
+  PUSH_EVENTS,
+  PushTaskSchema,
+  SearchEventSchema,
+} from './event-schemas.ts';
 
 const ID = '0'.repeat(24);
 const where = { conversationId: 'ann~bob', nodeId: 'n', at: 1 };
@@ -234,4 +240,10 @@ test('an event is about a user of its conversation', () => {
   expect(CONVERSATION_RULES.verdictOf({ ...synced, userId: 'an~n' })).toMatchObject({ fault: /./ });
   expect(PUSH_RULES.verdictOf({ ...PLAN, conversationId: 'ann~bob' })).toMatchObject({ fault: /conversation/ });
   expect(PUSH_RULES.verdictOf({ ...TASK, from: 'bob' })).toEqual({ fault: 'not of this conversation' });
+});
+
+test('a change of a group that names a picture of this server has a format that older processes leave to newer ones', () => {
+  const picture = publicPicturePath('f'.repeat(32));
+  const formats = [{ picture }, { name: 'x', picture }, { picture: '' }, { picture: `${picture}x` }, { name: 'x' }, {}];
+  expect(formats.map((details) => groupEventFormat({ details }))).toEqual([2, 2, 1, 1, 1, 1]);
 });

@@ -16,7 +16,9 @@ export interface GroupSectionProps {
 /** Name, picture and description, which those may change whom the settings name. */
 export function GroupProfileSection({ group, changed }: GroupSectionProps) {
   const { groups, files } = useMessenger();
-  const [edits, setEdits] = useState(false);
+  /** The emoji that the form began with; undefined: nothing is being changed. */
+  const [begunWith, setBegunWith] = useState<string>();
+  const edits = begunWith !== undefined;
   const { busy, error, run } = useAction();
   const { conversationId, name, description, picture, role, settings, memberCount, dissolvedAt } = group;
   const isPicture = publicIdOf(picture) !== null;
@@ -24,11 +26,11 @@ export function GroupProfileSection({ group, changed }: GroupSectionProps) {
 
   async function save(form: HTMLFormElement): Promise<void> {
     const { picture: emoji, ...profile } = profileOf(form);
-    // Without an emoji, a picture stays.
-    const pictured = emoji === '' && isPicture ? {} : { picture: emoji };
+    // A picture that was chosen meanwhile stays, unless another emoji is.
+    const pictured = emoji === begunWith ? {} : { picture: emoji };
     const saved = await run(() => groups.update(conversationId, { ...profile, ...pictured }));
     if (!saved) return;
-    setEdits(false);
+    setBegunWith(undefined);
     changed();
   }
 
@@ -41,7 +43,12 @@ export function GroupProfileSection({ group, changed }: GroupSectionProps) {
           <span className="quiet small">{texts.groups.members(memberCount)}</span>
         </span>
         {mayChange && !edits && (
-          <button type="button" className="link" onClick={() => setEdits(true)} data-testid="edit-group">
+          <button
+            type="button"
+            className="link"
+            onClick={() => setBegunWith(emojiOf(picture))}
+            data-testid="edit-group"
+          >
             {texts.groups.change}
           </button>
         )}
@@ -67,7 +74,7 @@ export function GroupProfileSection({ group, changed }: GroupSectionProps) {
               changed();
             }}
           />
-          <ProfileFields name={name} description={description} picture={isPicture ? '' : picture} />
+          <ProfileFields name={name} description={description} picture={begunWith} />
           <button type="submit" className="button" disabled={busy} data-testid="save-group">
             {texts.people.save}
           </button>
@@ -78,4 +85,9 @@ export function GroupProfileSection({ group, changed }: GroupSectionProps) {
       </p>
     </section>
   );
+}
+
+/** What the field of the emoji shows of a picture. */
+function emojiOf(picture: string): string {
+  return publicIdOf(picture) === null ? picture : '';
 }
