@@ -174,5 +174,5 @@ test('a profile picture goes through the store as a file does; it is served from
   expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, 'image/webp']);
   await setAvatar(server, 'ana', '');
   await server.clock.advance(61_000);
-  expect(there()).toEqual([0, 0]);
+  await expect.poll(there).toEqual([0, 0]);
 });
