@@ -43,10 +43,10 @@ test('an application that uses the client library pays at most 15.2 kB for it, m
 }, 60_000);
 
 test.each<[entry: Exclude<Entry, 'index'>, name: string, bytes: number]>([
-  ['groups', 'groups', 5_000],
+  ['groups', 'groups', 5_100],
   ['states', 'states', 1_400],
   ['recalls', 'recalls', 375],
-  ['actions', 'actions', 3_000],
+  ['actions', 'actions', 3_050],
   ['attachments', 'attachments', 2_675],
   ['attachments', 'pictures', 1_000],
   ['indexeddb', 'indexedDBStore', 3_150],

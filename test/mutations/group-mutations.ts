@@ -93,8 +93,8 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     what: 'C21: a newcomer begins with everything unread',
     file: `${MEMORY}/apply-change.ts`,
     tests: GROUPS,
-    text: "member.read = { upTo: kept.group.lastMessageId, at, node: '' };",
-    broken: "member.read = { upTo: '', at, node: '' };",
+    text: "kept.mark(member, { upTo: kept.group.lastMessageId, at, node: '' });",
+    broken: "kept.mark(member, { upTo: '', at, node: '' });",
   },
   {
     what: 'C22: a mark in a group moves back',

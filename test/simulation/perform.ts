@@ -1,4 +1,5 @@
 import type { ConversationName } from '@chasqui/client';
+import { defined } from '@chasqui/domain';
 import { blurt } from './bot.ts';
 import type { Device } from './device.ts';
 import { ask } from './groups/ask.ts';
@@ -37,9 +38,11 @@ const PERFORMERS: Performers = {
   react(stage, { device, back, emoji, on, ...where }) {
     if (deviceOf(stage, device).react(nameOf(where), { back, emoji, on })) stage.world.counts.add('reactions');
   },
-  edit(stage, { device, back, ...where }) {
-    const text = `hello w${++stage.written}`;
-    if (edit(stage.world, deviceOf(stage, device), nameOf(where), { back, text })) stage.world.counts.add('edits');
+  edit(stage, { device, back, mentions, ...where }) {
+    const edition = { back, text: `hello w${++stage.written}`, ...defined({ mentions }) };
+    if (!edit(stage.world, deviceOf(stage, device), nameOf(where), edition)) return;
+    stage.world.counts.add('edits');
+    if (mentions !== undefined) stage.world.counts.add('edits that mention');
   },
   hide(stage, { device, back, ...where }) {
     const by = deviceOf(stage, device);

@@ -18,7 +18,7 @@ export type Action =
   /** Reacts to the last message but `back` of a conversation. */
   | ({ do: 'react'; device: string; back: number; emoji: string; on: boolean } & Where)
   /** Edits the last own message but `back` of a conversation. */
-  | ({ do: 'edit'; device: string; back: number } & Where)
+  | ({ do: 'edit'; device: string; back: number; mentions?: readonly string[] } & Where)
   /** Hides the last message but `back` of a conversation from its user. */
   | ({ do: 'hide'; device: string; back: number } & Where)
   /** Forwards the last message but `back` of a conversation; `isUnseen`: one of all that were written, wherever. */

@@ -150,10 +150,16 @@ export interface ActionCalls {
   /**
    * Replaces the text and data of an own message. May be called at any time: the store keeps the edit until the server has
    * answered it. Resolves when everybody has it; the message changes then. A later edit of the message replaces one that
-   * waits. Errors: `action_refused`, `message_not_found`, `muted` …; `overloaded`; `connection_closed`: it is sent after the
-   * next login; `forged_sender`: another user has logged in.
+   * waits. `mentions`: the members of the group whom the text names; those of before stay mentioned. Errors:
+   * `action_refused`, `message_not_found`, `muted` …; `overloaded`; `connection_closed`: it is sent after the next login;
+   * `forged_sender`: another user has logged in.
    */
-  edit(conversation: ConversationName, messageId: MessageId, content: MessageContent): Promise<void>;
+  edit(
+    conversation: ConversationName,
+    messageId: MessageId,
+    content: MessageContent,
+    mentions?: readonly UserId[],
+  ): Promise<void>;
   /**
    * Reacts to a message with an emoji, or (`on` false) takes that back. May be called at any time: the message shows it at
    * once, and the store keeps it until the server has answered it. Resolves when everybody has it. A later call with the

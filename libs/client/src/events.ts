@@ -67,7 +67,8 @@ export interface ClientEvents {
   /** With `actions`: a message was edited by its sender. It may not be in memory. */
   edit: { peer: UserId; conversationId: ConversationId; messageId: MessageId } & Required<
     Pick<ChatMessage, 'content' | 'editedAt' | 'revision'>
-  >;
+  > &
+    Pick<ChatMessage, 'mentions'>;
   /** With `actions`: the reactions to a message changed. It may not be in memory. */
   reactions: { peer: UserId; conversationId: ConversationId; messageId: MessageId; reactions: ShownReactions };
   /** Another user liked the user's moment, or commented on it (`commentId`). Once per update of the inbox. */

@@ -30,15 +30,27 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('leave' as const), user }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('mute' as const), user }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('recall' as const), which: fc.nat({ max: 30 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('edit' as const),
+      which: fc.nat({ max: 30 }),
+      named: fc.constantFrom([BOB], [CAT, DAN], USERS),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('trim' as const) }) },
 );
 
 interface Told {
   messageId: string;
   from: UserId;
-  /** Members who are mentioned, by name or as one of all. */
-  mentioned: ReadonlySet<UserId>;
+  /** Members who are mentioned, by name or as one of all, and whom an edit named before they had read it. */
+  mentioned: Set<UserId>;
+  edits: number;
 }
+
+/** The revision of recalls: above that of any edit. */
+const LAST_REVISION = 1_000;
 
 /** The expected state: who is in the group, and for each of them every message that came to them. */
 class Model {
@@ -106,7 +118,7 @@ async function runPost(
     if (given > model.last()) expect(messageId).toBe(given);
     expect(messageId > model.last()).toBe(true);
     const mentioned = new Set([...model.members].filter((one) => mentions === 'all' || mentions.includes(one)));
-    const told = { messageId, from, mentioned };
+    const told = { messageId, from, mentioned, edits: 0 };
     model.messages.push(told);
     for (const one of model.members) model.unread.get(one)?.push(told);
     model.known.set(key, { result: 'duplicate', messageId });
@@ -170,11 +182,33 @@ export function modelTests(harness: GroupsHarness): void {
       if (message === undefined) return;
       const { messageId, from: by } = message;
       const { audience } = toGroup(ANN);
-      const action = { action: 'recall' as const, revision: 1, by, at: 1, conversationId: TEAM, messageId, audience };
+      const revision = LAST_REVISION;
+      const action = { action: 'recall' as const, revision, by, at: 1, conversationId: TEAM, messageId, audience };
       const places = await subject.current.conversations.act(action);
       if (model.recalled.has(messageId)) expect(places).toBeNull();
       else expect(places).toMatchObject([{ position: ++model.entries }]);
       model.recalled.add(messageId);
+    };
+
+    const runEdit = async (model: Model, which: number, named: readonly UserId[]) => {
+      const message = model.messages[which % Math.max(1, model.messages.length)];
+      if (message === undefined) return;
+      const { messageId, from: by } = message;
+      const { audience } = toGroup(ANN);
+      const edit = { action: 'edit' as const, content: { text: 'x' }, actionId: `e${++made}`, mentions: named };
+      const where = { conversationId: TEAM, messageId, audience };
+      const places = await subject.current.conversations.act({
+        ...edit,
+        revision: ++message.edits,
+        by,
+        at: 1,
+        ...where,
+      });
+      if (model.recalled.has(messageId)) expect(places).toBeNull();
+      else {
+        expect(places).toMatchObject([{ position: ++model.entries }]);
+        for (const one of named) if (model.unread.get(one)?.includes(message)) message.mentioned.add(one);
+      }
     };
 
     await fc.assert(
@@ -187,6 +221,7 @@ export function modelTests(harness: GroupsHarness): void {
           if (planned.do === 'post') await runPost(conversations, model, planned.messages.map(build));
           else if (planned.do === 'read') await runRead(conversations, model, planned);
           else if (planned.do === 'recall') await runRecall(model, planned.which);
+          else if (planned.do === 'edit') await runEdit(model, planned.which, planned.named);
           else if (planned.do === 'trim') await logs.trim(harness.clock.now(), 2);
           else if (planned.do === 'mute') await runMute(model, planned.user);
           else await runChange(model, planned.do, planned.user);

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { changeTests } from './groups-changes.ts';
 import { countTests } from './groups-counts.ts';
+import { editMentionTests } from './groups-edits.ts';
 import type { GroupsHarness } from './groups-fixture.ts';
 import { importTests } from './groups-imports.ts';
 import { linkTests } from './groups-links.ts';
@@ -24,6 +25,7 @@ export function groupsContract(name: string, harness: GroupsHarness): void {
     describe('messages', () => messageTests(harness));
     describe('imports', () => importTests(harness));
     describe('counts', () => countTests(harness));
+    describe('mentions by edits', () => editMentionTests(harness));
     describe('marks', () => markTests(harness));
     describe('against a model', () => modelTests(harness));
     describe('scale', () => scaleTests(harness));

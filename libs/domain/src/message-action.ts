@@ -1,7 +1,7 @@
 import { defined } from './collections/defined.ts';
 import type { UserId } from './conversation/conversation-id.ts';
 import { previewOf } from './cut-text.ts';
-import type { MessageStep, MessageVersion, StepState, StoredMessage } from './message.ts';
+import type { Mentions, MessageStep, MessageVersion, StepState, StoredMessage } from './message.ts';
 import type { MessageContent } from './message-content.ts';
 
 /**
@@ -40,6 +40,8 @@ export interface EditAction extends AnyAction {
   content: MessageContent;
   /** The author's idempotency key for it: a repeat with the same one changes nothing. */
   actionId: string;
+  /** Only in groups: whom it names, beside those whom the message mentions already. */
+  mentions?: readonly UserId[];
   /** How many earlier versions the message keeps. Absent: none more. */
   keptVersions?: number;
 }
@@ -76,7 +78,10 @@ const EFFECTS: { readonly [A in ActionName]: ActionEffect<ActionOf<A>> } = {
       const { content, at: editedAt, actionId } = edit;
       return {
         ...{ content, editedAt, editIds: [...editIds, actionId].slice(-MAX_EDIT_IDS) },
-        ...defined({ versions: versionsAfter(edit, message) }),
+        ...defined({
+          versions: versionsAfter(edit, message),
+          mentions: mentionsAfter(message.mentions, edit.mentions),
+        }),
       };
     },
     stepState: 'edited',
@@ -87,6 +92,12 @@ const EFFECTS: { readonly [A in ActionName]: ActionEffect<ActionOf<A>> } = {
 
 function effectOf({ action }: Pick<MessageAction, 'action'>): ActionEffect<MessageAction> {
   return EFFECTS[action] as ActionEffect<MessageAction>;
+}
+
+/** An edit takes no mention back: whoever was named has been told, and it counts for them. */
+export function mentionsAfter(before: Mentions | undefined, named: readonly UserId[] = []): Mentions | undefined {
+  if (before === 'all' || named.length === 0) return before;
+  return [...new Set([...(before ?? []), ...named])];
 }
 
 /** The first version is always among those that are kept, and so is the latest if there is room for two. */

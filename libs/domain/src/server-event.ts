@@ -37,6 +37,8 @@ export interface ServerEventData {
     revision: number;
     /** Only of an edit: the whole content since then. */
     content?: MessageContent;
+    /** Only of an edit in a group: whom it names, as a mention. */
+    mentions?: readonly UserId[];
   };
   /**
    * A member reacted to a message, or (`on: false`) took that back. Where members may have one reaction, it takes the place

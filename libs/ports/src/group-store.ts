@@ -184,7 +184,8 @@ export interface GroupStore extends AsyncDisposable {
   /**
    * The user's groups, most recently updated first, then those with the greater id, as in `ConversationStore.list`;
    * also those that they left; `unlisted`: and those that they removed from their lists, which `isListed` says. `since`:
-   * only those updated at or after that time (Unix ms), by `updatedAt` as the user sees it. `before`: the last one of the
+   * only those updated at or after that time (Unix ms), by `updatedAt` as the user sees it, and those in which an edit
+   * has mentioned them since then in a message that is not read yet. `before`: the last one of the
    * page before. Costs by the groups that they are in, those that they removed and the page, not by all that they have
    * left.
    */

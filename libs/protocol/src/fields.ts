@@ -124,6 +124,12 @@ export const MentionsField = Type.Union(
   [Type.Literal('all'), Type.Array(UserIdField, { minItems: 1, maxItems: MAX_MENTIONS, uniqueItems: true })],
   { description: 'The members who are mentioned, or all of them. Only in groups.' },
 );
+export const NamedField = Type.Array(UserIdField, {
+  minItems: 1,
+  maxItems: MAX_MENTIONS,
+  uniqueItems: true,
+  description: 'Of an `edit` in a group: members who are mentioned too since then.',
+});
 export const ReplyToField = Type.Object(
   { messageId: MessageIdField },
   { additionalProperties: false, description: 'The message of the same conversation that this one answers.' },

@@ -177,6 +177,7 @@ export const ActionNoticeFrame = Type.Object({
   revision,
   actionId: Type.Optional(ActionIdField),
   content: Type.Optional(ContentField),
+  mentions: Type.Optional(MentionsField),
   editedAt: Type.Optional(TimeField),
   reactions: Type.Optional(ReactionsField),
   changes: Type.Optional(

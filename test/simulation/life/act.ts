@@ -1,5 +1,5 @@
 import type { ConversationName } from '@chasqui/client';
-import { type ConversationId, ImError, type MessageId } from '@chasqui/domain';
+import { type ConversationId, ImError, type MessageId, type UserId } from '@chasqui/domain';
 import { type Identity, identityOf } from '../../checker/index.ts';
 import type { Device } from '../device.ts';
 import type { World } from '../world.ts';
@@ -32,14 +32,14 @@ export function edit(
   { history }: World,
   device: Device,
   conversation: ConversationName,
-  { back, text }: { back: number; text: string },
+  { back, text, mentions }: { back: number; text: string; mentions?: readonly UserId[] },
 ): boolean {
   const found = messageAt(device, conversation, back, true);
   if (device.running === null || found === null) return false;
   const { messageId, identity } = found;
   const about = { device: device.name, messageId, text };
   history.add({ type: 'edited', identity, ...about });
-  device.running.edit(conversation, messageId, { text }).then(
+  device.running.edit(conversation, messageId, { text }, mentions).then(
     () => history.add({ type: 'edit_answered', ...about, refusal: null }),
     (error: unknown) => {
       if (!(error instanceof ImError) || error.retry !== 'never') return;

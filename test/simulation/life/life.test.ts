@@ -29,24 +29,29 @@ test.each(PLANS)(
   `C25: in ${SEEDS} simulated clusters, messages in %s that are edited, forwarded, hidden and recalled end alike everywhere`,
   async (_, makePlan, formerFaults) => {
     const seeds = [...Array.from({ length: SEEDS }, (_, index) => index + 1), ...formerFaults];
-    const done = { edits: 0, forwards: 0, hides: 0 };
+    const done = { edits: 0, forwards: 0, hides: 0, 'edits that mention': 0 };
     for (const seed of seeds) {
       const result = await runPlan(makePlan(seed));
       if (result.violations.length > 0) expect.fail(tellStory(await shrink(result)));
-      for (const what of ['edits', 'forwards', 'hides'] as const) done[what] += result.counts.get(what);
+      for (const what of Object.keys(done) as (keyof typeof done)[]) done[what] += result.counts.get(what);
     }
     expect(done.edits).toBeGreaterThan(5 * SEEDS);
     expect(done.forwards).toBeGreaterThan(3 * SEEDS);
     expect(done.hides).toBeGreaterThan(SEEDS);
+    if (makePlan === makeGroupLifePlan) expect(done['edits that mention']).toBeGreaterThan(SEEDS);
   },
   300_000,
 );
 
-async function expectFound(breakage: Breakage, text: RegExp): Promise<void> {
+async function expectFound(
+  breakage: Breakage,
+  text: RegExp,
+  { contract = 'C25', makePlan = makeLifePlan } = {},
+): Promise<void> {
   const found = new Set<string>();
   for (let seed = 1; seed <= TRIES; seed++) {
-    const { violations } = await runPlan(makeLifePlan(seed), breakage);
-    if (violations.some((one) => one.contract === 'C25' && text.test(one.text))) return;
+    const { violations } = await runPlan(makePlan(seed), breakage);
+    if (violations.some((one) => one.contract === contract && text.test(one.text))) return;
     for (const one of violations) found.add(`${one.contract}: ${one.text}`);
   }
   expect.fail(`not found, but ${[...found].slice(0, 10).join('; ')}`);
@@ -74,4 +79,9 @@ test.each<[string, Breakage, RegExp]>([
 test('C25: the judge finds forwards of what their sender could never see', async () => {
   vi.spyOn(ConversationAccess.prototype, 'visible').mockImplementation(async (_, messages) => [...messages]);
   await expectFound({}, /could never see/);
+}, 120_000);
+
+test('C21: the judge finds mentions by edits that are not counted', async () => {
+  const groups = { contract: 'C21', makePlan: makeGroupLifePlan };
+  await expectFound({ engines: sabotage.uncountedMentions }, /has unread, mentions .* and is told/, groups);
 }, 120_000);

@@ -18,7 +18,16 @@ export function withLife(plan: Plan): Plan {
       steps.push({ ...action, at: isSend ? Math.max(0, at - 600 * random()) : at + random() * 400 });
     }
   }
-  return { ...plan, life: true, steps: [...plan.steps, ...steps].sort((a, b) => a.at - b.at) };
+  return { ...plan, life: true, steps: withMentions(plan, [...plan.steps, ...steps]).sort((a, b) => a.at - b.at) };
+}
+
+/** Half of the edits in groups mention somebody. */
+function withMentions({ seed, users }: Plan, steps: readonly Step[]): Step[] {
+  const random = new Dice(seed).stream('mentions of edits');
+  return steps.map((step) => {
+    if (step.do !== 'edit' || !('group' in step) || random() < 0.5) return step;
+    return { ...step, mentions: [...new Set([pick(random, users).user, pick(random, users).user])] };
+  });
 }
 
 /** What happens to the last messages of one user in one conversation, within a moment. */

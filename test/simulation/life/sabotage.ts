@@ -69,6 +69,18 @@ export const lostEdits: Sabotage = ({ messages }) => ({
   },
 });
 
+/** Counts no mentions that edits add. */
+export const uncountedMentions: Sabotage = ({ conversations }) => ({
+  conversations: {
+    ...conversations,
+    act(action) {
+      if (action.action !== 'edit') return conversations.act(action);
+      const { mentions: _, ...edit } = action;
+      return conversations.act(edit);
+    },
+  },
+});
+
 /** Says that messages are hidden, and hides none. */
 export const lostHides: Sabotage = ({ conversationStates }) => ({
   conversationStates: { ...conversationStates, hide: async () => null },

@@ -16,6 +16,7 @@ import { RecentMap } from '@chasqui/kit';
 import type { MessageKey } from '@chasqui/ports';
 import { encodeServerFrame, type ServerFrame } from '@chasqui/protocol';
 import type { BatchFeed } from '../announce/batch-feed.ts';
+import { namedBy, notifyNamed, whoSees } from '../announce/named-in-edits.ts';
 import { toLog } from '../announce/to-log.ts';
 import type { BusinessContext, Received } from '../business-context.ts';
 import { readStandings } from './action-roles.ts';
@@ -113,8 +114,10 @@ export class ActionHandler implements EventHandler<'action'> {
     if (places !== null || redelivered)
       feed.events.add('message.action', () => [actionEvent({ ...action, conversationId, messageId })]);
     for (const userId of receiversOf(message)) await recalled.drop(userId, messageId);
+    const named = places !== null || redelivered ? namedBy(action, message) : [];
+    await notifyNamed(this.#context, after, named);
     const name = `${messageId} ${action.revision}`;
-    if (places !== null) await this.#tell(action, after, { places, standing });
+    if (places !== null) await this.#tell(action, after, { places, standing, named });
     // A crash may have preceded the announcement. The positions are not known any more, so devices must sync.
     else if (redelivered && this.#told.get(name) === undefined) await this.#tellToSync(message, event.by);
     else if (event.action !== 'recall') await this.#answer(event, action, after);
@@ -122,16 +125,23 @@ export class ActionHandler implements EventHandler<'action'> {
     return after;
   }
 
-  /** Not everybody in a group may see the message where newcomers do not see the history: they sync. */
+  /**
+   * Not everybody in a group may see the message where newcomers do not see the history: they sync. Whoever is named
+   * there is told alone, as their device may not have the group's log.
+   */
   async #tell(
     action: MessageAction,
     message: StoredMessage,
-    { places, standing }: { places: readonly Place[]; standing: KnownMember },
+    { places, standing, named }: { places: readonly Place[]; standing: KnownMember; named: readonly UserId[] },
   ): Promise<void> {
     const isForAll = standing.group?.settings.history !== 'since_join';
     const frameAt = (position: Position) => frameOf(action, message, { position, isShown: isForAll });
     const deliveries = places.map(({ log, position }) => toLog(log, action.by, frameAt(position)));
     await this.#context.router.route(deliveries);
+    if (isForAll || named.length === 0) return;
+    const frame = encodeServerFrame(frameOf(action, message, { ...places[0], isShown: true }));
+    const seeing = await whoSees(this.#context.groups, message, named);
+    await this.#context.router.route(seeing.map((userId) => ({ userId, frame })));
   }
 
   /** A repeat is answered to its session alone: it shows that the action was done. */

@@ -1,11 +1,14 @@
 import type { KnownMember } from '@chasqui/core';
 import {
   type ActionName,
+  defined,
   type ErrorCode,
   editedContent,
   type Limits,
+  MAX_MENTIONS,
   MAX_REVISION,
   type MessageAction,
+  mentionsAfter,
   POST_REFUSALS,
   postRefusal,
   removesContent,
@@ -50,13 +53,15 @@ const ACTION_RULES: { readonly [A in ActionName]: ActionRules<A> } = {
     made: (_, { by, at }, revision) => ({ action: 'recall', revision, by, at }),
   },
   edit: {
-    refusal(message, { by, at, content }, { standing: { group, member }, limits: { editWindowMs } }) {
+    refusal(message, { by, at, content, mentions }, { standing: { group, member }, limits: { editWindowMs } }) {
       const refused = (why: string, field = 'messageId') => ({ code: 'action_refused', field, message: why }) as const;
       if (message.from !== by) return refused('only its sender can edit a message');
       if (message.recalledAt !== undefined) return refused('the message was recalled');
       // It would put words into the mouth of whoever wrote it.
       if (message.forwarded !== undefined) return refused('a forwarded message cannot be edited');
       if (at - message.sentAt > editWindowMs) return refused('the message is too old to be edited');
+      if ((mentionsAfter(message.mentions, mentions)?.length ?? 0) > MAX_MENTIONS)
+        return refused(`a message mentions at most ${MAX_MENTIONS} members by name`, 'mentions');
       if (editedContent(message.content, content) === null)
         return refused('an edit must have the parts that the message has: text, data, or both', 'content');
       const reason = group === null ? null : postRefusal(group, member, { from: by, mentionsAll: false, at });
@@ -69,7 +74,8 @@ const ACTION_RULES: { readonly [A in ActionName]: ActionRules<A> } = {
       // Each edit is the next revision; a recall may follow the last one.
       return place === -1 ? null : revision - (recalledAt === undefined ? 0 : 1) - (editIds.length - 1 - place);
     },
-    made: (message, { by, at, content, actionId }, revision) => {
+    made: (message, { by, at, content, actionId, mentions }, revision) => {
+      const isNaming = message.kind === 'group' && message.mentions !== 'all';
       return {
         action: 'edit',
         revision,
@@ -77,6 +83,7 @@ const ACTION_RULES: { readonly [A in ActionName]: ActionRules<A> } = {
         at,
         content: editedContent(message.content, content) ?? content,
         actionId,
+        ...(isNaming ? defined({ mentions }) : {}),
       };
     },
   },

@@ -1,7 +1,8 @@
-import { type ConversationId, ImError, isGroupId, type MessageContent, unedited } from '@chasqui/domain';
+import { type ConversationId, defined, ImError, isGroupId, type MessageContent, unedited } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import type { NodeContext } from '../node-context.ts';
 import { checkSize } from '../send/checks.ts';
+import { onlyInGroups } from '../send/conversations/direct.ts';
 import type { Session } from '../sessions/session.ts';
 import type { FrameHandler } from './frame-handler.ts';
 import { type AskedAction, publishAction } from './publish-action.ts';
@@ -11,7 +12,7 @@ type ActionFrame = ClientFrameOf<'action'>;
 type Wanted = Exclude<ActionFrame['action'], 'react'>;
 
 /** The fields that belong to some actions only. */
-const PAYLOAD_FIELDS = ['content', 'actionId', 'emoji', 'on'] as const;
+const PAYLOAD_FIELDS = ['content', 'mentions', 'actionId', 'emoji', 'on'] as const;
 
 const PAYLOADS: { readonly [A in Wanted]: (node: NodeContext, frame: ActionFrame) => AskedAction } = {
   recall(_, frame) {
@@ -19,12 +20,13 @@ const PAYLOADS: { readonly [A in Wanted]: (node: NodeContext, frame: ActionFrame
     return { action: 'recall' };
   },
   edit(node, frame) {
-    const { content, actionId = node.ids.next() } = frame;
-    refuseOthers(frame, ['content', 'actionId']);
+    const { content, mentions, actionId = node.ids.next() } = frame;
+    refuseOthers(frame, ['content', 'mentions', 'actionId']);
     if (content === undefined) throw invalid('content', 'an edit must have the new content');
     checkSize(JSON.stringify(content), node.limits.maxContentBytes);
     refuseOtherParts(content);
-    return { action: 'edit', content, actionId };
+    if (mentions !== undefined && !isGroupId(frame.conversationId)) throw onlyInGroups();
+    return { action: 'edit', content, actionId, ...defined({ mentions }) };
   },
 };
 

@@ -1,3 +1,4 @@
+import { EDIT_MENTIONS_FORMAT } from '@chasqui/core';
 import {
   type ActionEvent,
   CONVERSATION_TOPIC,
@@ -46,6 +47,7 @@ export async function publishAction(
   node.admission.event(session.userId);
   const { userId: by, sessionId } = session;
   const event: ActionEvent = {
+    ...(payload.action === 'edit' && payload.mentions !== undefined ? { v: EDIT_MENTIONS_FORMAT } : {}),
     ...payload,
     type: 'action',
     conversationId,

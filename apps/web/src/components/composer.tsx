@@ -124,7 +124,7 @@ export function Composer({ chat }: { chat: Chat }) {
 
   async function save(message: ChatMessage, trimmed: string): Promise<void> {
     chat.editing.set(null);
-    const refused = await chat.saveEdit(message, trimmed);
+    const refused = await chat.saveEdit(message, trimmed, mentions.named(trimmed));
     if (refused !== null) setError(errorText(refused));
   }
 

@@ -172,11 +172,13 @@ export class Chat extends Store<readonly ChatMessage[]> {
     this.editing.set(message);
   }
 
-  /** Returns null, or the error. The message changes when everybody has it. */
-  async saveEdit({ messageId, content }: ChatMessage, text: string): Promise<ImError | null> {
+  /** Returns null, or the error. The message changes when everybody has it. An edit mentions members, never all. */
+  async saveEdit({ messageId, content }: ChatMessage, text: string, named?: Mentions): Promise<ImError | null> {
     if (messageId === '' || text === content.text) return null;
     try {
-      await this.#client.edit(this, messageId, { ...(content.data === undefined ? {} : { data: content.data }), text });
+      const { data } = content;
+      const mentions = named === 'all' ? undefined : named;
+      await this.#client.edit(this, messageId, { ...defined({ data }), text }, mentions);
       return null;
     } catch (error) {
       return ImError.from(error);

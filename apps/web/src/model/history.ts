@@ -76,11 +76,12 @@ export function withRecall(history: History, { messageId, by, at }: ClientEvents
   );
 }
 
-export function withEdit(history: History, { messageId, content, editedAt, revision }: ClientEvents['edit']): History {
+export function withEdit(history: History, { messageId, ...edit }: ClientEvents['edit']): History {
+  const { content, editedAt, revision, mentions } = edit;
   return changed(
     history,
     (message) => message.messageId === messageId && isNewer(revision, message),
-    (message) => ({ ...message, content, editedAt, revision }),
+    (message) => ({ ...message, content, editedAt, revision, ...defined({ mentions }) }),
   );
 }
 

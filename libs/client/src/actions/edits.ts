@@ -1,4 +1,11 @@
-import { type ConversationId, ImError, type MessageContent, type MessageId } from '@chasqui/domain';
+import {
+  type ConversationId,
+  defined,
+  ImError,
+  type MessageContent,
+  type MessageId,
+  type UserId,
+} from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { setNewest } from '../basics/newest.ts';
 import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
@@ -20,10 +27,11 @@ interface Unanswered extends ActionOrigin {
   messageId: MessageId;
   actionId: string;
   content: MessageContent;
+  mentions?: UserId[];
 }
 
 /** What an edit made of a message. */
-type Edition = Required<Pick<ChatMessage, 'content' | 'editedAt' | 'revision'>>;
+type Edition = Required<Pick<ChatMessage, 'content' | 'editedAt' | 'revision'>> & Pick<ChatMessage, 'mentions'>;
 
 interface Waiting extends Unanswered {
   /** Who waits for the answer; nobody after a restart. */
@@ -45,16 +53,17 @@ export class Edits implements ActionKind {
     this.#core = core;
     this.#sender = sender;
     this.calls = {
-      edit: async (conversation, messageId, content) => this.#edit(keyOf(conversation), messageId, content),
+      edit: async (conversation, messageId, content, mentions) =>
+        this.#edit(keyOf(conversation), messageId, { content, ...(mentions && { mentions: [...mentions] }) }),
     };
     for (const [messageId, edit] of core.durable.all<Unanswered>('edit/'))
       this.#waiting.set(messageId, { ...edit, answers: [] });
     core.emitter.on('message', ({ message }) => this.#shown(message));
   }
 
-  told({ conversationId, messageId, actionId, content, editedAt, revision }: ServerFrameOf<'action'>): void {
+  told({ conversationId, messageId, actionId, content, mentions, editedAt, revision }: ServerFrameOf<'action'>): void {
     if (content !== undefined && editedAt !== undefined && revision !== undefined)
-      this.#tell(conversationId, messageId, { content, editedAt, revision });
+      this.#tell(conversationId, messageId, { content, editedAt, revision, ...defined({ mentions }) });
     if (actionId !== undefined && this.#waiting.get(messageId)?.actionId === actionId)
       for (const { resolve } of this.#take(messageId)) resolve();
   }
@@ -95,7 +104,11 @@ export class Edits implements ActionKind {
   }
 
   /** A later edit of the message takes the place of one that still waits. */
-  async #edit(key: ConversationKey, messageId: MessageId, content: MessageContent): Promise<void> {
+  async #edit(
+    key: ConversationKey,
+    messageId: MessageId,
+    wanted: Pick<Unanswered, 'content' | 'mentions'>,
+  ): Promise<void> {
     const former = this.#waiting.get(messageId);
     if (former === undefined && this.#waiting.size >= MAX_EDITS)
       throw new ImError('overloaded', 'too many edits are waiting');
@@ -103,7 +116,7 @@ export class Edits implements ActionKind {
     const answer = withResolvers<void>();
     const answers = [...(former?.answers ?? []), answer];
     if (former !== undefined) this.#sender.ended(former.actionId);
-    const edit = { ...origin, messageId, actionId: newMessageId(this.#core.random), content, answers };
+    const edit = { ...origin, messageId, actionId: newMessageId(this.#core.random), ...wanted, answers };
     this.#keep(edit);
     this.#send(edit);
     return answer.promise;
@@ -115,8 +128,9 @@ export class Edits implements ActionKind {
     this.#note(edit.messageId, kept);
   }
 
-  #send({ conversationId, messageId, actionId, content }: Waiting): void {
-    this.#sender.send({ action: 'edit', conversationId, messageId, actionId, content });
+  #send({ conversationId, messageId, actionId, content, mentions }: Waiting): void {
+    const edit = { content, ...defined({ mentions }) };
+    this.#sender.send({ action: 'edit', conversationId, messageId, actionId, ...edit });
   }
 
   online(): void {

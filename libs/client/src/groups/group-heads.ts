@@ -5,6 +5,7 @@ import type { Core } from '../core.ts';
 import type { GroupList } from './group-list.ts';
 import type { GroupHead, Notice } from './group-news.ts';
 import { type HeadMessage, LiveHead } from './live-head.ts';
+import { mentionsUser } from './mentions.ts';
 import type { StoredGroups } from './stored-groups.ts';
 
 /** The heads of the user's groups, with every change as an event. What is not certain is requested. */
@@ -69,10 +70,15 @@ export class GroupHeads {
     this.#change(group, (live) => live.changed(messageId, content));
   }
 
-  /** The preview follows an edit, also in a group that is not open. */
+  /** The preview follows an edit, also in a group that is not open, and whom it mentions has one mention more. */
   edited(update: UpdateFrame): void {
     if (update.type !== 'action' || update.content === undefined) return;
-    this.changed(update.conversationId, update.messageId, update.content);
+    const { conversationId, messageId, content, mentions, by } = update;
+    this.changed(conversationId, messageId, content);
+    const { userId, timeline } = this.#core;
+    if (by === userId || !mentionsUser(mentions, userId)) return;
+    const known = timeline.peek(keyOfId(conversationId))?.find(messageId);
+    if (!mentionsUser(known?.mentions, userId)) this.#change(conversationId, (live) => live.named(messageId));
   }
 
   read(group: ConversationId, upTo: MessageId): void {

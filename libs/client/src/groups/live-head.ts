@@ -1,6 +1,7 @@
 import { type MessageContent, type MessageId, type Position, previewOf, type UserId } from '@chasqui/domain';
 import type { ChatMessage } from '../conversations/chat-message.ts';
 import type { GroupHead } from './group-news.ts';
+import { mentionsUser } from './mentions.ts';
 
 /** What a head shows and counts of a message. */
 export interface HeadMessage extends Pick<ChatMessage, 'from' | 'clientMessageId' | 'mentions' | 'sentAt'> {
@@ -97,8 +98,7 @@ export class LiveHead {
     if (known === undefined && isFinal && messageId <= (this.#told.lastMessageId ?? ''))
       return messageId > this.#counted;
     const isMine = from === this.#user;
-    const mentionsUser = mentions === 'all' || mentions?.includes(this.#user);
-    const counts = { unread: isMine ? 0 : 1, mentions: !isMine && mentionsUser ? 1 : 0 } as const;
+    const counts = { unread: isMine ? 0 : 1, mentions: !isMine && mentionsUser(mentions, this.#user) ? 1 : 0 } as const;
     const preview = previewOf(content);
     this.#pending.set(clientMessageId + from, { messageId, isFinal, at, from, preview, sentAt, ...counts });
     const isCertain = this.#pending.size <= MAX_PENDING || this.#countLowest();
@@ -141,6 +141,16 @@ export class LiveHead {
     if (this.#head.lastMessageId === messageId) this.#show();
   }
 
+  /** An edit mentions the user. Returns false if the counts are not certain: the server has counted the message. */
+  named(messageId: MessageId): boolean {
+    const pending = this.#find(messageId)?.[1];
+    if (pending === undefined || messageId <= (this.#told.lastMessageId ?? ''))
+      return messageId <= (this.#told.readUpTo ?? '');
+    pending.mentions = pending.unread;
+    this.#show();
+    return true;
+  }
+
   /**
    * The user's mark moved. `messages`: the group's messages from some place on; undefined: not known. Returns false if the
    * counts are not certain: the server must count.
@@ -154,7 +164,7 @@ export class LiveHead {
     const others = after?.filter(({ mine }) => !mine) ?? [];
     const counts = {
       unread: others.length,
-      mentions: others.filter(({ mentions }) => mentions === 'all' || mentions?.includes(this.#user)).length,
+      mentions: others.filter(({ mentions }) => mentionsUser(mentions, this.#user)).length,
     };
     this.#told = { ...this.#told, readUpTo: upTo, ...(isCertain ? counts : {}) };
     this.#show();

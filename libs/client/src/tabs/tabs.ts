@@ -143,8 +143,8 @@ function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): Full
     setState: (conversation, changes) => requests.call({ name: 'setState', args: [named(conversation), changes] }),
     giveState: (conversation, state) => void requests.call({ name: 'giveState', args: [named(conversation), state] }),
     recall: (conversation, messageId) => requests.call({ name: 'recall', args: [named(conversation), messageId] }),
-    edit: (conversation, messageId, content) =>
-      requests.call({ name: 'edit', args: [named(conversation), messageId, content] }),
+    edit: (conversation, messageId, ...edit) =>
+      requests.call({ name: 'edit', args: [named(conversation), messageId, ...edit] }),
     react: (conversation, messageId, emoji, on) =>
       requests.call({ name: 'react', args: [named(conversation), messageId, emoji, on] }),
     hide: (conversation, messageIds) => requests.call({ name: 'hide', args: [named(conversation), messageIds] }),

@@ -41,7 +41,7 @@ export function storedChatFrame(
   { quoted, reactions }: MessageView = {},
 ): ServerFrameOf<'chat'> {
   // Not `steps`: no frame shows them, and stores may decode them only when they are read.
-  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, mentions, sentAt } = message;
+  const { messageId, conversationId, from, fromDevice, clientMessageId, kind, content, sentAt } = message;
   const { replyTo, forwarded, recalledAt, recalledBy } = message;
   const frame: ServerFrameOf<'chat'> = {
     type: 'chat',
@@ -53,7 +53,7 @@ export function storedChatFrame(
     kind,
     sentAt,
     ...recipientOf(message),
-    ...(mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] }),
+    ...mentioned(message),
     ...defined({ replyTo, quoted }),
     status: overallStatus(message),
     ...(recalledAt === undefined
@@ -117,8 +117,14 @@ export function actionFrame(
   return { type: 'action', action, conversationId, messageId, by, at, revision, ...edited, ...place };
 }
 
-function editedFields(message: StoredMessage): Pick<ServerFrameOf<'action'>, 'content' | 'editedAt' | 'revision'> {
-  return { ...shown(message.content), ...edition(message) };
+function editedFields(
+  message: StoredMessage,
+): Pick<ServerFrameOf<'action'>, 'content' | 'mentions' | 'editedAt' | 'revision'> {
+  return { ...shown(message.content), ...mentioned(message), ...edition(message) };
+}
+
+function mentioned({ mentions }: StoredMessage): Pick<ServerFrameOf<'chat'>, 'mentions'> {
+  return mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] };
 }
 
 type ShownReactions = NonNullable<ServerFrameOf<'chat'>['reactions']>;

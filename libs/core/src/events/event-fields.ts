@@ -4,6 +4,7 @@ import {
   type ForwardOrigin,
   type Location,
   MAX_CHANGED_USERS,
+  MAX_MENTIONS,
   MESSAGE_ID_PATTERN,
   MESSAGE_STATUSES,
   type Mentions,
@@ -11,6 +12,7 @@ import {
   type MessageReference,
   type MessageStatus,
   type SyncedPage,
+  type UserId,
 } from '@chasqui/domain';
 import { GroupSettingsField } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
@@ -68,4 +70,6 @@ export const content = schemaOf<MessageContent>()(
 
 export const replyTo = Type.Unsafe<MessageReference>(Type.Object({ messageId }));
 export const forwarded = Type.Unsafe<ForwardOrigin>(Type.Object({ from: text, at: time }));
+/** Whom an edit mentions. */
+export const named = Type.Unsafe<readonly UserId[]>(Type.Array(text, { maxItems: MAX_MENTIONS }));
 export const mentions = Type.Unsafe<Mentions>(Type.Union([Type.Literal('all'), Type.Array(text)]));

@@ -67,7 +67,7 @@ const CONVERSATION: { readonly [T in ConversationEventValue['type']]: Extract<Co
   recall: { type: 'recall', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
   edit: {
     ...{ type: 'edit', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },
-    ...{ content: { text: '', data: {} }, actionId: 'a' },
+    ...{ content: { text: '', data: {} }, actionId: 'a', mentions: ['bob'] },
   },
   react: {
     ...{ type: 'react', v: 1, firstPublishedAt: 5, ...where, messageId: ID, by: 'ann', sessionId: 's', ref: 'r' },

@@ -30,6 +30,7 @@ import {
   messageId,
   messageIds,
   msForEach,
+  named,
   pages,
   replyTo,
   schemaOf,
@@ -81,6 +82,9 @@ export function groupEventFormat({ details }: Pick<GroupChange, 'details'>): num
 
 /** The format of actions by the system: an older process would take them for forged, and must leave them to a newer one. */
 export const SYSTEM_ACTION_FORMAT = 2;
+
+/** The format of edits that mention users: an older process would mention nobody, and must leave them to a newer one. */
+export const EDIT_MENTIONS_FORMAT = 2;
 
 /** The fields that the events of all actions have. */
 const action = {
@@ -194,7 +198,14 @@ export const CONVERSATION_EVENTS = {
     Type.Object({ type: Type.Literal('recall'), ...envelope(SYSTEM_ACTION_FORMAT), ...action }),
   ),
   edit: schemaOf<ActionEventValue<'edit'>>()(
-    Type.Object({ type: Type.Literal('edit'), ...envelope(1), ...action, content, actionId: text }),
+    Type.Object({
+      type: Type.Literal('edit'),
+      ...envelope(EDIT_MENTIONS_FORMAT),
+      ...action,
+      content,
+      actionId: text,
+      mentions: Type.Optional(named),
+    }),
   ),
   react: schemaOf<ReactionEvent>()(
     Type.Object({

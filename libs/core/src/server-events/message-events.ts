@@ -28,14 +28,14 @@ type Action = ServerEvent<'message.action'>['data'];
 /** The format of server events of actions other than a recall, which an older process would take for damaged. */
 export const LATER_ACTION_FORMAT = 2;
 
-export function actionEvent({ messageId, conversationId, action, by, at, revision, content }: Action) {
+export function actionEvent({ messageId, conversationId, action, by, at, revision, content, mentions }: Action) {
   return {
     id: `action-${messageId}-${revision}`,
     ...(action === 'recall' ? {} : { v: LATER_ACTION_FORMAT }),
     type: 'message.action',
     key: conversationId,
     at,
-    data: { messageId, conversationId, action, by, at, revision, ...defined({ content }) },
+    data: { messageId, conversationId, action, by, at, revision, ...defined({ content, mentions }) },
   } satisfies ServerEvent<'message.action'>;
 }
 

@@ -23,6 +23,7 @@ import {
   forwarded,
   mentions,
   messageId,
+  named,
   replyTo,
   schemaOf,
   settings,
@@ -66,6 +67,7 @@ export const SERVER_EVENT_DATA = {
       at: time,
       revision: count,
       content: Type.Optional(content),
+      mentions: Type.Optional(named),
     }),
   ),
   'message.reaction': schemaOf<ServerEventData['message.reaction']>()(

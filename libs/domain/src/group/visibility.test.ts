@@ -61,7 +61,7 @@ test('C20: messages are seen by id, with the first of a stay excluded and the la
 
 test('C20: who left does not see what edits wrote since, or so shortly before that clocks may differ', () => {
   const location = { latitude: 1, longitude: 2 };
-  const message = (editedAt: number) => ({ content: { text: 'secret', location }, editedAt });
+  const message = (editedAt: number) => ({ content: { text: 'secret', location }, mentions: ['bob'], editedAt });
   const left = { leftAt: 5_000 };
   for (const editedAt of [4_001, 5_000, 9_000]) {
     expect(messageAsSeenBy(left, message(editedAt))).toEqual({ content: { location }, editedAt });

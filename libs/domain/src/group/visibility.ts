@@ -1,6 +1,7 @@
 import type { Position } from '../conversation/audience.ts';
 import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
+import type { Mentions } from '../message.ts';
 import { unedited } from '../message-action.ts';
 import type { MessageContent } from '../message-content.ts';
 import type { MessageId } from '../message-id.ts';
@@ -49,11 +50,13 @@ export function isEditedSinceLeft(
  * A message of their stays as a user sees it (C20): after they have left, without what later edits wrote. What it said
  * before is kept nowhere.
  */
-export function messageAsSeenBy<M extends { content: MessageContent; editedAt?: number }>(
+export function messageAsSeenBy<M extends { content: MessageContent; mentions?: Mentions; editedAt?: number }>(
   member: Pick<Member, 'leftAt'>,
   message: M,
 ): M {
-  return isEditedSinceLeft(member, message) ? { ...message, content: unedited(message.content) } : message;
+  if (!isEditedSinceLeft(member, message)) return message;
+  const { mentions: _, ...others } = message;
+  return { ...others, content: unedited(message.content) } as M;
 }
 
 /**

@@ -35,7 +35,7 @@ export class DirectConversations implements ConversationKind {
   /** Errors: `recipient_invalid`, `not_found`, `not_a_member`, `mention_invalid`. */
   resolve({ userId }: Pick<Session, 'userId'>, { to = '', conversationId, mentions }: Address): Resolution {
     if (mentions !== undefined) {
-      throw new ImError('mention_invalid', 'only messages to groups have mentions', { field: 'mentions' });
+      throw onlyInGroups();
     }
     if (conversationId !== undefined) {
       if (isGroupId(conversationId)) {
@@ -75,4 +75,8 @@ export class DirectConversations implements ConversationKind {
 function refusal(blockedBy: BlockedBy): ImError {
   const why = blockedBy === 'asker' ? 'you block the receiver: lift the block to write' : 'one of you blocks the other';
   return new ImError('blocked', why, { field: 'to' });
+}
+
+export function onlyInGroups(): ImError {
+  return new ImError('mention_invalid', 'only messages to groups have mentions', { field: 'mentions' });
 }

@@ -107,12 +107,12 @@ function write(
   groups.set(conversationId, kept);
   if (group !== null) kept.group = group;
   for (const member of decision.members) {
-    const read = kept.members.get(member.userId)?.read ?? { upTo: '', at: 0, node: '' };
-    kept.members.set(member.userId, { member, read });
+    const { read = { upTo: '', at: 0, node: '' }, named } = kept.members.get(member.userId) ?? {};
+    kept.members.set(member.userId, { member, read, ...(isCurrent(member) && named !== undefined ? { named } : {}) });
   }
   for (const userId of decision.newcomers) {
     const member = kept.members.get(userId);
-    if (member !== undefined) member.read = { upTo: kept.group.lastMessageId, at, node: '' };
+    if (member !== undefined) kept.mark(member, { upTo: kept.group.lastMessageId, at, node: '' });
   }
   for (const userId of decision.endedRequests) kept.requests.delete(userId);
   for (const request of decision.requests) kept.requests.set(request.userId, request);

@@ -84,6 +84,8 @@ export function createConversations({
           group === null ? state.entry(ownerOf(log) ?? '', conversationId) : state.groups.groups.get(group)?.group;
         if (shown?.lastMessageId === messageId) shown.preview = previewAfter(action);
       }
+      if (action.action === 'edit' && action.mentions !== undefined)
+        state.groups.groups.get(conversationId)?.name(messageId, action.mentions, clock.now());
       const update = actionUpdate(action, action);
       return audience.map((log) => ({ log, position: state.log(log).append(update, clock.now()) }));
     },

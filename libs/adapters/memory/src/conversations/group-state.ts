@@ -23,6 +23,8 @@ export interface CountedMessage {
 export interface KeptMember {
   member: Member;
   read: Omit<ReadMark, 'userId'>;
+  /** Messages after the mark that mention them since an edit, and when that was, Unix ms. */
+  named?: Map<MessageId, number>;
 }
 
 /** One group, with everybody who is or was in it. */
@@ -38,16 +40,38 @@ export class KeptGroup {
   }
 
   /** Messages of others after a member's mark, and those of them that mention the member (C21). */
-  counts({ member, read: { upTo } }: KeptMember): { unread: number; mentions: number } {
+  counts({ member, read: { upTo }, named }: KeptMember): { unread: number; mentions: number } {
     const { userId } = member;
     if (!isCurrent(member)) return { unread: 0, mentions: 0 };
     const read = this.messages.findLastIndex(({ messageId }) => messageId <= upTo);
     const unread = this.messages.slice(read + 1).filter(({ from }) => from !== userId);
     return {
       unread: unread.length,
-      mentions: unread.filter(({ mentions }) => mentions === 'all' || mentions.includes(userId)).length,
+      mentions: unread.filter((message) => mentionsUser(message, userId) || named?.has(message.messageId)).length,
     };
   }
+
+  /** An edit mentions these users. */
+  name(messageId: MessageId, userIds: readonly UserId[], at: number): void {
+    const message = this.messages.findLast((one) => one.messageId === messageId);
+    if (message === undefined) return;
+    for (const userId of userIds) {
+      const kept = this.members.get(userId);
+      if (kept === undefined || !isCurrent(kept.member) || messageId <= kept.read.upTo) continue;
+      if (userId === message.from || mentionsUser(message, userId) || kept.named?.has(messageId)) continue;
+      kept.named = new Map(kept.named).set(messageId, at);
+    }
+  }
+
+  /** Moves a member's mark. */
+  mark(kept: KeptMember, read: KeptMember['read']): void {
+    kept.read = read;
+    for (const messageId of kept.named?.keys() ?? []) if (messageId <= read.upTo) kept.named?.delete(messageId);
+  }
+}
+
+function mentionsUser({ mentions }: CountedMessage, userId: UserId): boolean {
+  return mentions === 'all' || mentions.includes(userId);
 }
 
 /** Groups, as a database would hold them. */

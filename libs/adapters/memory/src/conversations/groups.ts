@@ -35,11 +35,12 @@ export function createGroups(
   const isOver = ({ conversationId }: Member) => Number((groups.get(conversationId)?.group.dissolvedAt ?? 0) > 0);
   const existingFirst = (a: Member, b: Member) => isOver(a) - isOver(b);
 
-  const headOf = (kept: KeptGroup, { member, read }: KeptMember): GroupHead => {
+  const headOf = (kept: KeptGroup, inGroup: KeptMember): GroupHead => {
+    const { member, read } = inGroup;
     const { conversationId } = member;
     const log = state.log(groupLog(conversationId));
     const head = member.intervals.at(-1)?.upTo ?? log.head;
-    const counts = kept.counts({ member, read });
+    const counts = kept.counts(inGroup);
     const group = groupAsSeenBy(kept.group, member);
     return { group, member, head, epoch: logEpoch(state.epoch, log.life), read: { ...read }, ...counts };
   };
@@ -106,8 +107,13 @@ export function createGroups(
     async heads(userId, { since = 0, before, unlisted = false, limit }) {
       return [...state.groups.memberships(userId)]
         .filter(({ kept, member: { member } }) => unlisted || isListed(kept.group, member))
-        .map(({ kept, member }) => headOf(kept, member))
-        .filter(({ group }) => group.updatedAt >= since && (before === undefined || newerFirst(before, group) < 0))
+        .map(({ kept, member }) => ({
+          head: headOf(kept, member),
+          namedAt: Math.max(0, ...(member.named?.values() ?? [])),
+        }))
+        .filter(({ head, namedAt }) => Math.max(head.group.updatedAt, namedAt) >= since)
+        .map(({ head }) => head)
+        .filter(({ group }) => before === undefined || newerFirst(before, group) < 0)
         .sort((a, b) => newerFirst(a.group, b.group))
         .slice(0, limit);
     },

@@ -19,7 +19,7 @@ export function markGroupRead(
     const unread = unreadState(state, userId, conversationId);
     return { changed: false, from, upTo, unread, position: unread.position };
   }
-  member.read = { ...mark, upTo };
+  kept?.mark(member, { ...mark, upTo });
   const update = { type: 'read', conversationId, upTo, at: mark.at } as const;
   const position = state.log(inboxOf(userId)).append(update, now);
   return { changed: true, from, upTo, unread: unreadState(state, userId, conversationId), position };

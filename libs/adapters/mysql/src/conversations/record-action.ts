@@ -2,6 +2,7 @@ import { actionUpdate, isGroupId, type LogUpdate, type Place, previewAfter, remo
 import type { ActionToRecord } from '@chasqui/ports';
 import { dropReferences } from '../attachments/references.ts';
 import type { Database, Statement, Transaction } from '../engine/index.ts';
+import { nameInEdit } from '../groups/edit-mentions.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
 import { dropReactions } from '../reactions/react.ts';
@@ -39,7 +40,14 @@ export function recordAction(database: Database, { audience, ...action }: Action
       : [];
     return {
       result: places,
-      writes: [...notes, ...appender.statements(), saveHeads(locked.values()), preview, ...dropped],
+      writes: [
+        ...notes,
+        ...appender.statements(),
+        saveHeads(locked.values()),
+        preview,
+        ...dropped,
+        ...nameInEdit(action, database.clock.now()),
+      ],
     };
   });
 }

@@ -20,6 +20,7 @@ import { showPicture } from '../attachments/shown-picture.ts';
 import type { Answer, Database, Statement, Transaction } from '../engine/index.ts';
 import { type Head, lockHeads, saveHeads } from '../logs/log-heads.ts';
 import { Appender, updateEntry } from '../logs/log-rows.ts';
+import { dropEditMentions } from './edit-mentions.ts';
 import {
   groupsOf,
   type MemberRow,
@@ -202,9 +203,15 @@ function rowsOf(
       now: isCurrent(member) ? displayName : null,
     };
   });
+  const hadMark = ({ member }: MemberRow) => rows.has(memberKey(member));
+  const outdated = changed.filter((row) => hadMark(row) && (isNew(row) || !isCurrent(row.member)));
   return [
     ...writes,
     saveGroup(group),
+    ...dropEditMentions(
+      conversationId,
+      outdated.map(({ member: { userId } }) => userId),
+    ),
     ...saveWords(renamed),
     ...saveMembers(changed.filter(isNew), true),
     ...saveMembers(

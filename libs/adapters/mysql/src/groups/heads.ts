@@ -29,7 +29,8 @@ const HEADS = `SELECT ${memberColumns('m')}, ${groupColumns('g')}, COALESCE(head
  */
 const NEWEST = `(SELECT m.conversation_id, g.updated_at AS seen_at FROM group_members AS m FORCE INDEX (by_user)
     STRAIGHT_JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
-    WHERE m.user_id = ? AND m.left_at = 0 AND g.updated_at >= ? AND g.updated_at <= ?
+    WHERE m.user_id = ? AND m.left_at = 0 AND (g.updated_at >= ? OR EXISTS (SELECT 1 FROM edit_mentions AS e
+        WHERE e.conversation_id = m.conversation_id AND e.user_id = m.user_id AND e.at >= ?)) AND g.updated_at <= ?
       AND (g.updated_at < ? OR m.conversation_id < ?) ORDER BY seen_at DESC, m.conversation_id DESC LIMIT ?)
   UNION ALL (SELECT m.conversation_id, m.left_at AS seen_at FROM group_members AS m FORCE INDEX (by_user)
     WHERE m.user_id = ? AND m.left_at >= ? AND m.left_at <= ? AND (m.left_at < ? OR m.conversation_id < ?)
@@ -55,8 +56,8 @@ export async function headsOfUser(
   { since = 0, before, unlisted = false, limit }: Parameters<GroupStore['heads']>[1],
 ): Promise<GroupHead[]> {
   const { updatedAt, conversationId } = before ?? { updatedAt: ALWAYS, conversationId: '' };
-  const range = (from: number) => [userId, from, updatedAt, updatedAt, conversationId];
-  const values = [...range(since), limit, ...range(Math.max(1, since)), unlisted ? 1 : 0, limit, limit];
+  const range = (...from: number[]) => [userId, ...from, updatedAt, updatedAt, conversationId];
+  const values = [...range(since, since), limit, ...range(Math.max(1, since)), unlisted ? 1 : 0, limit, limit];
   const { rows } = await database.run({ sql: NEWEST, values });
   const heads = await headsOf(
     database,

@@ -3,13 +3,15 @@ import type { ConversationStore, MarkReadResult } from '@chasqui/ports';
 import type { Database, Statement } from '../engine/index.ts';
 import { headOf, lockHead, saveHeads } from '../logs/log-heads.ts';
 import { Appender, isEntry, updateEntry } from '../logs/log-rows.ts';
+import { passEditMentions } from './edit-mentions.ts';
 import { MEMBER_WIDTH, memberColumns, memberOfRow } from './group-rows.ts';
 import { countColumns } from './totals.ts';
 
 /** The bounded mark is at most the group's last message. */
 const BOUNDED = 'LEAST(?, g.last_message_id)';
 const SELECT = `SELECT ${memberColumns('m')}, g.last_message_id, ${countColumns('LEAST(?, g.last_message_id)')},
-  ${countColumns(null)} FROM group_members AS m FORCE INDEX (PRIMARY) JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
+  ${countColumns(null)}, EXISTS (SELECT 1 FROM edit_mentions AS e WHERE e.conversation_id = m.conversation_id
+    AND e.user_id = m.user_id AND e.message_id <= LEAST(?, g.last_message_id)) FROM group_members AS m FORCE INDEX (PRIMARY) JOIN chat_groups AS g ON g.conversation_id = m.conversation_id
   WHERE m.conversation_id = ? AND m.user_id = ?`;
 /** A member who has left and come back meanwhile has a mark further on. */
 const MARK = `UPDATE group_members SET read_up_to = ?, read_at = ?, read_node = ?, read_others = ?, read_mentions = ?
@@ -42,7 +44,9 @@ export function markReadInGroup(database: Database, mark: Mark): Promise<MarkRea
     };
     if (row === undefined || head === undefined) return { result: result('', mark.upTo, 0, false), writes: [] };
     const { member, read } = memberOfRow(row);
-    const [last, others, mentions, allOthers] = row.slice(MEMBER_WIDTH) as [string, number, number, number, number];
+    const [last, others, mentions, allOthers, , passesNamed] = row.slice(MEMBER_WIDTH) as [
+      ...[string, number, number, number, number, number],
+    ];
     const isBeyond = mark.upTo > last;
     const upTo = isBeyond ? last : mark.upTo;
     if (!isCurrent(member)) return { result: result(read.upTo, upTo, 0, false), writes: [] };
@@ -57,6 +61,7 @@ export function markReadInGroup(database: Database, mark: Mark): Promise<MarkRea
       result: result(read.upTo, upTo, allOthers - others, true),
       writes: [
         { sql: MARK, values: [upTo, at, node, others, mentions, conversationId, userId, upTo] },
+        ...(passesNamed === 1 ? [passEditMentions(conversationId, userId, upTo)] : []),
         ...appender.statements(),
         saveHeads([head]),
       ],

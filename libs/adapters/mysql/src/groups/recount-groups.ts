@@ -2,7 +2,7 @@ import { type ConversationId, groupLog, type UserId } from '@chasqui/domain';
 import type { DriftReport } from '@chasqui/ports';
 import type { Answer, Database, Statement } from '../engine/index.ts';
 import { lockHead } from '../logs/log-heads.ts';
-import { countColumns, mentionsAfter } from './totals.ts';
+import { countColumns, mentionsAfterMark } from './totals.ts';
 
 /** Counting reads a whole log. Milliseconds. */
 const DEADLINE_MS = 60_000;
@@ -11,7 +11,7 @@ const GROUPS_OF = 'SELECT conversation_id FROM group_members WHERE user_id = ? A
 const FROM = `GREATEST(m.read_up_to, IF(COALESCE(heads.floor, 0) = 0, '', COALESCE((
     SELECT message_id FROM inbox WHERE user_id = heads.user_id AND kind = 2 ORDER BY position LIMIT 1
   ), g.last_message_id)))`;
-const COUNTS = `SELECT m.read_up_to, m.read_others, m.read_mentions, ${mentionsAfter('m.read_up_to')}, ${countColumns(null)},
+const COUNTS = `SELECT m.read_up_to, m.read_others, m.read_mentions, ${mentionsAfterMark()}, ${countColumns(null)},
   ${countColumns('m.read_up_to')}, ${countColumns(FROM)}, (
     SELECT COUNT(*) FROM inbox AS entry
       WHERE entry.user_id = heads.user_id AND entry.kind = 2 AND entry.message_id > ${FROM} AND entry.sender <> m.user_id

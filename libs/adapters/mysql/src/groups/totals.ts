@@ -58,19 +58,23 @@ function total(who: string, upTo: string | null): string {
 
 const ofUser = (prefix: string) => `CONCAT('${prefix}', m.user_id)`;
 
+/** Of a row `m` of group_members: the messages after the mark that mention the member since an edit. */
+const BY_EDITS = `(SELECT COUNT(*) FROM edit_mentions AS e
+    WHERE e.conversation_id = m.conversation_id AND e.user_id = m.user_id AND e.message_id > m.read_up_to)`;
+
 /**
  * Two columns for a row `m` of group_members: the messages of others up to a message, included, and those of them that
- * mention the member. `upTo`: an SQL expression; null: of all.
+ * mention the member. `upTo`: an SQL expression; null: of all, also of those after the mark that do so since an edit.
  */
 export function countColumns(upTo: string | null): string {
   const others = `${total("'#'", upTo)} - ${total(ofUser('='), upTo)}`;
   const mentions = `${total("'*'", upTo)} - ${total(ofUser('~'), upTo)} + ${total(ofUser('!'), upTo)}`;
-  return `${others}, ${mentions}`;
+  return `${others}, ${mentions}${upTo === null ? ` + ${BY_EDITS}` : ''}`;
 }
 
-/** A column for a row `m` of group_members: the mentions of the member after a message, counted one by one. */
-export function mentionsAfter(id: string): string {
+/** A column for a row `m` of group_members: the mentions of the member after their mark, counted one by one. */
+export function mentionsAfterMark(): string {
   const count = (who: string) => `(SELECT COUNT(*) FROM group_totals AS t
-    WHERE t.conversation_id = m.conversation_id AND t.who = ${who} AND t.message_id > ${id})`;
-  return `${count("'*'")} - ${count(ofUser('~'))} + ${count(ofUser('!'))}`;
+    WHERE t.conversation_id = m.conversation_id AND t.who = ${who} AND t.message_id > m.read_up_to)`;
+  return `${count("'*'")} - ${count(ofUser('~'))} + ${count(ofUser('!'))} + ${BY_EDITS}`;
 }

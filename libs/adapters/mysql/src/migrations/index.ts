@@ -17,6 +17,7 @@ import { hiddenMessages } from './0020-hidden-messages.ts';
 import { media } from './0021-media.ts';
 import { reactions } from './0022-reactions.ts';
 import { profilePictures } from './0023-profile-pictures.ts';
+import { editMentions } from './0024-edit-mentions.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly Migration[] = [
   media,
   reactions,
   profilePictures,
+  editMentions,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

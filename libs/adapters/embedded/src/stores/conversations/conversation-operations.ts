@@ -10,6 +10,7 @@ import {
 import type { ActionToRecord, ConversationEntry } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import { dropReferences } from '../attachments/references.ts';
+import { nameInEdit } from '../groups/edit-mentions.ts';
 import { markReadInGroup } from '../groups/mark-in-group.ts';
 import { dropReactions } from '../reactions/reaction-operations.ts';
 import type { StoreContext } from '../store-context.ts';
@@ -91,6 +92,7 @@ function act(store: StoreContext, { audience, ...action }: ActionToRecord, now: 
     dropReferences(db, conversationId, messageId, now);
     dropReactions(db, conversation.id, messageId);
   }
+  if (action.action === 'edit' && action.mentions !== undefined) nameInEdit(store, action, action.mentions, now);
   const preview = previewAfter(action);
   return audience.map((log) => {
     const user = users.obtain(log);

@@ -17,6 +17,7 @@ import { showPicture } from '../attachments/shown-picture.ts';
 import type { StoreContext } from '../store-context.ts';
 import { keepOutcome, keptOutcome } from './change-log.ts';
 import { countsUpTo } from './counts.ts';
+import { dropEditMentions } from './edit-mentions.ts';
 import { endLink, findLink, findRequest, liveLinks, putLink } from './group-links.ts';
 import type { GroupState } from './groups.ts';
 import { changeWords, displayNameOf } from './member-names.ts';
@@ -91,6 +92,7 @@ function writeRows(store: StoreContext, { conversationId, at }: GroupChange, dec
 function writeMember(store: StoreContext, state: GroupState, member: Member, isNewcomer: boolean): void {
   const known = store.members.find(state.id, member);
   const user = known?.user ?? store.users.obtain(member.userId).id;
+  if (isNewcomer || !isCurrent(member)) dropEditMentions(store.db, state.id, user);
   const read = isNewcomer || known === undefined ? markAtEnd(store, state, user, member.joinedAt) : known.read;
   const displayName = isNewcomer || known === undefined ? displayNameOf(store.db, member.userId) : known.displayName;
   const before = isCurrent(known?.member) ? known.displayName : null;

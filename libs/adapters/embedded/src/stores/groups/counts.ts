@@ -1,4 +1,5 @@
 import type { StoreContext } from '../store-context.ts';
+import { editMentionsAfter } from './edit-mentions.ts';
 import type { MarkInGroup } from './members.ts';
 import { Who } from './tallies.ts';
 
@@ -18,21 +19,23 @@ export function countsUpTo(
 
 /** Messages of others after an id that mention the member, counted one by one. */
 export function countMentions(
-  { tallies }: Pick<StoreContext, 'tallies'>,
+  { tallies, db }: Pick<StoreContext, 'tallies' | 'db'>,
   group: number,
   user: number,
   after: string,
 ): number {
   const count = (who: number) => tallies.countAfter(group, who, after);
-  return count(Who.toAll) - count(Who.ownToAll(user)) + count(Who.named(user));
+  const byEdits = editMentionsAfter(db, group, user, after);
+  return count(Who.toAll) - count(Who.ownToAll(user)) + count(Who.named(user)) + byEdits;
 }
 
 /** A member's exact counts (C21). */
 export function unreadOf(
-  store: Pick<StoreContext, 'tallies'>,
+  store: Pick<StoreContext, 'tallies' | 'db'>,
   group: number,
-  { user, read }: { user: number; read: Pick<MarkInGroup, 'others' | 'mentions'> },
+  { user, read }: { user: number; read: Pick<MarkInGroup, 'upTo' | 'others' | 'mentions'> },
 ): { unread: number; mentions: number } {
   const all = countsUpTo(store, group, user);
-  return { unread: all.others - read.others, mentions: all.mentions - read.mentions };
+  const byEdits = editMentionsAfter(store.db, group, user, read.upTo);
+  return { unread: all.others - read.others, mentions: all.mentions - read.mentions + byEdits };
 }

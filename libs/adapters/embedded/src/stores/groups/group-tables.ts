@@ -55,3 +55,11 @@ CREATE INDEX members_order ON members (conversation, role, display_order, name) 
 -- Of current members: see memberWords.
 CREATE TABLE member_words (conversation INTEGER, word TEXT, name TEXT, PRIMARY KEY (conversation, word, name)) WITHOUT ROWID;
 `;
+
+/** Mentions by edits, since version 25 of store.db. */
+export const EDIT_MENTIONS_TABLE = `
+-- Messages that mention a member since an edit, until the member's mark passes them: their totals are written already.
+CREATE TABLE edit_mentions (
+  conversation INTEGER, user INTEGER, id TEXT, at INTEGER NOT NULL, PRIMARY KEY (conversation, user, id)
+) WITHOUT ROWID;
+`;

@@ -6,9 +6,10 @@ import { unreadOf } from './counts.ts';
 import type { GroupState } from './groups.ts';
 import { MEMBER_COLUMNS, memberRowOf } from './members.ts';
 
-/** Those updated since ?2; ?3: the ids of those that memory knows to be, as JSON. */
+/** Those updated since ?2, or with mentions by edits since then; ?3: the ids of those that memory knows to be updated, as JSON. */
 const GROUPS_OF = `SELECT m.conversation, g.updated_at FROM members m JOIN groups g ON g.conversation = m.conversation
-  WHERE m.name = ?1 AND m.left_at = 0 AND (g.updated_at >= ?2 OR m.conversation IN (SELECT value FROM json_each(?3)))`;
+  WHERE m.name = ?1 AND m.left_at = 0 AND (g.updated_at >= ?2 OR m.conversation IN (SELECT value FROM json_each(?3))
+    OR EXISTS (SELECT 1 FROM edit_mentions e WHERE e.conversation = m.conversation AND e.user = m.user AND e.at >= ?2))`;
 /** As many as a page needs: users leave any number of groups. ?6: also those that are in no list of theirs. */
 export const LEFT = `SELECT c.name, m.left_at FROM members m CROSS JOIN conversations c ON c.id = m.conversation
   WHERE m.name = ?1 AND m.left_at >= ?2 AND m.left_at <= ?3 AND (m.left_at < ?3 OR c.name < ?4)
@@ -72,15 +73,15 @@ function logOf({ users, epoch }: StoreContext, { log }: GroupState, { intervals 
   return { head: intervals.at(-1)?.upTo ?? head, epoch: logEpoch(epoch, life) };
 }
 
-const COUNTED = `SELECT conversation, user, read_others, read_mentions FROM members WHERE name = ? AND left_at = 0`;
+const COUNTED = `SELECT conversation, user, read_id, read_others, read_mentions FROM members WHERE name = ? AND left_at = 0`;
 
 /** See `GroupStore.unread`. */
 export function unreadIn(store: StoreContext, userId: string): GroupUnread {
   const counts: GroupUnread = { total: 0, byConversation: {}, mentions: {} };
   for (const row of store.db.all(COUNTED, userId)) {
-    const [id, user, others, mentions] = row as [number, number, number, number];
+    const [id, user, upTo, others, mentions] = row as [number, number, string, number, number];
     const { name } = store.conversations.byId(id);
-    countGroup(counts, name, unreadOf(store, id, { user, read: { others, mentions } }));
+    countGroup(counts, name, unreadOf(store, id, { user, read: { upTo, others, mentions } }));
   }
   return counts;
 }

@@ -3,6 +3,7 @@ import { totalUnread } from '../conversations/unread.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { MarkReadReply } from '../store-operations.ts';
 import { countsUpTo, unreadOf } from './counts.ts';
+import { dropEditMentions } from './edit-mentions.ts';
 
 /** Moves the mark of a member of a group: see `ConversationStore.markRead`. */
 export function markReadInGroup(
@@ -26,6 +27,7 @@ export function markReadInGroup(
   if (changed) {
     row.read = { upTo, at, node, ...countsUpTo(store, state.id, row.user, upTo) };
     members.mark(state.id, mark, row.read);
+    dropEditMentions(store.db, state.id, row.user, upTo);
     journal.append(user, JSON.stringify({ type: 'read', conversationId, upTo, at } satisfies LogUpdate), now);
   }
   return { ...unmoved, changed, count: unreadOf(store, state.id, row).unread, head: user.head };

@@ -3,6 +3,7 @@ import { EntryType, isIncoming } from '../conversations/log-row.ts';
 import type { User } from '../conversations/users.ts';
 import type { StoreContext } from '../store-context.ts';
 import { countMentions, countsUpTo, unreadOf } from './counts.ts';
+import { editMentionsAfter } from './edit-mentions.ts';
 import type { GroupState } from './groups.ts';
 import type { MemberRow } from './members.ts';
 
@@ -41,7 +42,8 @@ export function setCountsInGroup(
   counts: { unread: number; mentions: number },
 ): void {
   const { others, mentions } = countsUpTo(store, id, row.user);
-  const totals = { others: others - counts.unread, mentions: mentions - counts.mentions };
+  const byEdits = editMentionsAfter(store.db, id, row.user, row.read.upTo);
+  const totals = { others: others - counts.unread, mentions: mentions + byEdits - counts.mentions };
   store.members.mark(id, row.member, { ...row.read, ...totals });
 }
 
