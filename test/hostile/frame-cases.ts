@@ -42,6 +42,14 @@ export const FRAME_CASES = {
     frame: (messageId) => ({ type: 'action', action: 'edit', conversationId, messageId, content: { text: 'x' } }),
     stranger: notAMember,
   },
+  'action react': {
+    frame: (messageId) => ({ type: 'action', action: 'react', conversationId, messageId, emoji: '👍' }),
+    stranger: notAMember,
+  },
+  'action recall': {
+    frame: (messageId) => ({ type: 'action', action: 'recall', conversationId, messageId }),
+    stranger: notAMember,
+  },
   sync_offline_messages: {
     frame: () => ({ type: 'sync_offline_messages', position: 0 }),
     stranger: { own: 'offline_messages' },
@@ -63,4 +71,4 @@ export const FRAME_CASES = {
   },
   ping: { frame: () => ({ type: 'ping', ref: 'mine' }), stranger: { own: 'pong' } },
   logout: { frame: () => ({ type: 'logout' }), stranger: { own: 'kicked' } },
-} satisfies { readonly [T in ClientFrameType]: FrameCase };
+} satisfies { readonly [T in ClientFrameType | 'action react' | 'action recall']: FrameCase };

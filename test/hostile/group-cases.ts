@@ -40,6 +40,24 @@ export const GROUP_CASES: { readonly [name: string]: GroupCase } = {
     answers: { ...outside, muted: 'recall_refused', plain: 'recall_refused', admin: 'recall', owner: 'recall' },
     brings: ['recall'],
   },
+  'action edit': {
+    frame: (messageId, actionId) => ({
+      ...{ type: 'action', action: 'edit', conversationId, messageId, actionId, content: { text: 'x' } },
+      mentions: ['plain'],
+    }),
+    answers: {
+      ...{ ...outside, muted: 'action_refused', plain: 'action_refused' },
+      ...{ admin: 'action_refused', owner: 'action' },
+    },
+    brings: ['action'],
+  },
+  'action react': {
+    frame: (messageId, actionId) => ({
+      ...{ type: 'action', action: 'react', conversationId, messageId, actionId, emoji: '👍' },
+    }),
+    answers: { ...outside, muted: 'muted', plain: 'action', admin: 'action', owner: 'action' },
+    brings: ['action'],
+  },
   sync: {
     frame: () => ({ type: 'sync', conversationId, position: 0 }),
     answers: {

@@ -1,3 +1,4 @@
+import { ACTION_MUTATIONS } from './action-mutations.ts';
 import { GROUP_MUTATIONS } from './group-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { TAB_MUTATIONS } from './tab-mutations.ts';
@@ -459,6 +460,7 @@ export const MUTATIONS: readonly Mutation[] = [
     text: 'this.#of(view).ended();\n      change.reject(',
     broken: 'change.reject(',
   },
+  ...ACTION_MUTATIONS,
   ...GROUP_MUTATIONS,
   ...TAB_MUTATIONS,
 ];
