@@ -3,8 +3,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { freezeEngine, killEngine, startEngine, stopEngine, thawEngine } from '../../deploy/engines/control.ts';
 import type { EngineName } from '../../deploy/engines/engine.ts';
-import { ENGINE_SETS } from '../../deploy/engines/local-engines.ts';
+import { ENGINE_SETS, type EngineSet } from '../../deploy/engines/local-engines.ts';
+import { redis } from '../../deploy/engines/redis.ts';
 import { GROUPS } from './group-calls.ts';
+import { ALARMS } from './rabbitmq-alarms.ts';
 import type { Trouble } from './trouble.ts';
 
 const DOWN_MS = 3_000;
@@ -39,46 +41,49 @@ async function frozen(name: EngineName): Promise<string> {
 /** Redis has all soft state. */
 const forgetting = (name: EngineName): Pick<Trouble, 'forgets'> => (name === 'redis' ? { forgets: true } : {});
 
-const STORES: readonly EngineName[] = ['mysql', 'hbase', 'elasticsearch'];
+/** The databases of each set: everything that only Business and the others behind the bus need. */
+const STORES: { readonly [S in EngineSet]: { title: string; names: readonly EngineName[] } } = {
+  large: { title: 'MySQL, HBase and Elasticsearch are all down (C11)', names: ['mysql', 'hbase', 'elasticsearch'] },
+  classic: { title: 'the database is down (C11)', names: ['mysql'] },
+};
 
-/** Faults of the engines of a large deployment, one after the other. Each ends with the engine up again. */
-export const ENGINE_TROUBLES: readonly Trouble[] = [
-  ...ENGINE_SETS.large.flatMap(({ name, title }): Trouble[] => [
-    { name: `${title} is killed`, ...forgetting(name), run: () => killed(name) },
-    { name: `${title} freezes`, ...forgetting(name), run: () => frozen(name) },
-    { name: `${title} is restarted`, ...forgetting(name), run: () => restarted(name) },
-  ]),
-  {
-    name: 'Redis is emptied: subscriptions to groups come back within a lease',
-    forgets: true,
-    async run(cluster) {
-      const [, port = ''] = /:(\d+)$/.exec(redisAddress()) ?? [];
-      await using engines = await cluster.engines();
-      const nodes = async () => (await engines.groupNodes.nodesOf(GROUPS)).map((ids) => ids.length);
-      const before = await nodes();
-      await promisify(execFile)('redis-cli', ['-p', port, 'FLUSHALL']);
-      const emptiedAt = performance.now();
-      while ((await nodes()).some((count, index) => count < (before[index] ?? 0))) {
-        const ms = performance.now() - emptiedAt;
-        if (ms > LEASE_MS + BUSY_MS)
-          throw new Error(`groups have no subscriptions ${Math.round(ms)} ms after the loss`);
-        await pause(100);
-      }
-      return 'redis';
+/** Faults of the engines of a set, one after the other. Each ends with the engine up again. */
+export function engineTroubles(set: EngineSet): readonly Trouble[] {
+  const { title, names } = STORES[set];
+  return [
+    ...ENGINE_SETS[set].flatMap(({ name, title }): Trouble[] => [
+      { name: `${title} is killed`, ...forgetting(name), run: () => killed(name) },
+      { name: `${title} freezes`, ...forgetting(name), run: () => frozen(name) },
+      { name: `${title} is restarted`, ...forgetting(name), run: () => restarted(name) },
+    ]),
+    REDIS_EMPTIED,
+    {
+      name: title,
+      async run() {
+        await Promise.all(names.map(killEngine));
+        await pause(OUTAGE_MS);
+        await Promise.all(names.map(startEngine));
+        return names.join(', ');
+      },
     },
-  },
-  {
-    name: 'MySQL, HBase and Elasticsearch are all down (C11)',
-    async run() {
-      await Promise.all(STORES.map(killEngine));
-      await pause(OUTAGE_MS);
-      await Promise.all(STORES.map(startEngine));
-      return STORES.join(', ');
-    },
-  },
-];
-
-function redisAddress(): string {
-  const redis = ENGINE_SETS.large.find(({ name }) => name === 'redis');
-  return Object.values(redis?.settings ?? {}).find((value) => value.includes('127.0.0.1')) ?? '';
+    ...(ENGINE_SETS[set].some(({ name }) => name === 'rabbitmq') ? ALARMS : []),
+  ];
 }
+
+const REDIS_EMPTIED: Trouble = {
+  name: 'Redis is emptied: subscriptions to groups come back within a lease',
+  forgets: true,
+  async run(cluster) {
+    await using engines = await cluster.engines();
+    const nodes = async () => (await engines.groupNodes.nodesOf(GROUPS)).map((ids) => ids.length);
+    const before = await nodes();
+    await promisify(execFile)('redis-cli', ['-u', redis.settings.CHASQUI_REDIS_URL ?? '', 'FLUSHALL']);
+    const emptiedAt = performance.now();
+    while ((await nodes()).some((count, index) => count < (before[index] ?? 0))) {
+      const ms = performance.now() - emptiedAt;
+      if (ms > LEASE_MS + BUSY_MS) throw new Error(`groups have no subscriptions ${Math.round(ms)} ms after the loss`);
+      await pause(100);
+    }
+    return 'redis';
+  },
+};

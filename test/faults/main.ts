@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { defined } from '@chasqui/domain';
+import { engineSet } from '../../deploy/engines/local-engines.ts';
 import { runFaults } from './run.ts';
 import { runGroupFaults } from './run-groups.ts';
-import { troublesOf } from './troubles.ts';
 
 const { values } = parseArgs({
   options: {
@@ -10,22 +11,25 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '4' },
     each: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
+    set: { type: 'string' },
     groups: { type: 'boolean', default: false },
   },
 });
+// `--set classic` is on real engines too.
+const set = values.real || values.set !== undefined ? engineSet(values.set ?? 'large') : undefined;
 const seed = Number(values.seed);
 const startedAt = performance.now();
 const since = () => `${((performance.now() - startedAt) / 1_000).toFixed(1)} s`.padStart(8);
 console.log(
-  `faults${values.groups ? ' with groups' : ''} with seed ${seed}${values.real ? ' on the real engines' : ''}${values.each ? ', every fault once' : ` for ${values.seconds} s`}`,
+  `faults${values.groups ? ' with groups' : ''} with seed ${seed}${set === undefined ? '' : ` on the engines of the ${set} set`}${values.each ? ', every fault once' : ` for ${values.seconds} s`}`,
 );
 const run = values.groups ? runGroupFaults : runFaults;
 const { violations, messages, troubles, settledMs, toldMs, story } = await run({
   seconds: Number(values.seconds),
   seed,
   pairs: Number(values.pairs),
-  ...(values.each ? { troubles: troublesOf(values.real, values.groups) } : {}),
-  real: values.real,
+  each: values.each,
+  ...defined({ set }),
   onProgress: (line) => console.log(`${since()}  ${line}`),
 });
 console.log('\n| fault | times |\n| --- | ---: |');

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { groupLog } from '@chasqui/domain';
 import type { GroupEngines } from '../checker/groups/outcome.ts';
 import { BLIND_MS, History, identityOf, judgeGroups, type LoggedMessage } from '../checker/index.ts';
-import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { mulberry32 } from '../simulation/random.ts';
 import { Crowd } from './crowd.ts';
 import { GROUPS } from './group-calls.ts';
@@ -10,14 +9,14 @@ import {
   type FaultRunOptions,
   type FaultRunResult,
   LOOK_MS,
-  QUIET_MS,
-  SETTLE_MS,
+  PATIENCE,
+  startCluster,
   storyOf,
   troubleIn,
   WRITE_DOWN_MS,
 } from './run.ts';
 import { troublesOf } from './troubles.ts';
-import { RECEIVER_ENV, WebhookReceiver } from './webhook-receiver.ts';
+import { WebhookReceiver } from './webhook-receiver.ts';
 
 /** How long a frame may wait in a socket of this machine while the answer to a call overtakes it. */
 const SLACK_MS = 1_000;
@@ -25,28 +24,26 @@ const PAGE = 500;
 
 /** Runs users in groups on a cluster of processes while faults come and go, then judges what each of them was sent. */
 export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const { seed, pairs, real = false, onProgress } = options;
+  const { seed, pairs, set, onProgress } = options;
   const random = mulberry32(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
   await using stack = new AsyncDisposableStack();
-  const own = real
-    ? { installation: stack.use(await (await import('../real/installation.ts')).createInstallation()) }
-    : {};
-  const cluster = stack.use(await ProcessCluster.start({ connect: 2, business: 2, env: RECEIVER_ENV, ...own }));
+  const cluster = await startCluster(stack, { connect: 2, business: 2, set });
   const noted = (text: string) => history.add({ type: 'noted', text });
   const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using crowd = await Crowd.invite(cluster, history, pairs, random);
   const talking = crowd.talk();
-  const { times, blind } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real, true) });
+  const known = troublesOf(cluster, { set, groups: true });
+  const { times, blind } = await troubleIn(cluster, { ...options, history, random, known });
   await cluster.ready();
   crowd.stop();
   await talking;
   onProgress(`troubles are over; ${crowd.written} messages were written; waiting until all has settled`);
   const calm = performance.now();
   await using engines = await cluster.engines();
-  const set = real ? 'real' : 'embedded';
-  const rest = () => atRest(crowd, engines, { quietMs: QUIET_MS[set], withinMs: SETTLE_MS[set] });
+  const patience = set === undefined ? PATIENCE.embedded : PATIENCE.real;
+  const rest = () => atRest(crowd, engines, patience);
   await rest();
   // A log-in tells each device the counts as they are.
   crowd.reopen();

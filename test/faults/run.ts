@@ -1,4 +1,5 @@
 import { inboxOf } from '@chasqui/domain';
+import type { EngineSet } from '../../deploy/engines/local-engines.ts';
 import { checkHistory, directMessages, History, type Violation } from '../checker/index.ts';
 import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { gatherOutcome } from '../simulation/gather.ts';
@@ -12,10 +13,10 @@ export interface FaultRunOptions {
   seconds: number;
   seed: number;
   pairs: number;
-  /** Each of these faults once and in order; absent: random ones. */
-  troubles?: readonly Trouble[];
-  /** Run on the engines of this machine, and apply faults to them too. */
-  real?: boolean;
+  /** Every fault once and in order, however long it takes; else random ones. */
+  each: boolean;
+  /** Run on these engines of this machine, and apply faults to them too. Absent: on the embedded ones. */
+  set?: EngineSet;
   /** Called when each fault begins and ends. */
   onProgress(line: string): void;
 }
@@ -32,10 +33,14 @@ export interface FaultRunResult {
   story: string[];
 }
 
-/** The engines of a large deployment restart one after the other, which takes minutes on a busy machine. */
-export const SETTLE_MS = { embedded: 90_000, real: 180_000 };
-/** Redeliveries arrive within 10 s on the engines of a large deployment, on the embedded ones sooner. */
-export const QUIET_MS = { embedded: 2_500, real: 20_000 };
+/**
+ * How long nothing may change until all has settled, and how long that may take. Redeliveries arrive within 10 s on the
+ * engines of this machine, which restart one after the other, for minutes if it is busy.
+ */
+export const PATIENCE = {
+  embedded: { quietMs: 2_500, withinMs: 90_000 },
+  real: { quietMs: 20_000, withinMs: 180_000 },
+};
 export const LOOK_MS = 500;
 /** How long a client takes at most to write down what it has shown. */
 export const WRITE_DOWN_MS = 1_000;
@@ -44,29 +49,26 @@ export const WRITE_DOWN_MS = 1_000;
  * Runs users on a cluster of processes while faults come and go, then checks the recorded history and the final state.
  */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const { seed, pairs, real = false, onProgress } = options;
+  const { seed, pairs, set, onProgress } = options;
   const random = mulberry32(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
   await using stack = new AsyncDisposableStack();
-  const own = real
-    ? { installation: stack.use(await (await import('../real/installation.ts')).createInstallation()) }
-    : {};
-  const cluster = stack.use(await ProcessCluster.start({ connect: 3, business: 2, env: RECEIVER_ENV, ...own }));
+  const cluster = await startCluster(stack, { connect: 3, business: 2, set });
   const noted = (text: string) => history.add({ type: 'noted', text });
   const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using people = await People.invite(cluster, history, pairs, random);
   const talking = people.talk();
-  const { times } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(real) });
+  const { times } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(cluster, { set }) });
   await cluster.ready();
   people.stop();
   await talking;
   onProgress(`troubles are over; ${people.texts.length} messages were written; waiting until all has settled`);
   const calm = performance.now();
   await using engines = await cluster.engines();
-  const set = real ? 'real' : 'embedded';
+  const patience = set === undefined ? PATIENCE.embedded : PATIENCE.real;
   const headOf = async (user: string) => (await engines.logs.page(inboxOf(user), 0, 1)).head;
-  await settle(people, { quietMs: QUIET_MS[set], withinMs: SETTLE_MS[set] }, headOf);
+  await settle(people, patience, headOf);
   const settledMs = performance.now() - calm;
   const outcome = await gatherOutcome(engines, people.users, people.texts);
   const devices = people.devices.map((device) => device.end());
@@ -85,6 +87,18 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultRunResul
   };
 }
 
+/** A cluster of processes with a webhook receiver, on an installation of its own if a set of engines is named. */
+export async function startCluster(
+  stack: AsyncDisposableStack,
+  { set, ...shape }: { connect: number; business: number; set: EngineSet | undefined },
+): Promise<ProcessCluster> {
+  const own =
+    set === undefined
+      ? {}
+      : { installation: stack.use(await (await import('../real/installation.ts')).createInstallation(set)) };
+  return stack.use(await ProcessCluster.start({ ...shape, env: RECEIVER_ENV, ...own }));
+}
+
 export function storyOf(history: History, violations: readonly Violation[]): string[] {
   if (violations.length === 0) return [];
   return history.about(violations[0]?.identities ?? []).map((record) => JSON.stringify(record));
@@ -99,15 +113,15 @@ interface Troubling extends FaultRunOptions {
 /** Applies the faults, one after the other. `blind`: when there was no soft state, on the history's clock. */
 export async function troubleIn(
   cluster: ProcessCluster,
-  { seconds, troubles, history, random, known, onProgress }: Troubling,
+  { seconds, each, history, random, known, onProgress }: Troubling,
 ): Promise<{ times: FaultRunResult['troubles']; blind: { from: number; to: number }[] }> {
   const times = new Map<string, number>();
   const blind: { from: number; to: number }[] = [];
   const end = performance.now() + seconds * 1_000;
   const pick = (names: readonly string[]) => names[Math.floor(random() * names.length)] ?? '';
-  for (let n = 0; troubles === undefined ? performance.now() < end : n < troubles.length; n++) {
+  for (let n = 0; each ? n < known.length : performance.now() < end; n++) {
     await new Promise((resolve) => setTimeout(resolve, 1_000 + random() * 2_000));
-    const trouble = troubles?.[n] ?? (known[Math.floor(random() * known.length)] as Trouble);
+    const trouble = known[each ? n : Math.floor(random() * known.length)] as Trouble;
     history.add({ type: 'noted', text: trouble.name });
     onProgress(trouble.name);
     const from = performance.now();

@@ -1,5 +1,6 @@
+import type { EngineSet } from '../../deploy/engines/local-engines.ts';
 import type { ProcessCluster } from '../cluster/process-cluster.ts';
-import { ENGINE_TROUBLES } from './engine-troubles.ts';
+import { engineTroubles } from './engine-troubles.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Longer than a node's lease (8 s) and than a consumer's session timeout (10 s). */
@@ -69,14 +70,22 @@ const TROUBLES: readonly Trouble[] = [
   { name: 'the API dies', run: (cluster) => killAndRestart(cluster, 'api', 500) },
 ];
 
-/** Faults of the process of the embedded engines. */
+const ENGINE = 'engine';
+
+/** Faults of the process of the embedded engines, which play every role. */
 const EMBEDDED_TROUBLES: readonly Trouble[] = [
   {
     name: 'the engines die, and all caches and presence are lost (open-im-server #3249, turms #1569: sequence numbers broken)',
     forgets: true,
-    run: (cluster) => killAndRestart(cluster, 'engine', 500),
+    run: (cluster) => killAndRestart(cluster, ENGINE, 500),
   },
-  { name: 'the engines freeze', forgets: true, run: (cluster) => freeze(cluster, 'engine') },
+  { name: 'the engines freeze', forgets: true, run: (cluster) => freeze(cluster, ENGINE) },
+];
+
+/** The same where they play the roles for which the set of engines has none. */
+const PARTLY_EMBEDDED_TROUBLES: readonly Trouble[] = [
+  { name: 'the process of the embedded engines dies', run: (cluster) => killAndRestart(cluster, ENGINE, 500) },
+  { name: 'the process of the embedded engines freezes', run: (cluster) => freeze(cluster, ENGINE) },
 ];
 
 /** Those of a cluster of two Connect nodes, each with about half of every group's members online. */
@@ -87,7 +96,12 @@ const GROUP_TROUBLES: readonly Trouble[] = [
   },
 ];
 
-export function troublesOf(real: boolean, groups = false): readonly Trouble[] {
-  const own = groups ? GROUP_TROUBLES : [];
-  return [...own, ...TROUBLES, ...(real ? ENGINE_TROUBLES : EMBEDDED_TROUBLES)];
+/** Those that a cluster can have on a set of the engines of this machine or, without one, on the embedded engines. */
+export function troublesOf(
+  { names }: Pick<ProcessCluster, 'names'>,
+  { set, groups = false }: { set: EngineSet | undefined; groups?: boolean },
+): readonly Trouble[] {
+  const own = groups ? [...GROUP_TROUBLES, ...TROUBLES] : TROUBLES;
+  if (set === undefined) return [...own, ...EMBEDDED_TROUBLES];
+  return [...own, ...(names.includes(ENGINE) ? PARTLY_EMBEDDED_TROUBLES : []), ...engineTroubles(set)];
 }

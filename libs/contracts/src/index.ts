@@ -22,6 +22,7 @@ export * from './login-store.ts';
 export * from './manual-clock.ts';
 export * from './message-bus.ts';
 export type { BusHarness } from './message-bus-fixture.ts';
+export * from './message-bus-survival.ts';
 export * from './message-bus-traffic.ts';
 export * from './message-store.ts';
 export type { MessageStoreHarness } from './message-store-fixture.ts';

@@ -1,4 +1,4 @@
-import { BusTraffic } from '@chasqui/contracts';
+import { survives } from '@chasqui/contracts';
 import { CONVERSATION_TOPIC } from '@chasqui/domain';
 import type { MessageBus } from '@chasqui/ports';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -33,27 +33,8 @@ describe('RocketMQ is away for a while', { timeout: 150_000 }, () => {
     await engines[Symbol.asyncDispose]();
   });
 
-  /** Runs publishers and consumers, then `disturb`; all acked events must then be delivered, in order. */
-  async function survives(disturb: (traffic: BusTraffic) => Promise<void>): Promise<BusTraffic> {
-    const traffic = new BusTraffic(bus, SHARDS);
-    bus.consume({ topic: CONVERSATION_TOPIC, group: 'first', handle: traffic.handle });
-    await until(() => expect(traffic.seen.every((seen) => seen.length > 20)).toBe(true));
-    await disturb(traffic);
-    const before = traffic.ackedCount;
-    await until(() => expect(traffic.ackedCount).toBeGreaterThan(before + 40));
-    await traffic.stop();
-    await until(() => expect(traffic.missing).toBe(0));
-    await until(async () => expect(await bus.lag(CONVERSATION_TOPIC, 'first')).toEqual([]));
-    for (let shard = 0; shard < SHARDS; shard++) {
-      const firsts = traffic.firstsOf(shard);
-      expect(firsts).toEqual(firsts.toSorted((a, b) => a - b));
-    }
-    expect(traffic.unmarkedRepeats).toEqual([]);
-    return traffic;
-  }
-
   test('C1, C12: killed and started again, it lost nothing that was acked; meanwhile publishing fails in time', async () => {
-    const { refusals, slowestRefusalMs } = await survives(async (traffic) => {
+    const { refusals, slowestRefusalMs } = await survives(bus, SHARDS, async (traffic) => {
       await killEngine('rocketmq');
       await until(() => expect(traffic.refusals.length).toBeGreaterThan(SHARDS));
       await startEngine('rocketmq');
@@ -63,7 +44,7 @@ describe('RocketMQ is away for a while', { timeout: 150_000 }, () => {
   });
 
   test('C1, C12: it stands still for 12 s and goes on: nothing that was acked is lost', async () => {
-    const { refusals, slowestRefusalMs } = await survives(async () => {
+    const { refusals, slowestRefusalMs } = await survives(bus, SHARDS, async () => {
       freezeEngine('rocketmq');
       await wait(12_000);
       thawEngine('rocketmq');
@@ -73,7 +54,7 @@ describe('RocketMQ is away for a while', { timeout: 150_000 }, () => {
   });
 
   test('without its name server all goes on, and its places are remembered', async () => {
-    const { refusals } = await survives(async (traffic) => {
+    const { refusals } = await survives(bus, SHARDS, async (traffic) => {
       await killProcess(ENGINES_FOLDER, 'rocketmq-namesrv');
       const before = traffic.ackedCount;
       await until(() => expect(traffic.ackedCount).toBeGreaterThan(before + 200));
