@@ -12,7 +12,7 @@ export async function reserve(api: Api, as: string, bytes: Uint8Array, fields: o
   const payload = { name: 'sea.png', type: 'image/png', size: bytes.length, sha256: sha256(bytes), ...fields };
   const answer = await api.call('POST', '/api/attachments', { as, payload });
   expect(answer.statusCode, answer.payload).toBe(201);
-  return answer.json() as AttachedFile & { state: string; upload: { url: string } };
+  return answer.json() as AttachedFile & { state: string; pictureUrl?: string; upload: { url: string } };
 }
 
 /** Uploads bytes from an offset on. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { attachmentKeys } from '@chasqui/domain';
 import { silentLogger } from '@chasqui/kit';
 import { openMediaFiles } from '@chasqui/media';
 import { expect } from 'vitest';
@@ -37,4 +38,15 @@ export function setAvatar(api: Pick<TestApi, 'call'>, as: string, avatar: string
 export async function seen(api: Pick<TestApi, 'call'>, url: string): Promise<number | string> {
   const answer = await api.call('GET', url);
   return answer.statusCode < 400 ? answer.statusCode : answer.json().error.code;
+}
+
+/** The keys of all blobs of an attachment. */
+export async function blobsOf({ deps }: Pick<TestApi, 'deps'>, id: string): Promise<string[]> {
+  const found = await Promise.all(attachmentKeys(id).map(async (key) => ((await deps.blobs.get(key)) ? [key] : [])));
+  return found.flat();
+}
+
+/** Of what works in the background. */
+export function rounds({ clock }: Pick<TestApi, 'clock'>): Promise<void> {
+  return clock.advance(61_000);
 }

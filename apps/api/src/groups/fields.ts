@@ -38,7 +38,11 @@ export function askerOf(request: { userId: string; headers: Static<typeof KeyHea
 export const profileFields = {
   name: DisplayNameField,
   description: Type.String({ ...GroupDescriptionField, ...NO_NUL }),
-  picture: Type.String({ ...GroupPictureField, ...NO_NUL }),
+  picture: Type.String({
+    ...{ ...GroupPictureField, ...NO_NUL },
+    description:
+      'What the application likes: an address, an emoji; or the `pictureUrl` of an upload of yours; empty: none.',
+  }),
 };
 
 /** The id of a new group: none with a meaning of its own elsewhere. */
