@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundle } from './bundle.ts';
+import { bundle, type PackedModule } from './bundle.ts';
 import { ENTRIES, type Entry } from './entries.ts';
 import { writeTypes } from './types.ts';
 
@@ -11,13 +11,14 @@ const entries = Object.keys(ENTRIES) as Entry[];
 
 /**
  * Makes the package that applications install: a module for each entry point and one of what they share, with
- * domain and protocol inside, types and source maps, without dependencies. `npm pack` or `npm publish` takes the folder as it is.
+ * domain and protocol inside, types and source maps, without dependencies. `npm pack` or `npm publish` takes the folder as it is. Returns the modules.
  */
-export async function writePackage(folder: string): Promise<void> {
+export async function writePackage(folder: string): Promise<PackedModule[]> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeTypes(folder);
-  for (const { name, code, map } of await bundle()) {
+  const modules = await bundle();
+  for (const { name, code, map } of modules) {
     writeFileSync(join(folder, `${name}.js`), code);
     writeFileSync(join(folder, `${name}.js.map`), map);
   }
@@ -25,6 +26,7 @@ export async function writePackage(folder: string): Promise<void> {
   for (const file of ['README.md', 'CHANGELOG.md']) copyFileSync(join(library, file), join(folder, file));
   // Last, so that a build that was interrupted is not taken for a package.
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);
+  return modules;
 }
 
 /** The workspace's package.json without what concerns the workspace, and with the built modules in place of the sources. */

@@ -12,6 +12,7 @@ import type {
 import type { ChatMessage } from './conversations/chat-message.ts';
 import type { ConversationView, WithState } from './conversations/conversation-view.ts';
 import type { LocalPage } from './conversations/local-page.ts';
+import type { ReactedMessage } from './conversations/shown-reactions.ts';
 import type { ClientEvents, ClientState, GroupEvents } from './events.ts';
 import type { MembersPage, MembersQuery } from './groups/group-members.ts';
 import type { GroupView } from './groups/group-view.ts';
@@ -161,13 +162,20 @@ export interface ActionCalls {
     mentions?: readonly UserId[],
   ): Promise<void>;
   /**
-   * Reacts to a message with an emoji, or (`on` false) takes that back. May be called at any time: the message shows it at
-   * once, and the store keeps it until the server has answered it. Resolves when everybody has it. A later call with the
-   * same emoji takes the place of one that waits. Errors, after which the message shows what it was before:
+   * Reacts to a message with an emoji, or (`on` false) takes that back. May be called at any time: it is shown at once, by
+   * `message.reactions` and by the event `reactions`, and the store keeps it until the server has answered it. Give the
+   * message itself, and not its id alone, if it comes from the HTTP API: the event then counts on from what it has.
+   * Resolves when everybody has it. A later call with the same emoji takes the place of one that waits. Errors, after which
+   * is shown what was before:
    * `action_refused`, `message_not_found`, `muted`, `invalid_frame` …; `overloaded`; `connection_closed`: it is sent after
    * the next login; `forged_sender`: another user has logged in.
    */
-  react(conversation: ConversationName, messageId: MessageId, emoji: string, on?: boolean): Promise<void>;
+  react(
+    conversation: ConversationName,
+    message: MessageId | ReactedMessage,
+    emoji: string,
+    on?: boolean,
+  ): Promise<void>;
   /**
    * Deletes messages for this user alone, for good, by the HTTP API beside `nodesUrl`; event `retract` on each of the
    * user's devices. Any number: 100 in a call, one after another, and what was deleted before an error stays so. Deleting

@@ -1,4 +1,4 @@
-import { groupOf, type ImError, type MessageId, type UserId } from '@chasqui/domain';
+import { groupOf, type ImError, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import type { StartableActions } from './actions/action-part.ts';
 import { Emitter } from './basics/emitter.ts';
@@ -22,7 +22,6 @@ import { loginFrames } from './login.ts';
 import type { ClientOptions } from './options.ts';
 import type { ActionSupport, GroupSupport, PartsOf, RecallSupport, StateSupport } from './parts.ts';
 import type { StartableRecalls } from './recalls/recall-part.ts';
-import type { LogTracker } from './receiving/log-tracker.ts';
 import { PresenceInterest } from './receiving/presence-interest.ts';
 import { Sender } from './sending/sender.ts';
 import type { StartableStates } from './states/state-part.ts';
@@ -94,10 +93,9 @@ export function createClient(options: ClientOptions): Client {
     options,
     mark: (group, upTo) => inbox.readMarks.mark(keyOfId(group), upTo),
   });
-  const stateSupport = options.states as StartableStates | undefined;
-  const states =
-    stateSupport && ((tracker: LogTracker) => stateSupport.start({ core, options, tracker, keyOf: named }));
-  const inbox = new Inbox({ core, groups, states });
+  const inbox = new Inbox(core, groups);
+  const states = (options.states as StartableStates | undefined)?.start({ ...host, tracker: inbox.log.tracker });
+  inbox.states = states;
   const connection = new Connection(
     {
       clock,
@@ -107,7 +105,7 @@ export function createClient(options: ClientOptions): Client {
       canRenewToken: core.renewsToken,
       nextUrl: addressSource(options, random),
       login: loginFrames(options, inbox, groups),
-      willChange: (refusal) => groups?.refused(refusal) ?? false,
+      willChange: (refusal) => groups?.refused(refusal),
     },
     {
       state: (event) => emitter.emit('state', event),
@@ -150,28 +148,17 @@ export function createClient(options: ClientOptions): Client {
     inbox.forget();
     core.userId = userId;
     timeline.ownedBy(userId);
-    connection.drop({ code: 'session_replaced', message: 'another user has logged in on this device' });
+    connection.drop({ code: 'session_replaced', message: 'another user has logged in' });
   }
 
   function named(conversation: ConversationName): ConversationKey {
-    if (typeof conversation === 'string') return keyOf(namedBy(core.userId, conversation));
-    const { conversationId, peer = '' } = conversation;
-    return keyOf({ conversationId, peer });
+    return keyOf(typeof conversation === 'string' ? namedBy(core.userId, conversation) : { peer: '', ...conversation });
   }
 
   /** What was noted is written first, so that the page has it. */
   async function localMessages(key: ConversationKey, page?: LocalPage): Promise<ChatMessage[]> {
     await new Promise<void>((resolve) => durable.flush(resolve));
     return ((await durable.keeper?.page(key, page)) ?? []).map((message) => timeline.known(message));
-  }
-
-  function markRead(key: ConversationKey, upTo?: MessageId): void {
-    if (!groups?.markRead(key, upTo)) inbox.readMarks.mark(key, upTo);
-  }
-
-  function typing(key: ConversationKey, active = true): void {
-    const { conversationId, peer } = namedBy(core.userId, key);
-    core.transmit({ type: 'typing', ...(peer === '' ? { conversationId } : { to: peer }), active });
   }
 
   function connect(): Promise<{ userId: UserId }> {
@@ -217,10 +204,16 @@ export function createClient(options: ClientOptions): Client {
     conversation: (conversation) => timeline.view(named(conversation)),
     conversations: () => timeline.conversations(),
     localMessages: (conversation, page) => localMessages(named(conversation), page),
-    markRead: (conversation, upTo) => markRead(named(conversation), upTo),
-    typing: (conversation, active) => typing(named(conversation), active),
+    markRead(conversation, upTo) {
+      const key = named(conversation);
+      if (!groups?.markRead(key, upTo)) inbox.readMarks.mark(key, upTo);
+    },
+    typing(conversation, active = true) {
+      const { conversationId, peer } = namedBy(core.userId, named(conversation));
+      core.transmit({ type: 'typing', ...(peer === '' ? { conversationId } : { to: peer }), active });
+    },
     subscribePresence: (users) => presence.subscribe(users),
     on: (event, handler) => emitter.on(event, handler),
   };
-  return Object.assign(client, groups?.calls, inbox.states?.calls, recalls?.calls, actions?.calls);
+  return Object.assign(client, groups?.calls, states?.calls, recalls?.calls, actions?.calls);
 }

@@ -63,10 +63,11 @@ export function dispatcher(
       emitter.emit('error', serverError(frame));
     },
   };
-  const all = { ...handlers, ...groups?.frames } as { [type: string]: ((frame: ServerFrame) => void) | undefined };
+  // Without a prototype, so that it has no other names.
+  const all: { [type: string]: ((frame: never) => void) | null } = { __proto__: null, ...handlers, ...groups?.frames };
   return (frame) => {
     try {
-      if (Object.hasOwn(all, frame.type)) all[frame.type]?.(frame);
+      all[frame.type]?.(frame as never);
     } catch (error) {
       emitter.emit('error', ImError.from(error));
     }

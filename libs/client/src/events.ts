@@ -69,7 +69,10 @@ export interface ClientEvents {
     Pick<ChatMessage, 'content' | 'editedAt' | 'revision'>
   > &
     Pick<ChatMessage, 'mentions'>;
-  /** With `actions`: the reactions to a message changed. It may not be in memory. */
+  /**
+   * With `actions`: the reactions to a message changed, as they are shown: own ones that wait for the server are in them. It
+   * may not be in memory.
+   */
   reactions: { peer: UserId; conversationId: ConversationId; messageId: MessageId; reactions: ShownReactions };
   /** Another user liked the user's moment, or commented on it (`commentId`). Once per update of the inbox. */
   moment: { momentId: MomentId; event: 'like' | 'comment'; by: UserId; commentId?: MomentId; at: number };

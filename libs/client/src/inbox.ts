@@ -6,28 +6,21 @@ import type { GroupPart } from './groups/group-part.ts';
 import { AckBatcher } from './receiving/ack-batcher.ts';
 import { Confirmer } from './receiving/confirmer.ts';
 import { type DeviceLog, deviceLog } from './receiving/device-log.ts';
-import type { LogTracker } from './receiving/log-tracker.ts';
 import { ReadMarks } from './receiving/read-marks.ts';
 import type { StatePart } from './states/state-part.ts';
-
-interface InboxParts {
-  core: Core;
-  groups: GroupPart | undefined;
-  /** Makes the part, which follows the inbox. */
-  states: ((tracker: LogTracker) => StatePart) | undefined;
-}
 
 /** Puts the receiving side together: received updates are shown, then persisted, then acked and confirmed. */
 export class Inbox {
   readonly log: DeviceLog;
   readonly confirmer: Confirmer;
   readonly readMarks: ReadMarks;
-  readonly states: StatePart | undefined;
+  /** It follows the inbox. */
+  states: StatePart | undefined;
   readonly #core: Core;
   readonly #acks = new AckBatcher();
   readonly #settle: Alarm;
 
-  constructor({ core, groups, states }: InboxParts) {
+  constructor(core: Core, groups: GroupPart | undefined) {
     this.#core = core;
     this.#settle = new Alarm(core.clock, () => this.settle());
     this.log = deviceLog(core, {
@@ -37,8 +30,7 @@ export class Inbox {
       ask: (request) => void core.transmit({ type: 'sync_offline_messages', ...request }),
       caughtUp: () => this.#caughtUp(),
       refused: (error) => core.emitter.emit('error', error),
-      gapMs: core.limits.gapMs,
-      idleSyncMs: core.limits.idleSyncMs,
+      ...core.limits,
       checkMs: core.limits.provisionalGraceMs,
       happened: (frame) => {
         if (frame.type === 'membership') groups?.membership(frame);
@@ -52,7 +44,6 @@ export class Inbox {
       moved: () => this.#settle.set(core.limits.ackDelayMs),
     });
     this.readMarks = new ReadMarks(core);
-    this.states = states?.(this.log.tracker);
     this.confirmer = new Confirmer(core);
   }
 

@@ -73,7 +73,12 @@ export {
 export type { ChatMessage, MessageState } from './conversations/chat-message.ts';
 export type { ConversationView, WithState } from './conversations/conversation-view.ts';
 export type { LocalPage } from './conversations/local-page.ts';
-export { joinedReactions, type ShownReactions, withReaction } from './conversations/shown-reactions.ts';
+export {
+  joinedReactions,
+  type ReactedMessage,
+  type ShownReactions,
+  withReaction,
+} from './conversations/shown-reactions.ts';
 export { createClient } from './create-client.ts';
 export type { DatabaseBounds } from './database/bounds.ts';
 export type { ClientEvents, ClientState, GroupEvents, MessageShown, MessageUpdated, StateEvent } from './events.ts';

@@ -82,7 +82,13 @@ export function knownErrorCode(code: unknown, otherwise: ErrorCode = 'internal')
   return typeof code === 'string' && Object.hasOwn(ERROR_CODES, code) ? (code as ErrorCode) : otherwise;
 }
 
-type Retried = { [C in ErrorCode as (typeof ERROR_CODES)[C] extends 'never' ? never : C]: (typeof ERROR_CODES)[C] };
+/** The server's engines are away: these codes need no entry below. */
+type Unavailable = Extract<ErrorCode, `${string}_unavailable`>;
+type Retried = {
+  [C in Exclude<ErrorCode, Unavailable> as (typeof ERROR_CODES)[C] extends 'never'
+    ? never
+    : C]: (typeof ERROR_CODES)[C];
+};
 
 /**
  * The codes that are worth another try, again: a program that only makes errors, such as an application with the client
@@ -93,12 +99,6 @@ const RETRIED: Retried = {
   too_fast: 'backoff',
   overloaded: 'backoff',
   predecessor_missing: 'backoff',
-  bus_unavailable: 'backoff',
-  store_unavailable: 'backoff',
-  search_unavailable: 'backoff',
-  presence_unavailable: 'backoff',
-  engine_unavailable: 'backoff',
-  peer_unavailable: 'backoff',
   deadline_exceeded: 'backoff',
   clock_unsound: 'backoff',
   node_draining: 'reconnect',
@@ -107,6 +107,11 @@ const RETRIED: Retried = {
   slow_consumer: 'reconnect',
   internal: 'backoff',
 };
+
+function retryOf(code: ErrorCode): Retry {
+  if (code.endsWith('_unavailable')) return 'backoff' satisfies (typeof ERROR_CODES)[Unavailable];
+  return (RETRIED as Partial<Record<ErrorCode, Retry>>)[code] ?? 'never';
+}
 
 export interface ImErrorDetails {
   /** JSON-pointer-like path of the offending field, for example `content.text`. */
@@ -126,7 +131,7 @@ export class ImError extends Error {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ImError';
     this.code = code;
-    this.retry = (RETRIED as Partial<Record<ErrorCode, Retry>>)[code] ?? 'never';
+    this.retry = retryOf(code);
     this.details = details;
   }
 

@@ -1,18 +1,17 @@
 import { MAX_JSON_DEPTH } from '@chasqui/domain';
-import { fieldPath, nestPath } from './field-path.ts';
-import { HALF_OF_PAIR, TOO_DEEP, type ValueFault } from './value-fault.ts';
 
 /**
- * What `jsonFault` finds in the text that `JSON.stringify` makes of a value; null: nothing. Such a text has each number as
- * it is, so a sender needs no more than this.
+ * Where `jsonFault` finds a fault in the text that `JSON.stringify` makes of a value: a value that nests too deep, by the
+ * beginning of its path, or half of a surrogate pair. Null: nowhere. Such a text has each number as it is, so a sender needs
+ * no more than this.
  */
-export function valueFault(value: unknown, keys: readonly string[] = []): ValueFault | null {
-  if (typeof value === 'string' && !value.isWellFormed()) return { field: fieldPath(keys), message: HALF_OF_PAIR };
+export function faultyPath(value: unknown, keys: readonly string[] = []): readonly string[] | null {
+  if (typeof value === 'string' && !value.isWellFormed()) return keys;
   if (typeof value !== 'object' || value === null) return null;
-  if (keys.length === MAX_JSON_DEPTH) return { field: nestPath(keys), message: TOO_DEEP };
+  if (keys.length === MAX_JSON_DEPTH) return keys.slice(0, 2);
   for (const [key, item] of Object.entries(value)) {
     const path = [...keys, key];
-    const fault = valueFault(key, path) ?? valueFault(item, path);
+    const fault = faultyPath(key, path) ?? faultyPath(item, path);
     if (fault !== null) return fault;
   }
   return null;

@@ -6,7 +6,6 @@ import {
   type ReactorsPage,
   type ReactorsQuery,
   type ShownReactions,
-  withReaction,
 } from '@chasqui/client';
 import { BoundedMap, type ConversationId, type MessageId, type UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
@@ -24,15 +23,6 @@ export interface RefusedReaction {
   readonly error: ImError;
 }
 
-/** What the user wants and the server has not answered: by emoji, whether they react with it. */
-type Wanted = ReadonlyMap<string, { readonly on: boolean }>;
-
-interface Known {
-  said: ShownReactions | undefined;
-  wanted: Wanted | undefined;
-  shown: ShownReactions | undefined;
-}
-
 /** How the client library names the conversation. */
 interface Name {
   conversationId: ConversationId;
@@ -42,9 +32,9 @@ interface Name {
 type Client = Pick<FullClient, 'on' | 'react' | 'reactors'>;
 
 /**
- * The reactions to the messages of one conversation. The client library changes those of the messages that it has in
- * memory; the page shows older ones too. Listeners are called when those of any message may have changed: of the others,
- * `of` returns the same object.
+ * The reactions to the messages of one conversation, those included that only the page has in memory: the client library tells
+ * what is shown with them, own reactions included. Listeners are called when those of any message may have changed: of the
+ * others, `of` returns the same object.
  */
 export class Reactions extends Store<number> {
   /** What the server refused last; null: nothing, or it was some time ago. */
@@ -52,15 +42,16 @@ export class Reactions extends Store<number> {
   readonly #client: Client;
   readonly #name: Name;
   readonly #told = new BoundedMap<MessageId, ShownReactions>(MAX_TOLD);
-  readonly #wanted = new Map<MessageId, Wanted>();
-  readonly #known = new WeakMap<ChatMessage, Known>();
+  readonly #joined = new WeakMap<ChatMessage, { told: ShownReactions; shown: ShownReactions }>();
 
   constructor(client: Client, { conversationId, peer }: Name, signal: AbortSignal) {
     super(0);
     this.#client = client;
     this.#name = { conversationId, peer };
-    const end = client.on('reactions', (told) => {
-      if (told.conversationId === conversationId && this.#tell(told)) this.#changed();
+    const end = client.on('reactions', ({ conversationId: at, messageId, reactions }) => {
+      if (at !== conversationId || this.#isPast(messageId, reactions)) return;
+      this.#tell(messageId, reactions);
+      this.#changed();
     });
     signal.addEventListener('abort', end);
   }
@@ -69,35 +60,32 @@ export class Reactions extends Store<number> {
   of(message: ChatMessage): ShownReactions | undefined {
     const { messageId, recalledAt } = message;
     if (messageId === '' || recalledAt !== undefined) return undefined;
-    const said = this.#told.get(messageId);
-    const wanted = this.#wanted.get(messageId);
-    const known = this.#known.get(message);
-    if (known !== undefined && known.said === said && known.wanted === wanted) return known.shown;
-    const shown = shownReactions(message.reactions, said, wanted);
-    this.#known.set(message, { said, wanted, shown });
+    const told = this.#told.get(messageId);
+    if (told === undefined) return message.reactions;
+    const known = this.#joined.get(message);
+    if (known?.told === told) return known.shown;
+    const shown = joinedReactions(message.reactions, told);
+    this.#joined.set(message, { told, shown });
     return shown;
   }
 
   /** Takes the reactions to the messages of a page of the history. */
   take(frames: readonly ServerFrameOf<'chat'>[]): void {
-    const news = frames.filter(({ messageId, reactions }) => reactions && this.#tell({ messageId, reactions }));
+    const said = frames.flatMap(({ messageId, reactions }) => (reactions ? [{ messageId, reactions }] : []));
+    const news = said.filter(({ messageId, reactions }) => this.#isNews(messageId, reactions));
+    for (const { messageId, reactions } of news) this.#tell(messageId, reactions);
     if (news.length > 0) this.#changed();
   }
 
   /** Reacts to a message, or takes that back. It shows at once, and is taken back if the server refuses it (`refused`). */
-  async react({ messageId }: StoredMessage, emoji: string, on: boolean): Promise<void> {
-    const one = { on };
+  async react(message: StoredMessage, emoji: string, on: boolean): Promise<void> {
+    const { messageId } = message;
     this.refused.set(null);
-    this.#want(messageId, new Map(this.#wanted.get(messageId)).set(emoji, one));
     try {
-      await this.#client.react(this.#name, messageId, emoji, on);
+      await this.#client.react(this.#name, { messageId, reactions: this.of(message) }, emoji, on);
     } catch (cause) {
       this.#refuse({ messageId, error: ImError.from(cause) });
     }
-    if (this.#wanted.get(messageId)?.get(emoji) !== one) return;
-    const left = new Map(this.#wanted.get(messageId));
-    left.delete(emoji);
-    this.#want(messageId, left);
   }
 
   /** Errors: `message_not_found` … */
@@ -105,18 +93,19 @@ export class Reactions extends Store<number> {
     return this.#client.reactors(this.#name, messageId, query);
   }
 
-  /** Returns whether that is news. */
-  #tell({ messageId, reactions }: { messageId: MessageId; reactions: ShownReactions }): boolean {
+  #isNews(messageId: MessageId, said: ShownReactions): boolean {
     const known = this.#told.get(messageId);
-    if (known !== undefined && known.revision >= reactions.revision && mineOf(known) >= mineOf(reactions)) return false;
-    this.#told.set(messageId, joinedReactions(known, reactions));
-    return true;
+    return known === undefined || known.revision < said.revision || mineOf(known) < mineOf(said);
   }
 
-  #want(messageId: MessageId, wanted: Wanted): void {
-    if (wanted.size === 0) this.#wanted.delete(messageId);
-    else this.#wanted.set(messageId, wanted);
-    this.#changed();
+  /** Of one revision, own reactions may come and go. */
+  #isPast(messageId: MessageId, said: ShownReactions): boolean {
+    const known = this.#told.get(messageId);
+    return known !== undefined && known.revision > said.revision && mineOf(known) >= mineOf(said);
+  }
+
+  #tell(messageId: MessageId, reactions: ShownReactions): void {
+    this.#told.set(messageId, joinedReactions(this.#told.get(messageId), reactions));
   }
 
   #refuse(refused: RefusedReaction): void {
@@ -129,17 +118,6 @@ export class Reactions extends Store<number> {
   #changed(): void {
     this.set(this.get() + 1);
   }
-}
-
-/** Of one revision, the message's own are the later ones: what this user wants is in them already. */
-function shownReactions(
-  own: ShownReactions | undefined,
-  said: ShownReactions | undefined,
-  wanted: Wanted | undefined,
-): ShownReactions | undefined {
-  let reactions = own === undefined ? said : joinedReactions(said, own);
-  for (const [emoji, { on }] of wanted ?? []) reactions = withReaction(reactions, emoji, on);
-  return reactions;
 }
 
 function mineOf({ revision, mineRevision = revision }: ShownReactions): number {

@@ -1,6 +1,6 @@
 import type { ChatMessage, MessageState } from '@chasqui/client';
 
-const order: readonly MessageState[] = ['sending', 'queued', 'stored', 'unread', 'delivered', 'read', 'failed'];
+const order: readonly MessageState[] = ['sending', 'queued', 'failed', 'stored', 'unread', 'delivered', 'read'];
 
 /** The further of the two (C7: states only move forward). */
 export function laterState(a: MessageState, b: MessageState): MessageState {

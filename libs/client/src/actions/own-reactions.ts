@@ -1,7 +1,7 @@
 import { ImError, type MessageId } from '@chasqui/domain';
 import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
-import type { ShownReactions } from '../conversations/shown-reactions.ts';
+import type { ReactedMessage, ShownReactions } from '../conversations/shown-reactions.ts';
 import type { Core } from '../core.ts';
 import { newMessageId } from '../sending/new-message-id.ts';
 import { type ActionOrigin, originOf, ownedBy } from './action-origin.ts';
@@ -47,9 +47,16 @@ export class OwnReactions {
     return this.#waiting.get(messageId);
   }
 
-  /** A later one with the same emoji takes the place of one that still waits. `send` it once the message shows it. */
-  add(key: ConversationKey, messageId: MessageId, emoji: string, on: boolean): Promise<void> {
-    const waiting = this.#waiting.get(messageId) ?? this.#begin(key, messageId);
+  all(): [MessageId, WaitingReactions][] {
+    return [...this.#waiting];
+  }
+
+  /**
+   * A later one with the same emoji takes the place of one that still waits. `send` it once it is shown. `reactions`: what the
+   * server said last.
+   */
+  add(key: ConversationKey, { messageId, reactions }: ReactedMessage, emoji: string, on: boolean): Promise<void> {
+    const waiting = this.#waiting.get(messageId) ?? this.#begin(key, messageId, reactions);
     const answer = withResolvers<void>();
     this.#ended(waiting.wanted[emoji]);
     waiting.wanted[emoji] = { on, actionId: newMessageId(this.#core.random) };
@@ -97,7 +104,7 @@ export class OwnReactions {
   }
 
   online(): void {
-    for (const [messageId, waiting] of [...this.#waiting]) {
+    for (const [messageId, waiting] of this.all()) {
       const origin = ownedBy(this.#core.userId, waiting);
       if (origin === undefined) this.#drop(messageId, waiting);
       else {
@@ -115,9 +122,8 @@ export class OwnReactions {
     }
   }
 
-  #begin(key: ConversationKey, messageId: MessageId): WaitingReactions {
+  #begin(key: ConversationKey, messageId: MessageId, base: ShownReactions | undefined): WaitingReactions {
     if (this.#waiting.size >= MAX_WAITING) throw new ImError('overloaded', 'too many reactions are waiting');
-    const base = this.#core.timeline.peek(key)?.find(messageId)?.reactions;
     const waiting = { ...originOf(this.#core, key), base, wanted: {}, answers: new Map() };
     this.#waiting.set(messageId, waiting);
     return waiting;

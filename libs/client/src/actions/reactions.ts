@@ -1,40 +1,47 @@
 import type { ConversationId, ImError, MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import { setNewest } from '../basics/newest.ts';
 import type { ChatMessage } from '../conversations/chat-message.ts';
-import { type ConversationKey, keyOfId, peerIn } from '../conversations/direct.ts';
-import { joinedReactions, reactionsIn, type ShownReactions, withReaction } from '../conversations/shown-reactions.ts';
+import { type ConversationKey, keyOf, keyOfId } from '../conversations/direct.ts';
+import {
+  joinedReactions,
+  type ReactedMessage,
+  reactedMessage,
+  reactionsIn,
+  type ShownReactions,
+  withReaction,
+} from '../conversations/shown-reactions.ts';
 import type { Core } from '../core.ts';
 import type { ActionHost, ActionKind, ActionPart } from './action-part.ts';
 import type { ActionSender, OwnAction } from './action-sender.ts';
+import { KnownReactions, NO_REACTIONS } from './known-reactions.ts';
 import { OwnReactions, type WaitingReactions } from './own-reactions.ts';
 
-/** Reactions to messages that are not in memory. Beyond: the oldest are forgotten; a synced message brings its own. */
-const MAX_EARLY = 1_000;
-
 /**
- * Reactions to messages: what the server tells of them and, shown at once, the user's own that it has not answered. Those
- * are sent again after each login: their `actionId` makes that harmless.
+ * Reactions to messages, in memory or not: what the server tells of them and, shown at once, the user's own that it has not
+ * answered. Those are sent again after each login: their `actionId` makes that harmless.
  */
 export class Reactions implements ActionKind {
   readonly calls: Pick<ActionPart['calls'], 'react'>;
   readonly #core: Core;
   readonly #own: OwnReactions;
-  readonly #early = new Map<MessageId, ShownReactions>();
+  readonly #known: KnownReactions;
 
   constructor({ core, keyOf }: ActionHost, sender: ActionSender) {
     this.#core = core;
+    this.#known = new KnownReactions(core);
     this.#own = new OwnReactions(core, sender);
     this.calls = {
-      react: async (conversation, messageId, emoji, on = true) =>
-        this.#react(keyOf(conversation), messageId, emoji, on),
+      react: async (conversation, message, emoji, on = true) =>
+        this.#react(keyOf(conversation), reactedMessage(message), emoji, on),
     };
     core.emitter.on('message', ({ message }) => this.#shown(message));
-    core.emitter.on('update', ({ message: { messageId, reactions } }) => {
+    core.emitter.on('update', ({ message, previousIndex }) => {
+      const { messageId, reactions } = message;
+      if (previousIndex < 0) this.#shown(message);
       if (reactions !== undefined && messageId !== '') this.#own.renamed(messageId, reactions);
     });
     core.emitter.on('recall', ({ conversationId, messageId }) => {
-      this.#early.delete(messageId);
+      this.#known.take(messageId);
       core.timeline.change(keyOfId(conversationId), messageId, { reactions: undefined });
     });
   }
@@ -65,68 +72,71 @@ export class Reactions implements ActionKind {
     if (error.code === 'message_not_found' && isProvisional) return false;
     const waiting = this.#own.get(messageId);
     const answers = this.#own.take(messageId, emoji);
-    if (waiting !== undefined) this.#show(key, messageId, waiting);
+    if (waiting !== undefined) this.#showOwn(key, messageId, waiting);
     for (const { reject } of answers) reject(error);
     return true;
   }
 
   online(): void {
     this.#own.online();
+    for (const [messageId, waiting] of this.#own.all()) {
+      // An earlier run of the program has left it.
+      if (waiting.shown === undefined) this.#showOwn(keyOf(waiting), messageId, waiting);
+    }
   }
 
   closed(): void {
     this.#own.closed();
   }
 
-  /** A message that is not in memory may come later, with the reactions that it had first. */
   #tell(
     conversationId: ConversationId,
     messageId: MessageId,
     said: ShownReactions,
     waiting: WaitingReactions | undefined,
   ): void {
-    const { timeline, durable, emitter, userId } = this.#core;
     const key = keyOfId(conversationId);
-    const known = timeline.peek(key)?.find(messageId);
-    const before = waiting?.base ?? known?.reactions ?? this.#early.get(messageId);
-    const reactions = joinedReactions(before, said);
-    if (waiting !== undefined) {
+    const reactions = joinedReactions(waiting?.base ?? this.#known.of(key, messageId), said);
+    this.#known.keep(key, messageId, reactions);
+    if (waiting === undefined) this.#known.show(key, messageId, reactions);
+    else {
       waiting.base = reactions;
       this.#own.note(messageId);
+      this.#showOwn(key, messageId, waiting);
     }
-    if (known === undefined) {
-      setNewest(this.#early, messageId, reactions, MAX_EARLY);
-      durable.keeper?.change(key, messageId, { reactions });
-    } else if (waiting !== undefined) this.#show(key, messageId, waiting);
-    else if (known.recalledAt === undefined) timeline.change(key, messageId, { reactions });
-    emitter.emit('reactions', { conversationId, peer: peerIn(userId, conversationId), messageId, reactions });
   }
 
   /** What the server said last, and what it will say. */
-  #show(key: ConversationKey, messageId: MessageId, waiting: WaitingReactions): void {
-    const { timeline } = this.#core;
-    const { base, wanted } = waiting;
-    if (timeline.peek(key)?.find(messageId)?.recalledAt !== undefined) return;
-    let reactions = base;
-    for (const [emoji, { on }] of Object.entries(wanted)) reactions = withReaction(reactions, emoji, on);
+  #showOwn(key: ConversationKey, messageId: MessageId, waiting: WaitingReactions): void {
+    let reactions = waiting.base;
+    for (const [emoji, { on }] of Object.entries(waiting.wanted)) reactions = withReaction(reactions, emoji, on);
     waiting.shown = reactions;
-    timeline.change(key, messageId, { reactions });
+    this.#known.show(key, messageId, reactions);
   }
 
-  /** A message is shown: what is known of it follows, once the application has been told of the message. */
-  #shown({ messageId, conversationId, reactions }: ChatMessage): void {
-    const early = this.#early.get(messageId);
-    if (early === undefined || conversationId === '' || messageId === '') return;
-    this.#early.delete(messageId);
+  /** What is known of a message that is shown follows, once the application has been told of the message. */
+  #shown({ messageId, conversationId, reactions = NO_REACTIONS }: ChatMessage): void {
+    if (conversationId === '' || messageId === '') return;
+    const early = this.#known.take(messageId);
+    if (early === undefined && this.#own.get(messageId) === undefined) return;
     this.#core.clock.after(0, () => {
-      this.#core.timeline.change(keyOfId(conversationId), messageId, { reactions: joinedReactions(reactions, early) });
+      for (const said of [reactions, early]) {
+        if (said !== undefined) this.#tell(conversationId, messageId, said, this.#own.get(messageId));
+      }
     });
   }
 
-  async #react(key: ConversationKey, messageId: MessageId, emoji: string, on: boolean): Promise<void> {
-    const answered = this.#own.add(key, messageId, emoji, on);
+  async #react(
+    key: ConversationKey,
+    { messageId, reactions }: ReactedMessage,
+    emoji: string,
+    on: boolean,
+  ): Promise<void> {
+    const known = this.#known.of(key, messageId);
+    const base = reactions === undefined ? known : joinedReactions(known, reactions);
+    const answered = this.#own.add(key, { messageId, reactions: base }, emoji, on);
     const waiting = this.#own.get(messageId);
-    if (waiting !== undefined) this.#show(key, messageId, waiting);
+    if (waiting !== undefined) this.#showOwn(key, messageId, waiting);
     this.#own.send(messageId, emoji);
     return answered;
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test, vi } from 'vitest';
-import { type ClientOptions, createClient, type StateEvent } from '../index.ts';
+import { type ClientOptions, createClient, memoryStore, type StateEvent } from '../index.ts';
 import { ScriptedServer } from '../testing/scripted-server.ts';
 import { fetchNodes } from './node-list.ts';
 
@@ -26,6 +26,19 @@ describe('connecting', () => {
     expect(server.got('login')).toMatchObject([{ token: 'jwt', deviceId: 'phone', platform: 'web', position: 0 }]);
     expect([client.state, client.userId]).toEqual(['online', 'amy']);
     expect(await client.connect()).toEqual({ userId: 'amy' });
+  });
+
+  test('a session that ends as it begins, as the store is another user’s, is never online', async () => {
+    const store = memoryStore();
+    store.set('head', JSON.stringify({ userId: 'eve', position: 3 }));
+    const { server, client, states, connected } = start({ store });
+    server.login();
+    const told = () => states.map(({ state, reason }) => [state, reason?.code].join(' ').trim());
+    expect([client.state, told()]).toEqual(['offline', ['connecting', 'offline session_replaced']]);
+    server.clock.run(1_000);
+    server.login();
+    expect(await connected).toBe('amy');
+    expect(told().slice(2)).toEqual(['connecting', 'online']);
   });
 
   test('a lost connection comes back after a jittered back-off, at another node each time', () => {

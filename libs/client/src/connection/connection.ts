@@ -5,6 +5,7 @@ import { mayReconnect } from '@chasqui/protocol/close-codes';
 import { Alarm } from '../basics/alarm.ts';
 import type { StateEvent } from '../events.ts';
 import type { ClientLimits } from '../limits.ts';
+import { parsedText } from '../storing/parsed-text.ts';
 import { fullJitter } from './backoff.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { Socket, Transport } from './transport.ts';
@@ -19,7 +20,7 @@ export interface ConnectionOptions {
   /** The login frame of this attempt. */
   login: () => ClientFrameLogin | Promise<ClientFrameLogin>;
   /** Whether `login` will be another one after this refusal, so that it is no reason to stop. */
-  willChange: (refusal: ServerFrameOf<'error'>) => boolean;
+  willChange: (refusal: ServerFrameOf<'error'>) => boolean | undefined;
   /** Whether `login` asks for a token at each attempt, so that an expired one is no reason to stop. */
   canRenewToken: boolean;
 }
@@ -68,10 +69,10 @@ export class Connection {
     this.#options = options;
     this.#handlers = handlers;
     this.#retry = new Alarm(clock, () => this.#begin());
-    this.#deadline = new Alarm(clock, () => this.drop({ code: 'login_timeout', message: 'no login within its time' }));
+    this.#deadline = new Alarm(clock, () => this.drop({ code: 'login_timeout', message: 'no answer to the login' }));
     this.#heartbeat = new Heartbeat(clock, limits.pongTimeoutMs, {
       ping: () => this.send({ type: 'ping' }),
-      dead: () => this.drop({ code: 'heartbeat_missed', message: 'nothing came back to a ping' }),
+      dead: () => this.drop({ code: 'heartbeat_missed', message: 'no answer to a ping' }),
     });
   }
 
@@ -108,7 +109,7 @@ export class Connection {
   }
 
   close(): void {
-    this.#stop({ code: 'connection_closed', message: 'the client was closed' }, NORMAL);
+    this.#stop({ code: 'connection_closed', message: 'the client was closed' });
   }
 
   #begin(): void {
@@ -120,13 +121,11 @@ export class Connection {
     try {
       const url = this.#options.nextUrl();
       const login = this.#options.login();
-      if (typeof url === 'string' && !(login instanceof Promise)) {
-        this.#dial(attempt, url, login);
-      } else {
-        Promise.all([url, login]).then(
-          ([readyUrl, readyLogin]) => this.#dial(attempt, readyUrl, readyLogin),
-          (error: unknown) => this.#cannotBegin(attempt, error),
-        );
+      if (typeof url === 'string' && !(login instanceof Promise)) this.#dial(attempt, url, login);
+      else {
+        Promise.all([url, login])
+          .then(([readyUrl, readyLogin]) => this.#dial(attempt, readyUrl, readyLogin))
+          .catch((error) => this.#cannotBegin(attempt, error));
       }
     } catch (error) {
       this.#cannotBegin(attempt, error);
@@ -140,29 +139,25 @@ export class Connection {
 
   #dial(attempt: number, url: string, login: ClientFrameLogin): void {
     if (attempt !== this.#attempt) return;
-    const current = () => attempt === this.#attempt;
-    try {
-      this.#socket = this.#options.transport(url, {
-        opened: () => {
-          if (current()) this.#socket?.send(JSON.stringify(login));
-        },
-        received: (text) => {
-          if (current()) this.#received(text);
-        },
-        closed: (code, reason) => {
-          if (current()) this.#closed(code, reason);
-        },
-      });
-    } catch (error) {
-      this.#cannotBegin(attempt, error);
-    }
+    const isCurrent = () => attempt === this.#attempt;
+    this.#socket = this.#options.transport(url, {
+      opened: () => {
+        if (isCurrent()) this.#socket?.send(JSON.stringify(login));
+      },
+      received: (text) => {
+        if (isCurrent()) this.#received(text);
+      },
+      closed: (code, reason) => {
+        if (isCurrent()) this.#closed(code, reason);
+      },
+    });
   }
 
   #received(text: string): void {
     this.#heartbeat.heard();
-    const frame = parse(text);
-    if (frame === undefined) {
-      this.drop({ code: 'invalid_json', message: 'the server sent what is no frame' });
+    const frame = parsedText<ServerFrame | null>(text);
+    if (typeof frame !== 'object' || frame === null) {
+      this.drop({ code: 'invalid_json', message: 'the server sent no frame' });
     } else if (this.#state === 'online') {
       this.#handlers.received(frame);
     } else if (frame.type === 'login_ok') {
@@ -172,7 +167,8 @@ export class Connection {
       this.#expired = 0;
       this.#state = 'online';
       this.#handlers.online(frame);
-      this.#handlers.state({ state: 'online' });
+      // Which may have ended the session: another user's store.
+      if (this.state === 'online') this.#handlers.state({ state: 'online' });
     } else if (frame.type === 'error') {
       this.#lastError = frame;
     }
@@ -202,9 +198,10 @@ export class Connection {
     if (this.#state === 'offline') this.#retry.set(retryInMs);
   }
 
-  #stop(reason: NonNullable<StateEvent['reason']>, closeCode?: number): void {
+  #stop(reason: NonNullable<StateEvent['reason']>): void {
     if (this.#state === 'closed') return;
-    if (closeCode !== undefined) this.#socket?.close(closeCode, '');
+    // No effect if the server closed it.
+    this.#socket?.close(NORMAL, '');
     this.#leave();
     this.#retry.clear();
     this.#change({ state: 'closed', reason });
@@ -223,14 +220,5 @@ export class Connection {
   #change(event: StateEvent): void {
     this.#state = event.state;
     this.#handlers.state(event);
-  }
-}
-
-function parse(text: string): ServerFrame | undefined {
-  try {
-    const frame: unknown = JSON.parse(text);
-    return typeof frame === 'object' && frame !== null ? (frame as ServerFrame) : undefined;
-  } catch {
-    return undefined;
   }
 }

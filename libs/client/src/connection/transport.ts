@@ -42,7 +42,7 @@ export function webSocketTransport(
   WebSocket: WebSocketConstructor | undefined = (globalThis as { WebSocket?: WebSocketConstructor }).WebSocket,
 ): Transport {
   if (WebSocket === undefined) {
-    throw new ImError('config_invalid', 'this platform has no WebSocket: pass one as `webSocket`', {
+    throw new ImError('config_invalid', 'webSocket must be an option: the platform has none', {
       field: 'webSocket',
     });
   }

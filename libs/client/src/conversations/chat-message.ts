@@ -2,6 +2,7 @@ import type {
   ConversationId,
   ErrorCode,
   ForwardOrigin,
+  ForwardRequest,
   Mentions,
   MessageContent,
   MessageId,
@@ -40,6 +41,8 @@ export interface ChatMessage {
   readonly replyTo?: MessageReference;
   /** It was forwarded: who wrote it first, and when. */
   readonly forwarded?: ForwardOrigin;
+  /** Only of an own forward that this device has sent: what it forwards, so that it can be sent again if it is refused. */
+  readonly forwardOf?: ForwardRequest;
   /** Unix ms by the server's clock; by this device's clock until the message is queued. */
   readonly sentAt: number;
   readonly state: MessageState;
@@ -65,11 +68,12 @@ export interface ChatMessage {
 const ranks: Record<MessageState, number> = {
   sending: 0,
   queued: 1,
-  stored: 2,
-  unread: 3,
-  delivered: 4,
-  read: 5,
-  failed: 6,
+  // An earlier copy of what was refused may turn out to be stored.
+  failed: 2,
+  stored: 3,
+  unread: 4,
+  delivered: 5,
+  read: 6,
 };
 
 /** The rank of a state; the states of one message only move up (C7). */

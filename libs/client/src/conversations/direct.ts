@@ -72,8 +72,8 @@ function otherThan(owner: UserId, conversationId: ConversationId): UserId | unde
 /** The other user of one of the owner's direct conversations; empty: a group. Errors: `not_a_member` of any other. */
 export function peerIn(owner: UserId | '', conversationId: ConversationId): UserId {
   if (isGroupId(conversationId)) return '';
-  if (owner === '') throw new ImError('not_logged_in', 'the user is not known before the first login');
+  if (owner === '') throw new ImError('not_logged_in', 'no user is known before the first login');
   const peer = otherThan(owner, conversationId);
   if (peer !== undefined) return peer;
-  throw new ImError('not_a_member', 'this conversation is not one of the user', { field: 'conversationId' });
+  throw new ImError('not_a_member', 'not a conversation of the user', { field: 'conversationId' });
 }

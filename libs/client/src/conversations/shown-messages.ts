@@ -10,7 +10,7 @@ export interface Shown {
    * First the id that the message is shown under; then other ids under which it came before it was confirmed. At most
    * four.
    */
-  readonly ids: MessageId[];
+  ids: readonly MessageId[];
   /** The position in its log: the inbox, or the group's log. Null while the message is provisional. */
   position: Position | null;
   /** The number of the connection that brought it; 0: one of an earlier run of the program. */
@@ -83,7 +83,7 @@ export class ShownMessages {
   /** The same message came live under another id. */
   alias(entry: Shown, messageId: MessageId): void {
     if (entry.ids.includes(messageId) || entry.ids.length >= MAX_IDS) return;
-    entry.ids.push(messageId);
+    entry.ids = [...entry.ids, messageId];
     this.#byId.set(messageId, entry);
     this.#options.changed(entry.identity, entry);
   }
@@ -94,7 +94,7 @@ export class ShownMessages {
     entry.position = position;
     if (entry.ids[0] !== messageId) {
       const others = entry.ids.filter((id) => id !== messageId);
-      entry.ids.splice(0, entry.ids.length, messageId, ...others.slice(0, MAX_IDS - 1));
+      entry.ids = [messageId, ...others].slice(0, MAX_IDS);
       this.#byId.set(messageId, entry);
     }
     this.#options.changed(entry.identity, entry);
@@ -124,7 +124,7 @@ export class ShownMessages {
       this.forget(entry);
       return;
     }
-    entry.ids.splice(0, entry.ids.length, ...others);
+    entry.ids = others;
     this.#byId.delete(messageId);
     this.#options.changed(entry.identity, entry);
   }

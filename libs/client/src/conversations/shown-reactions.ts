@@ -1,4 +1,4 @@
-import type { UserId } from '@chasqui/domain';
+import type { MessageId, UserId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 
 /** The reactions to a message as this device knows them. Immutable. */
@@ -9,6 +9,19 @@ export interface ShownReactions {
   readonly counts: readonly { readonly emoji: string; readonly count: number; readonly mine?: boolean }[];
   /** The revision at which the server last said what is `mine`. Absent: `revision`. */
   readonly mineRevision?: number;
+}
+
+/** A message that is reacted to, and what the application knows of its reactions: the library may not have it in memory. */
+export interface ReactedMessage {
+  readonly messageId: MessageId;
+  readonly reactions?: ShownReactions | undefined;
+}
+
+/** Without what else the application gave. */
+export function reactedMessage(message: MessageId | ReactedMessage): ReactedMessage {
+  if (typeof message === 'string') return { messageId: message };
+  const { messageId, reactions } = message;
+  return { messageId, reactions };
 }
 
 /**

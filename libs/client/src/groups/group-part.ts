@@ -38,7 +38,7 @@ export interface GroupPart {
    * Messages to groups that were queued at or before a time, some of them, to be sent again. A group may refuse a message
    * after it is queued, and that answer may be lost.
    */
-  unanswered(outbox: Pick<Outbox, 'queuedAt' | 'get'>, queuedBy: number, now: number): Unsent[];
+  unanswered(outbox: Pick<Outbox, 'unsent' | 'queuedAt'>, queuedBy: number, now: number): Unsent[];
   /** Returns false if the conversation is not a group. */
   markRead(key: ConversationKey, upTo?: MessageId): boolean;
   live(frame: ServerFrameOf<'chat' | 'recall' | 'action' | 'notice'>): void;

@@ -87,7 +87,7 @@ export class Groups implements Omit<GroupPart, 'calls' | 'frames'> {
   }
 
   unanswered(...[outbox, queuedBy, now]: Parameters<GroupPart['unanswered']>): Unsent[] {
-    const late = [...outbox.queuedAt].filter(([, at]) => at <= queuedBy).flatMap(([id]) => outbox.get(id) ?? []);
+    const late = [...outbox.queuedAt].filter(([, at]) => at <= queuedBy).flatMap(([id]) => outbox.unsent.get(id) ?? []);
     const some = late.filter(({ to }) => groupOf(to) !== null).slice(0, this.#core.limits.maxInFlight);
     for (const { clientMessageId } of some) setNewest(outbox.queuedAt, clientMessageId, now);
     return some;

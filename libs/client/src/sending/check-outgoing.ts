@@ -1,16 +1,18 @@
 import {
   CLIENT_KEY_PATTERN,
+  type ErrorCode,
   groupOf,
   ImError,
   isClientKey,
   isGroupId,
   isUserId,
   type LogId,
+  MAX_JSON_DEPTH,
   MAX_MENTIONS,
   type Mentions,
   type MessageContent,
 } from '@chasqui/domain';
-import { valueFault } from '@chasqui/protocol/json-value';
+import { faultyPath } from '@chasqui/protocol/json-value';
 import type { Core } from '../core.ts';
 
 /**
@@ -23,38 +25,30 @@ export function checkOutgoing(
 ): ImError | null {
   const { to, content, mentions } = message;
   const isGroup = isGroupId(groupOf(to) ?? '');
-  if (isGroup && groups === undefined) {
-    return new ImError('config_invalid', 'groups need the option groups', { field: 'groups' });
-  }
-  if (!isGroup && (!isUserId(to) || to === userId)) {
-    return new ImError('recipient_invalid', 'to must be another user or a conversation', { field: 'to' });
-  }
-  if (mentions !== undefined && !(isGroup && groups?.areMentions(mentions))) {
-    return new ImError('mention_invalid', `mentions must be all, or 1–${MAX_MENTIONS} members`, {
-      field: 'mentions',
-    });
-  }
-  if (!isClientKey(message.clientMessageId)) {
-    return new ImError('invalid_frame', `clientMessageId must match ${CLIENT_KEY_PATTERN}`, {
-      field: 'clientMessageId',
-    });
-  }
+  if (isGroup && groups === undefined) return refusal('config_invalid', 'groups', 'must be an option of the client');
+  if (!isGroup && (!isUserId(to) || to === userId))
+    return refusal('recipient_invalid', 'to', 'must be another user or a conversation');
+  if (mentions !== undefined && !(isGroup && groups?.areMentions(mentions)))
+    return refusal('mention_invalid', 'mentions', `must be all, or 1–${MAX_MENTIONS} members`);
+  if (!isClientKey(message.clientMessageId))
+    return refusal('invalid_frame', 'clientMessageId', `must match ${CLIENT_KEY_PATTERN}`);
   let json: string;
   try {
     json = JSON.stringify(content);
   } catch {
-    return new ImError('content_invalid', 'content must be JSON', { field: 'content' });
+    return refusal('content_invalid', 'content', 'must be JSON');
   }
-  if (content.text === '' || json === '{}') {
-    return new ImError('content_invalid', 'content must not be empty', { field: 'content' });
-  }
+  if (content.text === '' || json === '{}') return refusal('content_invalid', 'content', 'must not be empty');
   // What it became as JSON: `toJSON` may have changed it.
-  const fault = valueFault({ content: JSON.parse(json) });
-  if (fault !== null) return new ImError('content_invalid', `${fault.field} ${fault.message}`, { field: fault.field });
-  if (new TextEncoder().encode(json).length > maxContentBytes) {
-    return new ImError('content_too_large', `content has more than ${maxContentBytes} bytes`, {
-      field: 'content',
-    });
-  }
+  const fault = faultyPath({ content: JSON.parse(json) });
+  if (fault !== null)
+    return refusal('content_invalid', fault.join('.'), `must be text, at most ${MAX_JSON_DEPTH} levels deep`);
+  if (new TextEncoder().encode(json).length > maxContentBytes)
+    return refusal('content_too_large', 'content', `must have at most ${maxContentBytes} bytes`);
   return null;
+}
+
+/** `rule`: what the field must be, to follow its name. */
+function refusal(code: ErrorCode, field: string, rule: string): ImError {
+  return new ImError(code, `${field} ${rule}`, { field });
 }

@@ -8,19 +8,12 @@ import { stateRank } from '../conversations/chat-message.ts';
  */
 const MAX_KEPT = 1_000;
 
-/** The content of a receipt. */
-export interface ReceiptNews {
-  conversationId: ConversationId;
-  state: ReceiptState;
-  messageIds?: readonly MessageId[];
-  upTo?: MessageId;
-  /** Unix ms. */
-  at: number;
-}
-
+/** `at`: Unix ms. */
 interface Kept {
   state: ReceiptState;
   at: number;
+  /** Of a conversation: all of the user's messages up to this one. */
+  upTo?: MessageId;
 }
 
 /**
@@ -28,24 +21,24 @@ interface Kept {
  * receiver was faster than the resend.
  */
 export class EarlyReceipts {
-  readonly #byId = new Map<MessageId, Kept>();
-  readonly #readUpTo = new Map<ConversationId | '', { upTo: MessageId; at: number }>();
+  /** By message id, and by conversation with a slash, which no message id has. */
+  readonly #kept = new Map<string, Kept>();
 
-  note({ conversationId, state, messageIds = [], upTo, at }: ReceiptNews, isKnown: (id: MessageId) => boolean): void {
-    for (const id of messageIds) {
-      const kept = this.#byId.get(id);
-      if (isKnown(id) || (kept !== undefined && stateRank(kept.state) >= stateRank(state))) continue;
-      setNewest(this.#byId, id, { state, at }, MAX_KEPT);
-    }
-    if (upTo === undefined || upTo <= (this.#readUpTo.get(conversationId)?.upTo ?? '')) return;
-    setNewest(this.#readUpTo, conversationId, { upTo, at }, MAX_KEPT);
+  note(messageId: MessageId, kept: Kept): void {
+    const { state, upTo = '' } = this.#kept.get(messageId) ?? { state: 'unread' };
+    if (stateRank(kept.state) >= stateRank(state) && (kept.upTo ?? '') >= upTo)
+      setNewest(this.#kept, messageId, kept, MAX_KEPT);
+  }
+
+  noteRead(conversationId: ConversationId, kept: Kept): void {
+    this.note(`${conversationId}/`, kept);
   }
 
   /** Takes the furthest receipt that covers the message. */
   take(conversationId: ConversationId | '', messageId: MessageId): Kept | undefined {
-    const kept = this.#byId.get(messageId);
-    this.#byId.delete(messageId);
-    const read = this.#readUpTo.get(conversationId);
-    return read !== undefined && messageId <= read.upTo ? { state: 'read', at: read.at } : kept;
+    const kept = this.#kept.get(messageId);
+    this.#kept.delete(messageId);
+    const read = this.#kept.get(`${conversationId}/`);
+    return messageId <= (read?.upTo ?? '') ? read : kept;
   }
 }

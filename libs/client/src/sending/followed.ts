@@ -1,6 +1,16 @@
 import { type ConversationId, ImError, type MessageId, type ReceiptState } from '@chasqui/domain';
-import { EarlyReceipts, type ReceiptNews } from './early-receipts.ts';
+import { EarlyReceipts } from './early-receipts.ts';
 import type { OutgoingMessage } from './outgoing.ts';
+
+/** The content of a receipt. */
+export interface ReceiptNews {
+  conversationId: ConversationId;
+  state: ReceiptState;
+  messageIds?: readonly MessageId[];
+  upTo?: MessageId;
+  /** Unix ms. */
+  at: number;
+}
 
 /**
  * Own messages with open promises, found by id when acks and receipts arrive. Beyond the bound the oldest stored ones
@@ -67,14 +77,14 @@ export class Followed {
   /** `unread` and `delivered` name messages; `read` covers all up to one. */
   receipt(news: ReceiptNews): void {
     const { conversationId, state, messageIds = [], upTo, at } = news;
-    this.#early.note(news, (id) => this.#byId.has(id));
-    for (const id of messageIds) {
-      const outgoing = this.#byId.get(id);
-      if (outgoing?.conversationId === conversationId) {
-        this.advance(outgoing, state, { conversationId, messageId: id, at });
-      }
+    for (const messageId of messageIds) {
+      const outgoing = this.#byId.get(messageId);
+      if (outgoing === undefined) this.#early.note(messageId, { state, at });
+      else if (outgoing.conversationId === conversationId)
+        this.advance(outgoing, state, { conversationId, messageId, at });
     }
     if (upTo === undefined) return;
+    this.#early.noteRead(conversationId, { state, at, upTo });
     for (const outgoing of this.#byConversation.get(conversationId) ?? []) {
       const { messageId } = outgoing;
       if (messageId !== '' && messageId <= upTo) this.advance(outgoing, state, { conversationId, messageId, at });

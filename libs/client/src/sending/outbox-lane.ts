@@ -41,26 +41,25 @@ export class Lane {
     });
   }
 
-  /** Moves a message in flight and all after it back to waiting. Returns how many; 0: it is not in flight. */
-  goBack(clientMessageId: string): number {
-    const index = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
-    if (index < 0) return 0;
-    const back = this.sent.splice(index).map(({ unsent }) => unsent);
-    this.waiting.unshift(...back);
-    return back.length;
+  /** Moves a message in flight and all after it back to waiting. Returns false if it is not in flight. */
+  goBack(clientMessageId: string): boolean {
+    const index = this.#sentAt(clientMessageId);
+    if (index < 0) return false;
+    this.waiting.unshift(...this.sent.splice(index).map(({ unsent }) => unsent));
+    return true;
   }
 
-  remove(clientMessageId: string): 'sent' | 'waiting' | undefined {
-    const sent = this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
-    if (sent >= 0) {
-      this.sent.splice(sent, 1);
+  remove(clientMessageId: string): void {
+    const index = this.#sentAt(clientMessageId);
+    if (index < 0) this.waiting = this.waiting.filter((unsent) => unsent.clientMessageId !== clientMessageId);
+    else {
+      this.sent.splice(index, 1);
       this.failures = 0;
-      return 'sent';
     }
-    const waiting = this.waiting.findIndex((unsent) => unsent.clientMessageId === clientMessageId);
-    if (waiting < 0) return undefined;
-    this.waiting.splice(waiting, 1);
-    return 'waiting';
+  }
+
+  #sentAt(clientMessageId: string): number {
+    return this.sent.findIndex(({ unsent }) => unsent.clientMessageId === clientMessageId);
   }
 
   /** The connection is lost: every message waits again, without a back-off. */

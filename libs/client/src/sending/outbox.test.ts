@@ -118,10 +118,10 @@ describe('C5: the outbox', () => {
     expect(outbox.queued('b', 'id', 1)?.messageId).toBe('id');
     expect(outbox.queued('b', 'id', 1)).toBeUndefined();
     expect(names(outbox.depart(200))).toEqual(['a']);
-    expect(outbox.size).toBe(2);
+    expect(outbox.unsent.size).toBe(2);
     outbox.remove('a');
     outbox.remove('b');
-    expect(outbox.size).toBe(0);
+    expect(outbox.unsent.size).toBe(0);
     expect(outbox.nextDue(200)).toBe(Number.POSITIVE_INFINITY);
   });
 });

@@ -20,11 +20,10 @@ export class Outbox {
   readonly #random: Random;
   /** Conversations with messages that are not queued, the least recently served first. */
   readonly #lanes = new Map<LogId, Lane>();
-  /** Every message that is not stored. */
-  readonly #unsent = new Map<string, Unsent>();
+  /** Every message that is not stored, by its clientMessageId. */
+  readonly unsent = new Map<string, Unsent>();
   /** Messages that are queued and not stored: when each was queued. */
   readonly queuedAt = new Map<string, number>();
-  #inFlight = 0;
   #pausedUntil = 0;
   #pauses = 0;
 
@@ -33,23 +32,9 @@ export class Outbox {
     this.#random = random;
   }
 
-  /** The number of messages that are not stored. */
-  get size(): number {
-    return this.#unsent.size;
-  }
-
-  /** The clientMessageIds of the messages that are not stored. */
-  ids(): string[] {
-    return [...this.#unsent.keys()];
-  }
-
-  get(clientMessageId: string): Unsent | undefined {
-    return this.#unsent.get(clientMessageId);
-  }
-
   /** `unsent` with a messageId was already queued, by an earlier run of the program. */
   add(unsent: Unsent, now: number): void {
-    this.#unsent.set(unsent.clientMessageId, unsent);
+    this.unsent.set(unsent.clientMessageId, unsent);
     if (unsent.messageId !== undefined) {
       this.queuedAt.set(unsent.clientMessageId, now);
       return;
@@ -63,13 +48,11 @@ export class Outbox {
   depart(now: number): Departure[] {
     const departures: Departure[] = [];
     if (now < this.#pausedUntil) return departures;
+    const room = this.#room;
     for (const [to, lane] of [...this.#lanes]) {
-      const room = this.#limits.maxInFlight - this.#inFlight;
-      if (room <= 0) break;
+      if (departures.length >= room) break;
       if (now < lane.notBefore || lane.waiting.length === 0) continue;
-      const taken = lane.depart(room, now);
-      this.#inFlight += taken.length;
-      departures.push(...taken);
+      departures.push(...lane.depart(room - departures.length, now));
       this.#lanes.delete(to);
       this.#lanes.set(to, lane);
     }
@@ -78,7 +61,7 @@ export class Outbox {
 
   /** The server has the message durably. Undefined: it is not (or no longer) in the outbox. */
   queued(clientMessageId: string, messageId: MessageId, now: number): Unsent | undefined {
-    const unsent = this.#unsent.get(clientMessageId);
+    const unsent = this.unsent.get(clientMessageId);
     if (unsent === undefined || unsent.messageId !== undefined) return undefined;
     this.#leaveLane(unsent);
     const lane = this.#lanes.get(unsent.to);
@@ -91,19 +74,19 @@ export class Outbox {
 
   /** The message is stored, or refused for good: removes it. */
   remove(clientMessageId: string): Unsent | undefined {
-    const unsent = this.#unsent.get(clientMessageId);
+    const unsent = this.unsent.get(clientMessageId);
     if (unsent === undefined) return undefined;
     if (unsent.messageId === undefined) this.#leaveLane(unsent);
     this.queuedAt.delete(clientMessageId);
-    this.#unsent.delete(clientMessageId);
+    this.unsent.delete(clientMessageId);
     return unsent;
   }
 
   /** The message failed temporarily. `all`: the reason applies to every conversation (the session sends too fast). */
   retryLater(clientMessageId: string, now: number, retryAfterMs = 0, all = false): void {
-    const unsent = this.#unsent.get(clientMessageId);
+    const unsent = this.unsent.get(clientMessageId);
     const lane = unsent && this.#lanes.get(unsent.to);
-    if (unsent === undefined || lane === undefined || !this.#goBack(lane, clientMessageId)) return;
+    if (!lane?.goBack(clientMessageId)) return;
     lane.notBefore = now + Math.max(retryAfterMs, this.#backoff(lane.failures++));
     if (all)
       this.#pausedUntil = Math.max(this.#pausedUntil, now + Math.max(retryAfterMs, this.#backoff(this.#pauses++)));
@@ -111,7 +94,6 @@ export class Outbox {
 
   /** Messages in flight may be lost: they are sent again at once on the next connection. */
   disconnected(): void {
-    this.#inFlight = 0;
     this.#pausedUntil = 0;
     for (const lane of this.#lanes.values()) lane.reset();
   }
@@ -123,18 +105,18 @@ export class Outbox {
       // Must be the same sum as in `nextDue`: a different one may round differently, and the alarm would fire without
       // effect.
       if (oldest === undefined || now < oldest.at + this.#limits.answerTimeoutMs) continue;
-      this.#goBack(lane, oldest.unsent.clientMessageId);
+      lane.goBack(oldest.unsent.clientMessageId);
     }
   }
 
   /** When `depart` or `expire` may next have work; Infinity: not before another event. */
   nextDue(now: number): number {
     let due = Number.POSITIVE_INFINITY;
-    const full = this.#inFlight >= this.#limits.maxInFlight;
+    const isFull = this.#room <= 0;
     for (const lane of this.#lanes.values()) {
       const oldest = lane.sent[0];
       if (oldest !== undefined) due = Math.min(due, oldest.at + this.#limits.answerTimeoutMs);
-      if (!full && lane.waiting.length > 0) due = Math.min(due, Math.max(lane.notBefore, this.#pausedUntil, now));
+      if (!isFull && lane.waiting.length > 0) due = Math.min(due, Math.max(lane.notBefore, this.#pausedUntil, now));
     }
     return due;
   }
@@ -149,16 +131,17 @@ export class Outbox {
     return Math.max(backoffMinMs / 2, fullJitter(attempt, backoffMinMs, backoffMaxMs, this.#random));
   }
 
-  #goBack(lane: Lane, clientMessageId: string): boolean {
-    const count = lane.goBack(clientMessageId);
-    this.#inFlight -= count;
-    return count > 0;
+  /** How many more messages may be in flight. */
+  get #room(): number {
+    let room = this.#limits.maxInFlight;
+    for (const { sent } of this.#lanes.values()) room -= sent.length;
+    return room;
   }
 
   #leaveLane(unsent: Unsent): void {
     const lane = this.#lanes.get(unsent.to);
     if (lane === undefined) return;
-    if (lane.remove(unsent.clientMessageId) === 'sent') this.#inFlight--;
+    lane.remove(unsent.clientMessageId);
     if (lane.isEmpty) this.#lanes.delete(unsent.to);
   }
 }

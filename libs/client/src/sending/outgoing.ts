@@ -55,8 +55,7 @@ export class OutgoingMessage implements Outgoing {
   state: MessageState = 'sending';
   error: ImError | undefined;
   #at: number | undefined;
-  readonly #waiting = new Map<Milestone, OpenPromise<Progress>>();
-  readonly #reached = new Map<Milestone, Promise<Progress>>();
+  readonly #milestones = new Map<Milestone, OpenPromise<Progress>>();
 
   constructor(clientMessageId: string, to: LogId) {
     this.clientMessageId = clientMessageId;
@@ -80,18 +79,12 @@ export class OutgoingMessage implements Outgoing {
     return this.#milestone('read');
   }
 
-  /** Returns true if the state moved. */
-  advance(state: Exclude<MessageState, 'sending' | 'failed'>, messageId: MessageId, at?: number): boolean {
-    if (stateRank(state) <= stateRank(this.state)) return false;
+  advance(state: Exclude<MessageState, 'sending' | 'failed'>, messageId: MessageId, at?: number): void {
+    if (stateRank(state) <= stateRank(this.state)) return;
     this.state = state;
     this.messageId = messageId;
     this.#at = at;
-    for (const [milestone, waiting] of this.#waiting) {
-      if (stateRank(milestone) > stateRank(state)) continue;
-      waiting.resolve(this.#progress());
-      this.#waiting.delete(milestone);
-    }
-    return true;
+    this.#settle();
   }
 
   /** The server refused it. */
@@ -103,24 +96,25 @@ export class OutgoingMessage implements Outgoing {
   /** The outcome of the open promises will not be known: they reject, and the state stays. */
   abandon(error: ImError): void {
     this.error = error;
-    for (const waiting of this.#waiting.values()) waiting.reject(error);
-    this.#waiting.clear();
-  }
-
-  #progress(): Progress {
-    return { messageId: this.messageId, ...defined({ at: this.#at }) };
+    this.#settle();
   }
 
   /** Promises are made on demand: a busy sender rarely needs all four of a message. */
   #milestone(milestone: Milestone): Promise<Progress> {
-    const known = this.#reached.get(milestone);
-    if (known !== undefined) return known;
-    const waiting = withResolvers<Progress>();
-    waiting.promise.catch(() => undefined);
-    this.#reached.set(milestone, waiting.promise);
-    if (this.state !== 'failed' && stateRank(this.state) >= stateRank(milestone)) waiting.resolve(this.#progress());
-    else if (this.error !== undefined) waiting.reject(this.error);
-    else this.#waiting.set(milestone, waiting);
-    return waiting.promise;
+    const known = this.#milestones.get(milestone) ?? withResolvers<Progress>();
+    known.promise.catch(() => undefined);
+    this.#milestones.set(milestone, known);
+    this.#settle();
+    return known.promise;
+  }
+
+  /** What is settled already stays as it is. */
+  #settle(): void {
+    const { state, error, messageId } = this;
+    for (const [milestone, { resolve, reject }] of this.#milestones) {
+      if (state !== 'failed' && stateRank(state) >= stateRank(milestone))
+        resolve({ messageId, ...defined({ at: this.#at }) });
+      else if (error !== undefined) reject(error);
+    }
   }
 }

@@ -9,7 +9,6 @@ import {
 } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { Alarm } from '../basics/alarm.ts';
-import { setNewest } from '../basics/newest.ts';
 import { serverError } from '../connection/server-error.ts';
 import { identityOf, pendingKey } from '../conversations/chat-message.ts';
 import { addressOf, keyOf } from '../conversations/direct.ts';
@@ -34,8 +33,6 @@ export interface SenderHandlers {
   isSynced(log: LogId): boolean;
 }
 
-/** Refused forwards that are remembered. Beyond: the oldest are forgotten, and show as messages from elsewhere if they come back. */
-const MAX_REFUSED = 100;
 /** These errors concern the session, not the message that they answer: it is sent again in the next session. */
 const SESSION_ERRORS: readonly string[] = ['not_logged_in', 'token_invalid', 'token_expired', 'session_replaced'];
 
@@ -47,8 +44,6 @@ export class Sender {
   readonly #followed: Followed;
   readonly #alarm: Alarm;
   readonly #storedAlarm: Alarm;
-  /** Refused forwards: their first copy may be stored, and come back. */
-  readonly #refused = new Map<string, Unsent>();
   #order = 0;
   #online = false;
 
@@ -75,13 +70,14 @@ export class Sender {
     const known = this.#followed.get(clientMessageId);
     if (known !== undefined) return known;
     const { limits, clock, durable } = this.#core;
-    const full = this.#outbox.size >= limits.maxOutbox;
-    const error = full
-      ? new ImError('overloaded', `${limits.maxOutbox} messages are waiting`)
+    const isFull =
+      this.#outbox.unsent.size >= limits.maxOutbox || this.#outbox.unsent.get(clientMessageId) !== undefined;
+    const error = isFull
+      ? new ImError('overloaded', `${limits.maxOutbox} messages wait, or this one`)
       : checkOutgoing({ to, content, clientMessageId, ...defined({ mentions }) }, this.#core);
-    if (error !== null || this.#outbox.get(clientMessageId) !== undefined) {
+    if (error !== null) {
       const refused = new OutgoingMessage(clientMessageId, to);
-      refused.fail(error ?? new ImError('overloaded', 'it is being sent'));
+      refused.fail(error);
       return refused;
     }
     const { highest } = this.#core.timeline.with(to);
@@ -98,11 +94,7 @@ export class Sender {
 
   /** Whether this is a message of this device that is not stored yet. */
   isUnstored({ from, clientMessageId }: ServerFrameOf<'chat'>): boolean {
-    return from === this.#core.userId && this.#unstored(clientMessageId) !== undefined;
-  }
-
-  #unstored(clientMessageId: string): Unsent | undefined {
-    return this.#outbox.get(clientMessageId) ?? this.#refused.get(clientMessageId);
+    return from === this.#core.userId && this.#outbox.unsent.get(clientMessageId) !== undefined;
   }
 
   /** An own message came back: it is stored if it has a position. */
@@ -128,7 +120,7 @@ export class Sender {
   online(): void {
     this.#online = true;
     this.pump();
-    if (this.#outbox.size > 0) this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
+    if (this.#outbox.unsent.size > 0) this.#storedAlarm.set(this.#core.limits.storedTimeoutMs);
   }
 
   offline(): void {
@@ -161,12 +153,11 @@ export class Sender {
     status: MessageStatus = 'stored',
     frame?: Said,
   ): void {
-    const unsent = this.#unstored(clientMessageId);
+    const unsent = this.#outbox.unsent.get(clientMessageId);
     if (unsent === undefined) return;
     const isSaid = unsent.forwardOf === undefined || unsent.saidAs === messageId;
     if (frame === undefined && !isSaid && this.#handlers.isSynced(unsent.to)) return;
     this.#outbox.remove(clientMessageId);
-    this.#refused.delete(clientMessageId);
     const { durable, shown, clock, connection, userId, timeline } = this.#core;
     const identity = identityOf(userId, clientMessageId);
     const conversation = keyOf(timeline.with(unsent.to));
@@ -192,7 +183,7 @@ export class Sender {
   /** Returns true if the error answers a message of this sender. */
   error(frame: ServerFrameOf<'error'>): boolean {
     const { ref, code, retry, retryAfterMs } = frame;
-    if (ref === undefined || this.#outbox.get(ref) === undefined) return false;
+    if (ref === undefined || this.#outbox.unsent.get(ref) === undefined) return false;
     const error = serverError(frame);
     if (retry === 'never' && !SESSION_ERRORS.includes(code)) {
       this.#refuse(ref, error);
@@ -208,7 +199,7 @@ export class Sender {
 
   /** Another user logged in: they must not send this user's messages. */
   disown(): void {
-    for (const clientMessageId of this.#outbox.ids()) {
+    for (const clientMessageId of [...this.#outbox.unsent.keys()]) {
       this.#refuse(clientMessageId, new ImError('forged_sender', 'another user has logged in'));
     }
   }
@@ -256,7 +247,6 @@ export class Sender {
     const { durable, timeline } = this.#core;
     const conversation = keyOf(timeline.with(unsent.to));
     durable.noteSent(clientMessageId);
-    if (unsent.forwardOf !== undefined) setNewest(this.#refused, clientMessageId, unsent, MAX_REFUSED);
     if (unsent.messageId !== undefined) durable.keeper?.remove(conversation, unsent.messageId);
     durable.flush();
     timeline.change(conversation, unsent.messageId ?? pendingKey(unsent.order), {
@@ -284,7 +274,7 @@ export class Sender {
     for (const unsent of this.#handlers.unanswered(this.#outbox, now - limits.storedTimeoutMs, now)) {
       this.#core.transmit(frameOf({ unsent, resend: true, behind: '' }));
     }
-    if (this.#outbox.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
+    if (this.#outbox.unsent.size > 0) this.#storedAlarm.set(limits.storedTimeoutMs);
   }
 }
 

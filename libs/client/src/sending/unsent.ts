@@ -7,7 +7,7 @@ import type { Departure } from './outbox-lane.ts';
 
 /** The message as its conversation shows it before it is stored. */
 export function messageOf(unsent: Unsent, { timeline, userId }: Pick<Core, 'timeline' | 'userId'>): ChatMessage {
-  const { to, clientMessageId, order, content, mentions, replyTo, forwarded, createdAt, messageId } = unsent;
+  const { to, clientMessageId, order, content, mentions, replyTo, forwardOf, forwarded, createdAt, messageId } = unsent;
   const { conversationId, peer } = timeline.with(to);
   return {
     messageId: messageId ?? '',
@@ -21,7 +21,7 @@ export function messageOf(unsent: Unsent, { timeline, userId }: Pick<Core, 'time
     sentAt: createdAt,
     state: messageId === undefined ? 'sending' : 'queued',
     provisional: false,
-    ...defined({ mentions, replyTo, forwarded }),
+    ...defined({ mentions, replyTo, forwardOf, forwarded }),
   };
 }
 

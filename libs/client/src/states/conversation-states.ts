@@ -87,6 +87,8 @@ export class ConversationStates implements StatePart {
     // Another user may have logged in meanwhile.
     if (this.#core.userId !== userId) return;
     this.#told(view);
+    // A page that is loaded anew must not begin with the draft of what was sent.
+    this.#core.durable.flush();
     void this.#sendNext(view);
   }
 

@@ -52,7 +52,7 @@ export interface Unsent {
 }
 
 /** Releases up to 0.1 wrote the other user's id in place of the conversation's id. */
-type StoredShown = [ids: MessageId[], conversation: ConversationKey, position: Position | null, at: number];
+type StoredShown = [ids: readonly MessageId[], conversation: ConversationKey, position: Position | null, at: number];
 
 /**
  * The client's persistent state. Outgoing messages are written at once. `flush` writes the position and the shown

@@ -2,7 +2,7 @@ import { ImError } from '@chasqui/domain';
 import { type ClientStore, memoryStore } from './store.ts';
 
 export function unavailable(cause: unknown): ImError {
-  return new ImError('store_unavailable', 'the client store failed: memory takes its place', {}, cause);
+  return new ImError('store_unavailable', 'the store failed', {}, cause);
 }
 
 /**

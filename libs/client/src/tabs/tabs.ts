@@ -5,6 +5,7 @@ import type { Client, ClientOf, ConversationName, FullClient } from '../client.t
 import { untilOnline } from '../connection/until-online.ts';
 import { withState } from '../conversations/conversation-view.ts';
 import { keyOf, type Named, namedBy } from '../conversations/direct.ts';
+import { reactedMessage } from '../conversations/shown-reactions.ts';
 import { createClient } from '../create-client.ts';
 import type { GroupEvents } from '../events.ts';
 import { GROUP_LIMITS } from '../groups/group-limits.ts';
@@ -145,8 +146,8 @@ function clientOf(tab: Tab, emitter: Emitter<GroupEvents>, userId: string): Full
     recall: (conversation, messageId) => requests.call({ name: 'recall', args: [named(conversation), messageId] }),
     edit: (conversation, messageId, ...edit) =>
       requests.call({ name: 'edit', args: [named(conversation), messageId, ...edit] }),
-    react: (conversation, messageId, emoji, on) =>
-      requests.call({ name: 'react', args: [named(conversation), messageId, emoji, on] }),
+    react: (conversation, message, emoji, on) =>
+      requests.call({ name: 'react', args: [named(conversation), reactedMessage(message), emoji, on] }),
     hide: (conversation, messageIds) => requests.call({ name: 'hide', args: [named(conversation), messageIds] }),
     reactors: (conversation, messageId, query = {}) =>
       requests.call({ name: 'reactors', args: [named(conversation), messageId, query] }),

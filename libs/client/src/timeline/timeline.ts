@@ -12,10 +12,11 @@ type Bounds = Pick<ClientLimits, 'maxMessages' | 'maxConversations' | 'maxKeptCh
 type Recall = Required<Pick<ChatMessage, 'content' | 'recalledAt' | 'recalledBy'>>;
 type Change = Partial<Omit<ChatMessage, 'conversationId' | 'peer' | 'clientMessageId' | 'mine'>>;
 
-/** Recalls of messages that have not come yet. Beyond: the oldest are forgotten; a synced message brings its own. */
-const MAX_EARLY_RECALLS = 1_000;
-/** Beyond: the oldest are forgotten. What the log brings later is read later, and says that it is hidden. */
-const MAX_HIDDEN = 1_000;
+/**
+ * Messages of which it is known what became of them. Beyond: the oldest are forgotten; what the log brings later is read later,
+ * and says so itself.
+ */
+const MAX_FATES = 1_000;
 
 /**
  * The conversations in memory, with every change as an event. Beyond the bound the least recently touched is evicted.
@@ -28,10 +29,11 @@ export class Timeline {
   /** Characters in all views. */
   #characters = 0;
   #owner: UserId | '' = '';
-  /** Of messages that are not known under these ids. */
-  readonly #earlyRecalls = new Map<MessageId, Recall>();
-  /** What the user has hidden: a frame that was made before may still bring it. */
-  readonly #hidden = new Map<MessageId, true>();
+  /**
+   * Recalls of messages that are not known under these ids yet, and (null) what the user has hidden: a frame that was made
+   * before may still bring it.
+   */
+  readonly #fates = new Map<MessageId, Recall | null>();
 
   /** `keeper`: gets every change of what is stored. */
   constructor(emitter: Emitter<ClientEvents>, limits: Bounds, keeper?: MessageKeeper) {
@@ -80,8 +82,7 @@ export class Timeline {
     this.#views.clear();
     this.#characters = 0;
     this.#owner = '';
-    this.#earlyRecalls.clear();
-    this.#hidden.clear();
+    this.#fates.clear();
   }
 
   /** Messages of an earlier run of the program, those of the conversation that was used last first. */
@@ -91,11 +92,14 @@ export class Timeline {
     }
   }
 
-  /** A message is shown for the first time. */
+  /** A message is shown for the first time; or an own one that was refused, of which an earlier copy is stored after all. */
   show(shown: ChatMessage): void {
     const message = this.known(shown);
-    const index = this.#put(this.view(keyOf(message)), message);
-    this.#emitter.emit('message', { message, index, provisional: message.provisional });
+    const view = this.view(keyOf(message));
+    const { mine, clientMessageId, provisional } = message;
+    const refused = mine && view.messages.findLast((one) => one.state === 'failed' && one.clientMessageId === clientMessageId);
+    if (refused) this.change(keyOf(view), refused.sortKey, message);
+    else this.#emitter.emit('message', { message, index: this.#put(view, message), provisional });
   }
 
   /** Inserts an own message, or one that was shown before a restart. */
@@ -107,26 +111,21 @@ export class Timeline {
   }
 
   /** Changes one message if it is still kept and anything differs. States only move forward. */
-  change(key: ConversationKey, sortKey: string, change: Change): void {
+  change(key: ConversationKey, former: string, change: Change): void {
     const view = this.view(key);
-    const old = view.find(sortKey);
+    const old = view.find(former);
     if (old === undefined) return;
-    // A refused forward of which an earlier copy is stored after all.
-    const { refusal: _, ...stored } = old;
-    const isBack = old.state === 'failed' && change.state !== undefined;
-    const message = this.known({
-      ...(isBack ? stored : old),
-      ...change,
-      sortKey: change.messageId || change.sortKey || old.sortKey,
-      state: change.state === undefined ? old.state : isBack ? change.state : laterState(old.state, change.state),
-    });
+    const { refusal: _, ...accepted } = old;
+    const state = laterState(old.state, change.state ?? old.state);
+    const sortKey = change.messageId || change.sortKey || old.sortKey;
+    const message = this.known({ ...(state === 'failed' ? old : accepted), ...change, sortKey, state });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
     // An own message of which the server says only now under which id it is stored, and hidden.
     if (this.isHidden(message)) {
-      this.retract(key, sortKey as MessageId);
+      this.retract(key, former as MessageId);
       return;
     }
-    const previousIndex = message.sortKey === sortKey ? undefined : this.remove(view, sortKey);
+    const previousIndex = sortKey === former ? undefined : this.remove(view, former);
     this.#keeper?.changed(keyOf(view), old, message);
     const index = this.#insert(view, message);
     this.#emitter.emit('update', { message, index, previousIndex: previousIndex ?? index });
@@ -145,7 +144,7 @@ export class Timeline {
       this.change(key, messageId, recall);
       return;
     }
-    setNewest(this.#earlyRecalls, messageId, recall, MAX_EARLY_RECALLS);
+    setNewest(this.#fates, messageId, recall, MAX_FATES);
     this.#keeper?.change(key, messageId, recall);
   }
 
@@ -161,12 +160,12 @@ export class Timeline {
 
   /** The user has hidden a message, which is not shown any more, whatever still brings it. */
   hide(key: ConversationKey, messageId: MessageId): void {
-    setNewest(this.#hidden, messageId, true, MAX_HIDDEN);
+    setNewest(this.#fates, messageId, null, MAX_FATES);
     this.retract(key, messageId);
   }
 
   isHidden({ messageId }: Pick<ChatMessage, 'messageId'>): boolean {
-    return this.#hidden.has(messageId as MessageId);
+    return this.#fates.get(messageId) === null;
   }
 
   /** Without an event. Returns the index that it had; -1: not found. */
@@ -201,7 +200,7 @@ export class Timeline {
   known(message: ChatMessage): ChatMessage {
     const { messageId, mine, state } = message;
     if (messageId === '') return message;
-    const known = { ...message, ...this.#earlyRecalls.get(messageId) };
+    const known = { ...message, ...this.#fates.get(messageId) };
     const readUpTo = (mine && this.peek(keyOf(message))?.peerReadUpTo) || '';
     const isRead = state !== 'failed' && messageId <= readUpTo;
     return isRead ? { ...known, state: 'read' } : known;
