@@ -41,6 +41,17 @@ export function dedupTests(harness: CachesHarness): void {
     expect(new Set(kept.flat().map(({ messageId }) => messageId)).size).toBe(1);
   });
 
+  test('C4: what is kept is found, and looking for it keeps nothing', async () => {
+    const [first, other] = [claim(), claim({ clientMessageId: 'k2' })];
+    expect(await hints().find([first, other])).toEqual([null, null]);
+    expect(await hints().claim([first], LONG)).toEqual([first]);
+    expect(await hints().find([other, claim({ digest: 'later' }), claim({ from: 'bob' })])).toEqual([
+      ...[null, first, null],
+    ]);
+    expect(await hints().find([])).toEqual([]);
+    expect(await hints().claim([other], LONG)).toEqual([other]);
+  });
+
   test('C16: a claim is forgotten after its time, and not before', async () => {
     const first = claim();
     await hints().claim([first], 600);
@@ -50,6 +61,7 @@ export function dedupTests(harness: CachesHarness): void {
       harness,
       'the claim is forgotten',
       async () => {
+        if ((await hints().find([first]))[0] !== null) return false;
         const next = claim({ digest: 'probe' });
         return (await hints().claim([next], 600))[0]?.digest === 'probe';
       },

@@ -51,6 +51,8 @@ export interface DedupHints extends AsyncDisposable {
    * earlier one.
    */
   claim(claims: readonly DedupClaim[], ttlMs: number): Promise<DedupClaim[]>;
+  /** What is stored under the keys of these, in order; null: nothing. Stores nothing. */
+  find(claims: readonly DedupClaim[]): Promise<(DedupClaim | null)[]>;
 }
 
 /** Token buckets shared by all processes. Errors: `presence_unavailable` (the caller lets the request through). */

@@ -1,7 +1,7 @@
-import { type Clock, type ContentDigests, type HybridClock, ImError, type Limits, type Message } from '@chasqui/domain';
+import { type Clock, type ContentDigests, type HybridClock, ImError, type Limits } from '@chasqui/domain';
 import { type Logger, withDeadline } from '@chasqui/kit';
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
-import type { Decision } from './conversation-kind.ts';
+import type { Accepted } from './accepted-message.ts';
 
 /**
  * How long the hints may take to answer, in ms. They may be frozen together with the bus, and the sender must get an
@@ -19,24 +19,22 @@ export interface FirstCopiesOptions {
 }
 
 /** A message with its own id and without an audience. */
-export interface Claimant {
-  message: Message;
-  digests: ContentDigests;
-  decision: Decision;
-}
+export type Claimant = Pick<Accepted, 'message' | 'digests' | 'decision' | 'forward'>;
 
 /**
  * Asks the dedup hints whether messages were sent before. A resend gets the id and the verdict of its first copy, so
  * that nothing is refused that may be stored (C3). Gives each message its id and audience, or resolves for it, in
  * order, to the error that refuses it: an error of its kind, or `client_message_id_reused`. Without an answer, all
- * messages continue with their current decision, as storing detects duplicates.
+ * messages continue with their current decision, as storing detects duplicates. A forward of what cannot be had leaves no hint:
+ * if no earlier copy was accepted, it is refused, and may be sent again as if it never had been.
  */
 export async function meetFirstCopies(
   batch: readonly Claimant[],
   { dedup, clock, limits, ids, logger }: FirstCopiesOptions,
 ): Promise<(ImError | undefined)[]> {
   const claims = batch.map(claimOf);
-  const kept = await withDeadline(clock, CLAIM_MS, dedup.claim(claims, limits.dedupWindowMs)).catch((error) => {
+  const meeting = firstOf(batch, claims, dedup, limits.dedupWindowMs);
+  const kept = await withDeadline(clock, CLAIM_MS, meeting).catch((error) => {
     logger.debug({ err: error }, 'dedup hints are unavailable: the store detects duplicates');
     return claims;
   });
@@ -53,6 +51,24 @@ export async function meetFirstCopies(
     }
     return undefined;
   });
+}
+
+/** The claims that are kept, in order. Those of messages that may be sent count before others look for them. */
+async function firstOf(
+  batch: readonly Claimant[],
+  claims: readonly DedupClaim[],
+  dedup: DedupHints,
+  ttlMs: number,
+): Promise<DedupClaim[]> {
+  const isMissing = (_: DedupClaim, index: number) => batch[index]?.forward?.missing !== undefined;
+  const missing = claims.filter(isMissing);
+  if (missing.length === 0) return dedup.claim(claims, ttlMs);
+  const claimed = await dedup.claim(
+    claims.filter((claim, index) => !isMissing(claim, index)),
+    ttlMs,
+  );
+  const found = await dedup.find(missing);
+  return claims.map((claim, index) => (isMissing(claim, index) ? found.shift() : claimed.shift()) ?? claim);
 }
 
 /**

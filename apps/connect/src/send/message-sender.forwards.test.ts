@@ -85,6 +85,50 @@ test('C3: a resend is not refused while its first copy may be on its way', async
   expect(await world.forward('m1')).toMatchObject({ code: 'store_unavailable', retry: 'backoff' });
 });
 
+test('C4: a forward that was refused is judged anew when it is sent again, as if it never had been', async () => {
+  const reads: (Forwarded | ImError)[] = [gone, gone, words];
+  const asked: string[] = [];
+  const world = sending({
+    kept: new Map(),
+    forwards: {
+      read: async () => reads.shift() ?? gone,
+      firstCopy: async ({ messageId }) => {
+        asked.push(messageId);
+        return new ImError('store_unavailable', 'on its way');
+      },
+    },
+  });
+  const forward = async () => {
+    world.send('m1', { content: undefined as never, forwardOf });
+    await world.clock.advance(0);
+    return world.told.at(-1);
+  };
+  expect(await forward()).toMatchObject({ code: 'message_not_found', retry: 'never' });
+  expect(await forward()).toMatchObject({ code: 'message_not_found', retry: 'never' });
+  expect(world.published).toEqual([]);
+  expect(await forward()).toMatchObject({ type: 'send_ack', content: words.content, forwarded: words.origin });
+  expect(world.pushedTo('bob')).toMatchObject([{ content: words.content }]);
+  // The one that was taken is the first copy of any later one.
+  expect(asked).toEqual([]);
+  expect(await forward()).toMatchObject({ code: 'store_unavailable', retry: 'backoff' });
+  expect(asked).toHaveLength(1);
+});
+
+test('C4: in one batch, a forward that cannot be had stands beside messages that can', async () => {
+  const kept = new Map();
+  const { send, clock, told } = sending({ kept, forwards: { read: async () => gone, firstCopy: async () => gone } });
+  send('m0', { to: 'cid' });
+  send('m1', { content: undefined as never, forwardOf });
+  send('m2');
+  await clock.advance(0);
+  expect(told.map(({ type, clientMessageId, ref, code }) => [type, clientMessageId ?? ref, code])).toEqual([
+    ['send_ack', 'm0', undefined],
+    ['error', 'm1', 'message_not_found'],
+    ['send_ack', 'm2', undefined],
+  ]);
+  expect([...kept.keys()]).toEqual(['m0', 'm2']);
+});
+
 test('C5, C16: while a store says what a resend was, later messages to its conversation wait, and no others', async () => {
   const { promise, resolve } = Promise.withResolvers<ImError>();
   const { send, clock, told, sender } = sending({

@@ -2,7 +2,7 @@ import { createManualClock, type ManualClock } from '@chasqui/contracts';
 import { BlockList, EventPublisher, GroupAccess, type KnownMember, type RoutedDelivery } from '@chasqui/core';
 import { type Clock, DEFAULT_LIMITS, HybridClock, ImError, type Limits } from '@chasqui/domain';
 import { createMetrics, silentLogger } from '@chasqui/kit';
-import type { AttachmentStore, Connection, DedupClaim, MessageBus } from '@chasqui/ports';
+import type { AttachmentStore, Connection, DedupClaim, DedupHints, MessageBus } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { Admission } from '../admission/admission.ts';
 import { createConnectMetrics } from '../connect-metrics.ts';
@@ -25,6 +25,8 @@ export interface SendingOptions {
   publish?: MessageBus['publish'];
   /** What the dedup hints already keep for a claim. Absent: nothing was sent before. */
   claim?: (claim: DedupClaim) => DedupClaim;
+  /** In place of `claim`: hints that keep what is claimed. */
+  kept?: Map<string, DedupClaim>;
   limits?: Partial<Limits>;
   /** Replaces the manual clock. */
   clock?: Clock;
@@ -104,10 +106,7 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
         return deliveries.map(() => 1);
       },
     },
-    dedup: {
-      claim: async (claims) => claims.map(options.claim ?? ((one) => one)),
-      async [Symbol.asyncDispose]() {},
-    },
+    dedup: options.kept === undefined ? hintsBy(options.claim) : keepingHints(options.kept),
     metrics: createConnectMetrics(createMetrics({ app: 'connect' })),
     tracing: undefined,
   });
@@ -122,4 +121,24 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
   };
   const pushedTo = (to: string) => pushed.filter(({ userId }) => userId === to).map(({ frame }) => JSON.parse(frame));
   return { clock: manual, load, session, sender, send, told, pushed, pushedTo, published };
+}
+
+function hintsBy(claim: SendingOptions['claim']): DedupHints {
+  return {
+    claim: async (claims) => claims.map(claim ?? ((one) => one)),
+    find: async (claims) => claims.map((one) => claim?.(one) ?? null),
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function keepingHints(kept: Map<string, DedupClaim>): DedupHints {
+  const first = ({ clientMessageId }: DedupClaim) => kept.get(clientMessageId);
+  return {
+    async claim(claims) {
+      for (const claim of claims) kept.set(claim.clientMessageId, first(claim) ?? claim);
+      return claims.map((claim) => first(claim) ?? claim);
+    },
+    find: async (claims) => claims.map((claim) => first(claim) ?? null),
+    async [Symbol.asyncDispose]() {},
+  };
 }

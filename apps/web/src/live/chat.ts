@@ -207,8 +207,8 @@ export class Chat extends Store<readonly ChatMessage[]> {
 
   resend(message: ChatMessage): void {
     this.dismiss(message);
-    const { content, mentions, replyTo } = message;
-    this.#client.send({ ...this.#address, content, ...defined({ mentions, replyTo }) });
+    const { content, mentions, replyTo, forwardOf, forwarded } = message;
+    this.#client.send({ ...this.#address, content, ...defined({ mentions, replyTo, forwardOf, forwarded }) });
   }
 
   dismiss({ clientMessageId }: ChatMessage): void {

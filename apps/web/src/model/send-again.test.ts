@@ -13,3 +13,10 @@ it('a refused message is offered to be sent again only where another message of 
   expect(offered()).toBe(true);
   expect(maySendAgain({ state: 'stored' })).toBe(false);
 });
+
+it('a refused forward can be sent again, whatever stood against it', () => {
+  const forwardOf = { conversationId: 'ann~bob', messageId: '0199c3d2a4f10000c0ffee01' };
+  const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+  expect(codes.every((refusal) => maySendAgain({ state: 'failed', refusal, forwardOf }))).toBe(true);
+  expect(maySendAgain({ state: 'stored', forwardOf })).toBe(false);
+});

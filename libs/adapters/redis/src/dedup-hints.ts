@@ -1,4 +1,5 @@
 import type { DedupClaim, DedupHints } from '@chasqui/ports';
+import type { RedisClient } from './client.ts';
 import type { Keys } from './keys.ts';
 import type { RedisLink } from './redis-link.ts';
 import { script } from './script.ts';
@@ -19,21 +20,31 @@ end
 return earlier
 `);
 
+/** KEYS hints. Returns the value of each, or null. */
+const FIND = script<(string | null)[]>(`return redis.call('MGET', unpack(KEYS))`);
+
 /** First ids of recent messages in Redis, one key each. */
 export function createRedisDedupHints({ link, keys, maxMs }: RedisDedupOptions): DedupHints {
+  const keyOf = ({ from, clientMessageId }: DedupClaim) => keys.dedup(from, clientMessageId);
+
+  /** What is kept already for each claim; null: nothing was. */
+  async function earlier(
+    claims: readonly DedupClaim[],
+    ask: (client: RedisClient, group: DedupClaim[]) => Promise<(string | null)[]>,
+  ): Promise<(DedupClaim | null)[]> {
+    const found = await link.call((client) => Promise.all(link.groups(claims).map((group) => ask(client, group))));
+    return found.flat().map((text, index) => (text === null ? null : decode(claims[index] as DedupClaim, text)));
+  }
+
   return {
     async claim(claims, ttlMs) {
       const keep = Math.ceil(Math.min(ttlMs, maxMs));
-      const earlier = await link.call((client) =>
-        Promise.all(
-          link.groups(claims).map((group) => {
-            const names = group.map(({ from, clientMessageId }) => keys.dedup(from, clientMessageId));
-            return KEEP_FIRST(client, names, [keep, ...group.map(encode)]);
-          }),
-        ),
+      const found = await earlier(claims, (client, group) =>
+        KEEP_FIRST(client, group.map(keyOf), [keep, ...group.map(encode)]),
       );
-      return earlier.flat().map((text, index) => decode(claims[index] as DedupClaim, text));
+      return claims.map((claim, index) => found[index] ?? claim);
     },
+    find: (claims) => earlier(claims, (client, group) => FIND(client, group.map(keyOf), [])),
     async [Symbol.asyncDispose]() {},
   };
 }
@@ -42,8 +53,7 @@ function encode({ messageId, digest, conversationId }: DedupClaim): string {
   return JSON.stringify([messageId, digest, conversationId]);
 }
 
-function decode(claim: DedupClaim, earlier: string | null): DedupClaim {
-  if (earlier === null) return claim;
+function decode({ from, clientMessageId }: DedupClaim, earlier: string): DedupClaim {
   const [messageId, digest, conversationId] = JSON.parse(earlier);
-  return { from: claim.from, clientMessageId: claim.clientMessageId, conversationId, messageId, digest };
+  return { from, clientMessageId, conversationId, messageId, digest };
 }

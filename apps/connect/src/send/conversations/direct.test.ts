@@ -41,7 +41,7 @@ async function met(answer: string | undefined, { sent = message, blockedBy = 'no
   const direct = new DirectConversations({ blocks: { between: () => blockedBy }, policy });
   const decision = await direct.resolve(ann, { to: 'bob' }).decide();
   if (decision instanceof ImError) throw decision;
-  const [error] = await meetFirstCopies([{ message: copy, digests: digestsOf(sent), decision }], {
+  const [error] = await meetFirstCopies([{ message: copy, digests: digestsOf(sent), decision, forward: undefined }], {
     dedup: { claim } as never,
     clock: systemClock,
     limits: DEFAULT_LIMITS,

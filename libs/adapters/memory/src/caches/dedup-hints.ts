@@ -19,16 +19,24 @@ export function createMemoryDedupHints({ clock, maxClaims = 100_000 }: DedupHint
   const kept = new RecentMap<string, Kept>(Math.ceil(maxClaims / 2));
   // Neither part can contain a space.
   const keyOf = ({ from, clientMessageId }: DedupClaim): string => `${from} ${clientMessageId}`;
+
+  function earlier(claim: DedupClaim, now: number): DedupClaim | null {
+    const found = kept.get(keyOf(claim));
+    return found !== undefined && found.endsAt > now ? found.claim : null;
+  }
+
   return {
     async claim(claims, ttlMs) {
       const now = clock.monotonic();
       return claims.map((claim) => {
-        const key = keyOf(claim);
-        const earlier = kept.get(key);
-        if (earlier !== undefined && earlier.endsAt > now) return earlier.claim;
-        kept.set(key, { claim, endsAt: now + ttlMs });
-        return claim;
+        const known = earlier(claim, now);
+        if (known === null) kept.set(keyOf(claim), { claim, endsAt: now + ttlMs });
+        return known ?? claim;
       });
+    },
+    async find(claims) {
+      const now = clock.monotonic();
+      return claims.map((claim) => earlier(claim, now));
     },
     async [Symbol.asyncDispose]() {},
   };
