@@ -9,6 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
+import { useHeldVoice } from '../hooks/files/use-held-voice.ts';
 import { useRecorder } from '../hooks/files/use-recorder.ts';
 import { useConversationName } from '../hooks/use-conversation.ts';
 import { useMentions } from '../hooks/use-mentions.ts';
@@ -45,6 +46,7 @@ export function Composer({ chat }: { chat: Chat }) {
   const tray = files.trays.of(conversationId);
   const chosen = useStore(tray).files;
   const recorder = useRecorder();
+  const hold = useHeldVoice(recorder, sendVoice);
   const name = useConversationName(conversationId);
 
   useEffect(() => {
@@ -187,7 +189,9 @@ export function Composer({ chat }: { chat: Chat }) {
           {recorder.error}
         </p>
       )}
-      {recorder.state.step !== 'idle' && <VoiceBar recorder={recorder} state={recorder.state} send={sendVoice} />}
+      {recorder.state.step !== 'idle' && (
+        <VoiceBar recorder={recorder} state={recorder.state} away={hold.away} send={sendVoice} />
+      )}
       <MentionList {...mentions} />
       <EmojiButton choose={insert} />
       <AttachButton tray={tray} />
@@ -209,7 +213,7 @@ export function Composer({ chat }: { chat: Chat }) {
         />
       </div>
       {text.trim() === '' && chosen.length === 0 && edited === null ? (
-        <VoiceButton start={() => void recorder.start()} />
+        <VoiceButton start={() => void recorder.start()} hold={hold.handlers} />
       ) : (
         <button type="submit" className="send" aria-label={texts.send} data-testid="send">
           <Icon name="send" />

@@ -2,48 +2,55 @@ import {
   type FocusEvent,
   type KeyboardEvent,
   type ReactNode,
+  type RefObject,
   useEffect,
-  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
+import { type MenuHandle, useMenuHandle } from '../hooks/menu/use-menu-handle.ts';
+import { type MenuPoint, useMenuPlace } from '../hooks/menu/use-menu-place.ts';
 import { Icon, type IconName } from './icon.tsx';
-
-/** Px between a menu and the edge of its scroller. */
-const EDGE_PX = 4;
 
 export interface MenuProps {
   label: string;
   testId: string;
   className?: string;
   icon?: IconName;
+  /** Gets what opens the menu otherwise than by its button. */
+  handle?: RefObject<MenuHandle | null> | undefined;
   /** The items: `MenuItem`s, and notes. `close` closes the menu. */
   children: (close: () => void) => ReactNode;
 }
 
 /** A button that opens a menu, which arrow keys move in and Escape closes. */
-export function Menu({ label, testId, className = '', icon = 'more', children }: MenuProps) {
+export function Menu({ label, testId, className = '', icon = 'more', handle, children }: MenuProps) {
   const [open, setOpen] = useState(false);
+  const [at, setAt] = useState<MenuPoint>();
   const button = useRef<HTMLButtonElement>(null);
   const menu = useRef<HTMLDivElement>(null);
+  /** What had the focus, and gets it back. */
+  const before = useRef<Element>(null);
+  useMenuPlace(menu, open, at);
+  useMenuHandle(handle, opened);
 
   useEffect(() => {
     if (open) menu.current?.querySelector('button')?.focus({ preventScroll: true });
   }, [open]);
 
-  // In a scroller, a menu is moved to where all of it is seen, also when one of its items becomes longer.
-  useLayoutEffect(() => {
-    const frame = menu.current?.closest('[data-scroller]')?.getBoundingClientRect();
-    if (!open || menu.current === null || frame === undefined) return;
-    menu.current.style.translate = '';
-    const { top, bottom, left, right } = menu.current.getBoundingClientRect();
-    const y = within(top, bottom, frame.top, frame.bottom);
-    menu.current.style.translate = `${within(left, right, frame.left, frame.right)}px ${y}px`;
-  });
+  function opened(point?: MenuPoint): void {
+    if (open) return;
+    before.current = document.activeElement;
+    setAt(point);
+    setOpen(true);
+  }
 
   /** The focus does not get lost with what had it. */
   function close(): void {
-    if (menu.current?.contains(document.activeElement)) button.current?.focus({ preventScroll: true });
+    const { current: former } = before;
+    const isThere = former instanceof HTMLElement && former.isConnected && former !== document.body;
+    if (menu.current?.contains(document.activeElement)) {
+      (isThere ? former : button.current)?.focus({ preventScroll: true });
+    }
     setOpen(false);
   }
 
@@ -73,7 +80,7 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
         title={label}
         aria-haspopup="menu"
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={() => (open ? setOpen(false) : opened())}
         data-testid={testId}
       >
         <Icon name={icon} />
@@ -85,12 +92,6 @@ export function Menu({ label, testId, className = '', icon = 'more', children }:
       )}
     </div>
   );
-}
-
-/** Px by which what reaches from `start` to `end` is moved, so that it is within `from` and `to`, or at least begins there. */
-function within(start: number, end: number, from: number, to: number): number {
-  const back = Math.min(0, to - EDGE_PX - end);
-  return start + back < from + EDGE_PX ? from + EDGE_PX - start : back;
 }
 
 export interface MenuItemProps {

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
 import { type MouseEvent, memo } from 'react';
+import { hasOwnMenu, useContextMenu } from '../hooks/menu/use-menu-handle.ts';
 import { useGestures } from '../hooks/use-gestures.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNames } from '../hooks/use-names.ts';
@@ -44,9 +45,10 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
   const isSelecting = selection.size > 0 && isStored(message);
   const selected = selection.has(message.messageId);
   const { replyTo, forwarded } = message;
+  const { menu, asks } = useContextMenu();
   const gestures = useGestures({
     swiped: () => !isSelecting && isAnswerable(message) && chat.answered.set(message),
-    pressed: () => !isSelecting && isStored(message) && chat.selection.toggle(message.messageId),
+    pressed: (at, on) => !isSelecting && !(on instanceof Element && hasOwnMenu(on)) && menu.current?.open(at),
   });
 
   /** While messages are selected, the whole row is the box. */
@@ -69,6 +71,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
       data-message-id={message.messageId}
       data-selected={selected}
       {...gestures}
+      {...asks}
       onClickCapture={clicked}
     >
       {isSelecting && <SelectBox chat={chat} message={message} selected={selected} />}
@@ -104,7 +107,7 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
           {mine && !gone && <StateSign state={state} />}
         </p>
       </div>
-      {state !== 'failed' && !isSelecting && <MessageMenu chat={chat} message={message} />}
+      {state !== 'failed' && !isSelecting && <MessageMenu chat={chat} message={message} menu={menu} />}
       {isAnswerable(message) && <ReactionChips chat={chat} message={message} />}
       {state === 'failed' && <FailedActions chat={chat} message={message} />}
     </li>

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
-import { useState } from 'react';
+import { type RefObject, useState } from 'react';
+import type { MenuHandle } from '../hooks/menu/use-menu-handle.ts';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { useReactions } from '../hooks/use-reactions.ts';
 import { errorText, texts } from '../i18n/index.ts';
@@ -12,8 +13,15 @@ import { QuickReactions } from './reactions/quick-reactions.tsx';
 import { ReactionPicker } from './reactions/reaction-picker.tsx';
 import { ReactorsDialog } from './reactions/reactors-dialog.tsx';
 
+export interface MessageMenuProps {
+  chat: Chat;
+  message: ChatMessage;
+  /** Gets what opens it. */
+  menu: RefObject<MenuHandle | null>;
+}
+
 /** The actions on a message; of one that is recalled, those for the user alone. */
-export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessage }) {
+export function MessageMenu({ chat, message, menu }: MessageMenuProps) {
   const [error, setError] = useState('');
   const [dialog, setDialog] = useState<'readers' | 'reactors' | 'emojis'>();
   const { group } = useConversation(chat.conversationId);
@@ -38,7 +46,7 @@ export function MessageMenu({ chat, message }: { chat: Chat; message: ChatMessag
 
   return (
     <>
-      <Menu label={texts.messageMenu} testId="message-menu" className="message-menu">
+      <Menu label={texts.messageMenu} testId="message-menu" className="message-menu" handle={menu}>
         {(close) => (
           <>
             {!hasLeft && isAnswerable(message) && (

@@ -15,8 +15,14 @@ export interface TouchHandlers {
   onTouchCancel: (event: TouchEvent<HTMLElement>) => void;
 }
 
+interface Gestures {
+  swiped: () => void;
+  /** A finger has rested here, on this part of the element. */
+  pressed: (at: { x: number; y: number }, on: EventTarget) => void;
+}
+
 /** The handlers of an element that follows a swipe to the left, and that a finger can rest on. */
-export function useGestures({ swiped, pressed }: { swiped: () => void; pressed: () => void }): TouchHandlers {
+export function useGestures({ swiped, pressed }: Gestures): TouchHandlers {
   const start = useRef<{ x: number; y: number; is: 'open' | 'swipe' | 'pressed' | 'other' }>(null);
   const pressing = useRef<ReturnType<typeof setTimeout>>(undefined);
 
@@ -44,17 +50,18 @@ export function useGestures({ swiped, pressed }: { swiped: () => void; pressed: 
   }
 
   return {
-    onTouchStart: ({ touches }) => {
+    onTouchStart: ({ touches, target }) => {
       const touch = touches[0];
       clearTimeout(pressing.current);
       if (touch === undefined || touches.length > 1) {
         start.current = null;
         return;
       }
-      start.current = { x: touch.clientX, y: touch.clientY, is: 'open' };
+      const at = { x: touch.clientX, y: touch.clientY };
+      start.current = { ...at, is: 'open' };
       pressing.current = setTimeout(() => {
         if (start.current !== null) start.current.is = 'pressed';
-        pressed();
+        pressed(at, target);
       }, PRESS_MS);
     },
     onTouchMove: moved,

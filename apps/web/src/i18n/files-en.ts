@@ -73,6 +73,8 @@ export const filesEn = {
   positionOf: (at: string, of: string) => `${at} of ${of}`,
   speed: (speed: string) => `Speed ${speed}`,
   record: 'Record a voice message',
+  recordHint: 'Click to record, or hold while you speak',
+  slideToCancel: 'Slide to the left to cancel',
   recording: 'Recording',
   finish: 'Stop',
   discard: 'Discard',

@@ -73,6 +73,8 @@ export const filesZh: FilesTexts = {
   positionOf: (at, of) => `${at}，共 ${of}`,
   speed: (speed) => `${speed} 倍速`,
   record: '录制语音消息',
+  recordHint: '点击开始录音，或按住说话',
+  slideToCancel: '向左滑动取消',
   recording: '正在录音',
   finish: '停止',
   discard: '丢弃',

@@ -8,6 +8,7 @@ import { locale, texts } from '../../i18n/index.ts';
 import { mediaOf } from '../../model/files/file-media.ts';
 import { fileSize } from '../../model/files/file-size.ts';
 import { Icon } from '../icon.tsx';
+import { blurred } from './blurred.ts';
 
 /** Larger pictures without a thumbnail are loaded when the user asks. */
 const UNASKED_BYTES = 8 * 1024 * 1024;
@@ -29,6 +30,7 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
   const [place, isNear] = useVisible<HTMLButtonElement>(600);
   const [asked, setAsked] = useState(false);
   const [broken, setBroken] = useState(false);
+  const [drawn, setDrawn] = useState(false);
   const isLight = file.size <= UNASKED_BYTES || (mediaOf(file).thumbnails?.length ?? 0) > 0;
   const { held, failed, retry } = useFile(message, file, { wanted: isNear && (isLight || asked), side: TILE_SIDE });
   const { messageId } = message;
@@ -46,7 +48,7 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
       type="button"
       className="picture-tile"
       // Together, all that grows must be 1 at least, to fill the row.
-      style={{ aspectRatio: ratio, flexGrow: 100 * ratio }}
+      style={{ aspectRatio: ratio, flexGrow: 100 * ratio, ...blurred(drawn && held !== undefined ? undefined : file) }}
       aria-label={label}
       aria-haspopup="dialog"
       onClick={clicked}
@@ -57,9 +59,10 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
         <img
           src={held.address}
           alt=""
-          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-            naturalHeight > 0 && measured(naturalWidth / naturalHeight)
-          }
+          onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
+            setDrawn(true);
+            if (naturalHeight > 0) measured(naturalWidth / naturalHeight);
+          }}
           onError={() => setBroken(true)}
         />
       )}

@@ -9,6 +9,7 @@ import { clockTime } from '../../model/files/clock-time.ts';
 import { mediaOf, ratioOf } from '../../model/files/file-media.ts';
 import { fileSize } from '../../model/files/file-size.ts';
 import { Icon } from '../icon.tsx';
+import { blurred } from './blurred.ts';
 import { FileRow } from './file-row.tsx';
 
 const VIDEO_RATIO = 16 / 9;
@@ -41,6 +42,7 @@ export function VideoTile({ message, file, from }: { message: ChatMessage; file:
         <button
           type="button"
           className="video-start"
+          style={blurred(poster.held === undefined ? file : undefined)}
           aria-label={`${label}. ${texts.files.playVideo(fileSize(file.size, locale))}`}
           onClick={failed ? retry : () => setAsked(true)}
           data-testid="video-start"

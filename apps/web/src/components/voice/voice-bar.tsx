@@ -2,23 +2,22 @@ import { useEffect, useRef } from 'react';
 import { useHeldBlob } from '../../hooks/files/use-held-blob.ts';
 import type { Recorder, RecorderState } from '../../hooks/files/use-recorder.ts';
 import { texts } from '../../i18n/index.ts';
-import type { VoiceRecording } from '../../live/files/voice-recording.ts';
 import type { ChosenFile } from '../../model/files/chosen-files.ts';
-import { clockTime } from '../../model/files/clock-time.ts';
-import { BARS } from '../../model/files/waveform.ts';
-import { useStore } from '../../store.ts';
 import { SoundPlayer } from '../files/sound-player.tsx';
-import { Waveform } from '../files/waveform.tsx';
 import { Icon } from '../icon.tsx';
+import { HeldVoice } from './held-voice.tsx';
+import { Running } from './running.tsx';
 
 interface VoiceBarProps {
   recorder: Recorder;
   state: Exclude<RecorderState, { step: 'idle' }>;
+  /** Of a button that is held: how far it is moved towards where it cancels, 0–1. Null: nothing is held. */
+  away: number | null;
   send: (voice: ChosenFile) => void;
 }
 
 /** In the place of the composer: a voice that is being recorded, then what was recorded. */
-export function VoiceBar({ recorder, state, send }: VoiceBarProps) {
+export function VoiceBar({ recorder, state, away, send }: VoiceBarProps) {
   const words = texts.files;
   const first = useRef<HTMLButtonElement>(null);
   const { step } = state;
@@ -34,6 +33,7 @@ export function VoiceBar({ recorder, state, send }: VoiceBarProps) {
     recorder.discard();
   }
 
+  if (away !== null && state.step === 'recording') return <HeldVoice recording={state.recording} away={away} />;
   return (
     // biome-ignore lint/a11y/useSemanticElements: it is no set of fields.
     <div className="voice-bar" role="group" aria-label={words.kinds.voice} data-testid="voice-bar" data-step={step}>
@@ -71,21 +71,6 @@ export function VoiceBar({ recorder, state, send }: VoiceBarProps) {
       >
         <Icon name="send" />
       </button>
-    </div>
-  );
-}
-
-function Running({ recording }: { recording: VoiceRecording }) {
-  const { seconds, levels } = useStore(recording);
-  const shown = levels.slice(-BARS).map((level) => level * 100);
-  return (
-    <div className="voice-running">
-      <span className="only-read-out" role="status">
-        {texts.files.recording}
-      </span>
-      <i className="voice-dot" />
-      <span data-testid="voice-time">{clockTime(seconds)}</span>
-      <Waveform waveform={[...Array.from({ length: BARS - shown.length }, () => 0), ...shown]} part={1} />
     </div>
   );
 }

@@ -11,8 +11,9 @@ export type RecorderState =
 
 export interface Recorder {
   state: RecorderState;
-  /** Why it cannot record; empty: it can. */
+  /** Why it cannot record, or what to do instead; empty: nothing. */
   error: string;
+  say: (error: string) => void;
   start: () => Promise<void>;
   finish: () => Promise<ChosenFile | undefined>;
   discard: () => void;
@@ -64,5 +65,5 @@ export function useRecorder(): Recorder {
     setState({ step: 'idle' });
   }
 
-  return { state, error, start, finish, discard };
+  return { state, error, say: setError, start, finish, discard };
 }
