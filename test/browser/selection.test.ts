@@ -51,8 +51,9 @@ describe('several messages', () => {
     await ann.page.getByTestId('composer').waitFor();
   });
 
-  it('are selected by a finger that rests on one', async () => {
+  it('are selected from the menu that a finger opens', async () => {
     await touch(li.page, messageWith(li, 'two').locator('.bubble'), { restMs: 700 });
+    await li.page.getByTestId('select').tap();
     await messageWith(li, 'five').tap();
     expect(await selected(li)).toEqual(['two', 'five']);
     expect(await li.scrollsSideways()).toBe(false);

@@ -2,6 +2,7 @@ import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newPerson, type Person } from './person.ts';
 import { openStage, type Stage } from './stage.ts';
+import { violationsOn } from './violations.ts';
 
 /** A microphone that beeps once a second, which the page may use without asking. */
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
@@ -13,7 +14,7 @@ let ann: Person;
 let li: Person;
 beforeAll(async () => {
   stage = await openStage({}, MICROPHONE);
-  ann = await newPerson(stage.browser, stage.origin, 'ann');
+  ann = await newPerson(stage.browser, stage.origin, 'ann', { bypassCSP: true });
   li = await newPerson(stage.browser, stage.origin, 'li.ming', { ...phone, locale: 'zh-CN' });
   await ann.startConversation('li.ming');
   await li.startConversation('ann');
@@ -27,6 +28,25 @@ const heights = (person: Person) =>
     .last()
     .locator('.waveform rect')
     .evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute('height'))));
+
+/** A finger that holds the button for so long, and is moved `by` px sideways before it lets go. */
+async function hold(
+  { page }: Person,
+  { ms, by = 0, seen }: { ms: number; by?: number; seen?: () => Promise<unknown> },
+) {
+  const box = await page.getByTestId('record').boundingBox();
+  if (box === null) throw new Error('there is no button');
+  const session = await page.context().newCDPSession(page);
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const put = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: number) =>
+    session.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [{ x: at, y }] });
+  await put('touchStart', x);
+  await page.waitForTimeout(ms);
+  await seen?.();
+  for (let step = 1; by !== 0 && step <= 5; step++) await put('touchMove', x + (by * step) / 5);
+  await put('touchEnd');
+  await session.detach();
+}
 
 /** Seconds of `0:03` or `0:01 / 0:03`: the last one. */
 const seconds = (text: string | null) => Number(/(\d+)$/.exec(text ?? '')?.[1] ?? Number.NaN);
@@ -78,6 +98,35 @@ describe('voice messages', () => {
 
   it('the list says that it is one', async () => {
     await expect.poll(() => on(ann, 'kind-preview').textContent(), soon).toBe('Voice message');
+  });
+
+  it('the button is held while one speaks: letting go sends', async () => {
+    const before = await on(li, 'message').count();
+    await hold(li, { ms: 2_500, seen: () => li.page.screenshot({ path: '.cache/shots/voice-held.png' }) });
+    await expect.poll(() => on(li, 'message').count(), soon).toBe(before + 1);
+    expect(await on(li, 'voice-bar').count()).toBe(0);
+    await expect.poll(async () => seconds(await time(ann)), soon).toBeGreaterThanOrEqual(2);
+  });
+
+  it('sliding to the left cancels, and so does letting go at once, which says what to do', async () => {
+    const before = await on(li, 'message').count();
+    await hold(li, { ms: 1_500, by: -160 });
+    await expect.poll(() => on(li, 'voice-bar').count(), soon).toBe(0);
+    await hold(li, { ms: 450 });
+    await expect.poll(() => on(li, 'recorder-error').textContent(), soon).toBe('点击开始录音，或按住说话');
+    expect(await on(li, 'message').count()).toBe(before);
+    expect(await li.scrollsSideways()).toBe(false);
+  });
+
+  it('with a mouse, too', async () => {
+    const before = await on(ann, 'message').count();
+    await on(ann, 'record').hover();
+    await ann.page.mouse.down();
+    await expect.poll(() => on(ann, 'voice-bar').getAttribute('data-step'), soon).toBe('held');
+    expect(await violationsOn(ann.page)).toEqual([]);
+    await ann.page.waitForTimeout(1_000);
+    await ann.page.mouse.up();
+    await expect.poll(() => on(ann, 'message').count(), soon).toBe(before + 1);
   });
 
   it('a message that is written takes the place of the button', async () => {
