@@ -41,11 +41,14 @@ describe('the menu of a message', () => {
     const bubble = messageWith(ann, 'message 9').locator('.bubble');
     await bubble.click({ button: 'right', position: { x: 8, y: 8 } });
     const [at, menu] = [await bubble.boundingBox(), await menuOf(ann).boundingBox()];
-    expect(Math.abs((menu?.x ?? 0) - (at?.x ?? 0) - 8)).toBeLessThan(3);
+    if (at === null || menu === null) throw new Error('there is no menu');
+    // At the pointer, as far as the list has room for it there.
+    expect(at.x + 8 - menu.x).toBeLessThanOrEqual(menu.width);
+    expect(menu.y).toBeLessThanOrEqual(at.y + 8);
+    expect(menu.y + menu.height).toBeGreaterThan(at.y + 8);
     expect(await isInView(ann)).toBe(true);
     expect(await focused(ann)).toBe('quick-reaction');
     expect(await violationsOn(ann.page)).toEqual([]);
-    await ann.page.screenshot({ path: '.cache/shots/menu-desktop.png' });
     await ann.page.keyboard.press('Escape');
     expect([await isOpen(ann), await focused(ann)]).toEqual([false, 'composer']);
   });
@@ -85,7 +88,6 @@ describe('the menu of a message', () => {
     expect(await isInView(li)).toBe(true);
     expect(await li.scrollsSideways()).toBe(false);
     expect(await violationsOn(li.page)).toEqual([]);
-    await li.page.screenshot({ path: '.cache/shots/menu-phone.png' });
     await menuOf(li).getByTestId('reply').tap();
     await li.page.locator('.composer-answered').waitFor();
     expect(await isOpen(li)).toBe(false);

@@ -43,7 +43,6 @@ it('pictures stand as blurred ones of their own until they are there, and nothin
   expect(await tiles.evaluateAll((all) => all.map((one) => one.getAttribute('data-loaded')))).toEqual(
     Array(3).fill('false'),
   );
-  await page.screenshot({ path: '.cache/shots/placeholders.png' });
   const boxes = () => tiles.evaluateAll((all) => all.map((one) => JSON.stringify(one.getBoundingClientRect())));
   const before = await boxes();
   await page.evaluate(() => {

@@ -30,10 +30,7 @@ const heights = (person: Person) =>
     .evaluateAll((bars) => bars.map((bar) => Number(bar.getAttribute('height'))));
 
 /** A finger that holds the button for so long, and is moved `by` px sideways before it lets go. */
-async function hold(
-  { page }: Person,
-  { ms, by = 0, seen }: { ms: number; by?: number; seen?: () => Promise<unknown> },
-) {
+async function hold({ page }: Person, { ms, by = 0 }: { ms: number; by?: number }) {
   const box = await page.getByTestId('record').boundingBox();
   if (box === null) throw new Error('there is no button');
   const session = await page.context().newCDPSession(page);
@@ -42,7 +39,6 @@ async function hold(
     session.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [{ x: at, y }] });
   await put('touchStart', x);
   await page.waitForTimeout(ms);
-  await seen?.();
   for (let step = 1; by !== 0 && step <= 5; step++) await put('touchMove', x + (by * step) / 5);
   await put('touchEnd');
   await session.detach();
@@ -102,7 +98,7 @@ describe('voice messages', () => {
 
   it('the button is held while one speaks: letting go sends', async () => {
     const before = await on(li, 'message').count();
-    await hold(li, { ms: 2_500, seen: () => li.page.screenshot({ path: '.cache/shots/voice-held.png' }) });
+    await hold(li, { ms: 2_500 });
     await expect.poll(() => on(li, 'message').count(), soon).toBe(before + 1);
     expect(await on(li, 'voice-bar').count()).toBe(0);
     await expect.poll(async () => seconds(await time(ann)), soon).toBeGreaterThanOrEqual(2);

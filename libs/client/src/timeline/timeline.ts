@@ -97,7 +97,8 @@ export class Timeline {
     const message = this.known(shown);
     const view = this.view(keyOf(message));
     const { mine, clientMessageId, provisional } = message;
-    const refused = mine && view.messages.findLast((one) => one.state === 'failed' && one.clientMessageId === clientMessageId);
+    const refused =
+      mine && view.messages.findLast((one) => one.state === 'failed' && one.clientMessageId === clientMessageId);
     if (refused) this.change(keyOf(view), refused.sortKey, message);
     else this.#emitter.emit('message', { message, index: this.#put(view, message), provisional });
   }
