@@ -7,7 +7,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { type MenuHandle, useMenuHandle } from '../hooks/menu/use-menu-handle.ts';
+import { type MenuActions, useMenuActions } from '../hooks/menu/use-context-menu.ts';
 import { type MenuPoint, useMenuPlace } from '../hooks/menu/use-menu-place.ts';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -17,7 +17,7 @@ export interface MenuProps {
   className?: string;
   icon?: IconName;
   /** Gets what opens the menu otherwise than by its button. */
-  handle?: RefObject<MenuHandle | null> | undefined;
+  handle?: RefObject<MenuActions | null> | undefined;
   /** The items: `MenuItem`s, and notes. `close` closes the menu. */
   children: (close: () => void) => ReactNode;
 }
@@ -31,7 +31,7 @@ export function Menu({ label, testId, className = '', icon = 'more', handle, chi
   /** What had the focus, and gets it back. */
   const before = useRef<Element>(null);
   useMenuPlace(menu, open, at);
-  useMenuHandle(handle, opened);
+  useMenuActions(handle, opened);
 
   useEffect(() => {
     if (open) menu.current?.querySelector('button')?.focus({ preventScroll: true });

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
 import { type MouseEvent, memo } from 'react';
-import { hasOwnMenu, useContextMenu } from '../hooks/menu/use-menu-handle.ts';
+import { hasOwnMenu, useContextMenu } from '../hooks/menu/use-context-menu.ts';
 import { useGestures } from '../hooks/use-gestures.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNames } from '../hooks/use-names.ts';

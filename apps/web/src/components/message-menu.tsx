@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
 import { type RefObject, useState } from 'react';
-import type { MenuHandle } from '../hooks/menu/use-menu-handle.ts';
+import type { MenuActions } from '../hooks/menu/use-context-menu.ts';
 import { useConversation } from '../hooks/use-conversation.ts';
 import { useReactions } from '../hooks/use-reactions.ts';
 import { errorText, texts } from '../i18n/index.ts';
@@ -17,7 +17,7 @@ export interface MessageMenuProps {
   chat: Chat;
   message: ChatMessage;
   /** Gets what opens it. */
-  menu: RefObject<MenuHandle | null>;
+  menu: RefObject<MenuActions | null>;
 }
 
 /** The actions on a message; of one that is recalled, those for the user alone. */

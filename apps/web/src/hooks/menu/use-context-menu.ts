@@ -2,17 +2,17 @@ import { type KeyboardEvent, type MouseEvent, type RefObject, useImperativeHandl
 import type { MenuPoint } from './use-menu-place.ts';
 
 /** Opens a menu otherwise than by its button: at a point, or where it opens by the button. */
-export interface MenuHandle {
+export interface MenuActions {
   open(at?: MenuPoint): void;
 }
 
 /** Gives the component around a menu what opens it. */
-export function useMenuHandle(handle: RefObject<MenuHandle | null> | undefined, open: MenuHandle['open']): void {
+export function useMenuActions(handle: RefObject<MenuActions | null> | undefined, open: MenuActions['open']): void {
   useImperativeHandle(handle, () => ({ open }));
 }
 
 export interface ContextMenu {
-  menu: RefObject<MenuHandle | null>;
+  menu: RefObject<MenuActions | null>;
   /** The handlers of the element whose menu it is. */
   asks: {
     onMouseDown: (event: MouseEvent<HTMLElement>) => void;
@@ -23,7 +23,7 @@ export interface ContextMenu {
 
 /** A menu of an element that opens by a right click on it and, with the focus in it, by Shift+F10 or the menu key. */
 export function useContextMenu(): ContextMenu {
-  const menu = useRef<MenuHandle>(null);
+  const menu = useRef<MenuActions>(null);
 
   function open(event: MouseEvent | KeyboardEvent, at?: MenuPoint): void {
     const { target } = event;
