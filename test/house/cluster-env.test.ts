@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { ALL_ROLES, engineOf } from '@chasqui/engines';
 import { readEnginesConfig } from '@chasqui/engines/config';
 import { ConfigReader } from '@chasqui/kit';
 import { expect, it } from 'vitest';
@@ -13,6 +14,7 @@ it.each([
   const settings = parseEnv(readFileSync(join(import.meta.dirname, '../../deploy', file), 'utf8'));
   expect(settings).toMatchObject(Object.assign({}, ...engines.map((engine) => engine.settings)));
   const reader = new ConfigReader(settings);
-  const chosen = Object.keys(reader.finish(readEnginesConfig(reader)));
-  expect(chosen.toSorted()).toEqual(engines.map(({ name }) => name).toSorted());
+  const config = reader.finish(readEnginesConfig(reader));
+  const chosen = new Set(ALL_ROLES.map((role) => engineOf(config, role)).filter((engine) => engine !== 'embedded'));
+  expect([...chosen].toSorted()).toEqual(engines.map(({ name }) => name).toSorted());
 });

@@ -1,5 +1,6 @@
 export * from './api-key.ts';
 export * from './attachment.ts';
+export * from './attachment-row.ts';
 export * from './audit.ts';
 export * from './blocked-senders.ts';
 export * from './canonical-json.ts';

@@ -33,6 +33,7 @@ const OPEN: {
   rabbitmq: async (options) => (await import('@chasqui/rabbitmq')).openRabbitmqEngines(options),
   redis: async (options) => (await import('@chasqui/redis')).openRedisEngines(options),
   mysql: async (options) => (await import('@chasqui/mysql')).openMysqlEngines(options),
+  mysqlMessages: async (options) => (await import('@chasqui/mysql')).openMysqlMessages(options),
   hbase: async (options) => (await import('@chasqui/hbase')).openHbaseEngines(options),
   elasticsearch: async (options) => (await import('@chasqui/elasticsearch')).openElasticsearchEngines(options),
 };

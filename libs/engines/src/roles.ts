@@ -47,7 +47,7 @@ const CLUSTER_ENGINES = {
   bus: ['rocketmq', 'rabbitmq'],
   presence: ['redis'],
   store: ['mysql'],
-  messages: ['hbase'],
+  messages: ['hbase', 'mysqlMessages'],
   search: ['elasticsearch'],
 } as const satisfies { [R in Role]: readonly (keyof EnginesConfig)[] };
 
@@ -63,7 +63,8 @@ export function clusterEngineOf(config: EnginesConfig, role: Role): keyof Engine
 
 /** The name of the engine that plays a role, as in the configuration. */
 export function engineOf(config: EnginesConfig, role: Role): string {
-  return clusterEngineOf(config, role) ?? 'embedded';
+  const engine = clusterEngineOf(config, role) ?? 'embedded';
+  return engine === 'mysqlMessages' ? 'mysql' : engine;
 }
 
 /** Whether any role is played by the embedded engines. */

@@ -36,6 +36,11 @@ const STEPS: readonly {
       config && import('@chasqui/mysql').then(({ setupMysql }) => setupMysql({ config, ...parts })),
   },
   {
+    what: 'MySQL: the messages, with partitions for the coming months',
+    run: ({ mysqlMessages: config }, { newEpoch: _, ...parts }) =>
+      config && import('@chasqui/mysql').then(({ setupMysql }) => setupMysql({ config, ...parts, messages: true })),
+  },
+  {
     what: 'HBase: tables',
     run: ({ hbase: config }, parts) =>
       config && import('@chasqui/hbase').then(({ setupHbase }) => setupHbase({ config, ...parts })),

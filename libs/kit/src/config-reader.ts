@@ -66,10 +66,10 @@ export class ConfigReader {
 
   /** The frozen configuration. Errors: `config_invalid`, which lists all faults. */
   finish<T extends object>(config: T): Readonly<T> {
-    if (this.#faults.length > 0) {
-      throw new ImError('config_invalid', `the configuration is invalid: ${this.#faults.join('; ')}`, {
-        faults: [...this.#faults],
-      });
+    // Two parts may read the same variable.
+    const faults = [...new Set(this.#faults)];
+    if (faults.length > 0) {
+      throw new ImError('config_invalid', `the configuration is invalid: ${faults.join('; ')}`, { faults });
     }
     return Object.freeze(config);
   }

@@ -1,6 +1,6 @@
 import { ConfigReader } from '@chasqui/kit';
 import { describe, expect, test } from 'vitest';
-import { readMysqlConfig } from './config.ts';
+import { readMysqlConfig, readMysqlMessagesConfig } from './config.ts';
 
 function read(env: { [name: string]: string }) {
   const reader = new ConfigReader(env);
@@ -42,6 +42,19 @@ describe('configuration', () => {
   ])('refuses %s without repeating it: it may hold a password', (url) => {
     expect(() => read({ CHASQUI_MYSQL_URL: url })).toThrow(/CHASQUI_MYSQL_URL must be mysql:\/\/USER:PASSWORD@HOST/);
     expect(() => read({ CHASQUI_MYSQL_URL: url })).not.toThrow(/s3cret/);
+  });
+
+  test('messages are in the database of the store, or in one of their own', () => {
+    const addressOf = (env: { [name: string]: string }) => {
+      const reader = new ConfigReader(env);
+      return reader.finish(readMysqlMessagesConfig(reader)).address;
+    };
+    const store = { CHASQUI_MYSQL_URL: 'mysql://u:p@store/chat' };
+    expect(addressOf({})).toMatchObject({ host: '127.0.0.1', database: 'chasqui' });
+    expect(addressOf(store)).toMatchObject({ host: 'store', database: 'chat' });
+    const own = { ...store, CHASQUI_MYSQL_MESSAGES_URL: 'mysql://u:p@messages/texts' };
+    expect(addressOf(own)).toMatchObject({ host: 'messages', database: 'texts' });
+    expect(() => addressOf({ CHASQUI_MYSQL_MESSAGES_URL: 'texts' })).toThrow(/CHASQUI_MYSQL_MESSAGES_URL must be/);
   });
 
   test('encryption is off, or on with files of one’s own; a certificate needs its key', () => {

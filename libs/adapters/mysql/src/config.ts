@@ -22,10 +22,23 @@ export interface MysqlTls {
   client?: { cert: string; key: string };
 }
 
+const DEFAULT_URL = 'mysql://chasqui:chasqui@127.0.0.1:3306/chasqui';
+
+/** Of conversations, users and all other rows. */
 export function readMysqlConfig(reader: ConfigReader): MysqlConfig {
+  return { address: reader.parsed('CHASQUI_MYSQL_URL', DEFAULT_URL, parseMysqlUrl), ...readCommon(reader) };
+}
+
+/** Of messages: in the same database, unless they have one of their own. */
+export function readMysqlMessagesConfig(reader: ConfigReader): MysqlConfig {
+  const own = reader.optional('CHASQUI_MYSQL_MESSAGES_URL') !== undefined;
+  const name = own ? 'CHASQUI_MYSQL_MESSAGES_URL' : 'CHASQUI_MYSQL_URL';
+  return { address: reader.parsed(name, DEFAULT_URL, parseMysqlUrl), ...readCommon(reader) };
+}
+
+function readCommon(reader: ConfigReader): Omit<MysqlConfig, 'address'> {
   const tls = readTls(reader);
   return {
-    address: reader.parsed('CHASQUI_MYSQL_URL', 'mysql://chasqui:chasqui@127.0.0.1:3306/chasqui', parseMysqlUrl),
     pool: reader.integer('CHASQUI_MYSQL_POOL', 8, { min: 1, max: 200 }),
     deadlineMs: reader.integer('CHASQUI_MYSQL_DEADLINE_MS', 5_000, { min: 500, max: 60_000 }),
     startWaitMs: reader.integer('CHASQUI_MYSQL_START_WAIT_MS', 30_000, { min: 0, max: 600_000 }),

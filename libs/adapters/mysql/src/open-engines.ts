@@ -1,24 +1,15 @@
-import { type Clock, DEFAULT_LIMITS, ImError, type Random } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { DEFAULT_LIMITS } from '@chasqui/domain';
 import type { Engines } from '@chasqui/ports';
-import type { MysqlConfig } from './config.ts';
 import { createConversationStateStore } from './conversations/conversation-state-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
 import { createStoreProgress } from './conversations/store-progress.ts';
 import { createSweepStore } from './conversations/sweep-store.ts';
-import { checkCollations, checkRights, checkServer } from './engine/check-server.ts';
-import { unavailable } from './engine/failures.ts';
-import { Database } from './engine/index.ts';
-import type { Link } from './engine/link.ts';
-import { linkOptions } from './engine/link-options.ts';
-import { reach } from './engine/reach.ts';
 import { createGroupStore } from './groups/group-store.ts';
 import { createUpdateLog } from './logs/update-log.ts';
-import { MIGRATIONS, tablesOf } from './migrations/index.ts';
-import { appliedSteps, stepsToDo } from './migrations/migrate.ts';
 import { createMomentPictures } from './moments/moment-pictures.ts';
 import { createMomentReplies } from './moments/moment-replies.ts';
 import { createMomentStore } from './moments/moment-store.ts';
+import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 import { createApiKeyStore } from './people/api-key-store.ts';
 import { createAttachmentStore } from './people/attachment-store.ts';
 import { createAuditLog } from './people/audit-log.ts';
@@ -36,11 +27,7 @@ import { createReactionStore } from './reactions/reaction-store.ts';
 import { createServerEventStore } from './server-events/server-event-store.ts';
 import { createWebhookStore } from './server-events/webhook-store.ts';
 
-export interface OpenMysqlOptions {
-  config: MysqlConfig;
-  clock: Clock;
-  random: Random;
-  logger: Logger;
+export interface OpenMysqlOptions extends OpenDatabaseOptions {
   /** How long resends find their first message id (C4), milliseconds. Default 30 days. */
   dedupWindowMs?: number;
 }
@@ -80,18 +67,9 @@ export type MysqlEngines = AsyncDisposable &
  * `store_unavailable` if the server does not answer. Disposing waits for running calls.
  */
 export async function openMysqlEngines(options: OpenMysqlOptions): Promise<MysqlEngines> {
-  const { config, clock, random, dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs } = options;
+  const { random, dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs } = options;
   const logger = options.logger.child({ part: 'mysql' });
-  const connection = linkOptions(config);
-  const link = await reach({ ...connection, startWaitMs: config.startWaitMs, clock, logger });
-  try {
-    await checkDatabase(link, config);
-  } catch (error) {
-    throw unavailable(error);
-  } finally {
-    await link.close();
-  }
-  const database = new Database({ ...connection, pool: config.pool, clock, random, logger });
+  const database = await openDatabase({ ...options, logger });
   return {
     conversations: createConversationStore({ database, dedupWindowMs, logger }),
     conversationStates: createConversationStateStore(database),
@@ -120,18 +98,4 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
-}
-
-/** Errors: `config_invalid` with the first fault of the server or database, and its remedy. */
-async function checkDatabase(link: Link, { address }: MysqlConfig): Promise<void> {
-  await checkServer(link);
-  const toDo = stepsToDo(await appliedSteps(link), MIGRATIONS);
-  if (toDo.length > 0) {
-    const names = toDo.map(({ version, name }) => `${version} (${name})`).join(', ');
-    const text = `the MySQL database ${address.database} lacks the steps ${names}: run: npx chasqui setup`;
-    throw new ImError('config_invalid', text);
-  }
-  const tables = tablesOf(MIGRATIONS);
-  await checkCollations(link, tables);
-  await checkRights(link, tables, address);
 }

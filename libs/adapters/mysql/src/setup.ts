@@ -7,6 +7,7 @@ import { linkOptions } from './engine/link-options.ts';
 import { reach } from './engine/reach.ts';
 import { renewMemberNames } from './groups/member-names.ts';
 import { newEpoch as makeEpoch, nameInboxes, renameInboxes } from './logs/log-epoch.ts';
+import { addMonths } from './messages/partitions.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { migrate } from './migrations/migrate.ts';
 import { renewNameWords } from './people/profile-store.ts';
@@ -20,6 +21,8 @@ export interface SetupMysqlOptions {
    * After a restore: every inbox gets another epoch, so that each device syncs from the beginning (C10). Default false.
    */
   newEpoch?: boolean;
+  /** The database keeps the messages: their table gets partitions for the coming months. Default false. */
+  messages?: boolean;
 }
 
 /**
@@ -32,6 +35,7 @@ export async function setupMysql({
   random,
   logger,
   newEpoch = false,
+  messages = false,
 }: SetupMysqlOptions): Promise<void> {
   const { database, user } = config.address;
   const link = await reach({ ...linkOptions(config), startWaitMs: config.startWaitMs, clock, logger });
@@ -40,6 +44,7 @@ export async function setupMysql({
     const finish = async () => {
       await renewNameWords(link, logger);
       await renewMemberNames(link);
+      if (messages) await addMonths(link, { clock, logger });
     };
     await migrate({ link, database, migrations: MIGRATIONS, finish, clock, logger });
     const epoch = makeEpoch(clock, random);

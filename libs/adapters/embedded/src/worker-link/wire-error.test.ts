@@ -43,6 +43,7 @@ test('C3: a value that the database will never take is refused for good, alone',
 test.each([
   [Object.assign(new Error('string or blob too big'), { code: 'ERR_SQLITE_ERROR', errcode: 18 }), 'unprocessable'],
   [Object.assign(new Error('constraint'), { code: 'ERR_SQLITE_ERROR', errcode: 19 + (5 << 8) }), 'unprocessable'],
+  [Object.assign(new Error('no such column: x'), { code: 'ERR_SQLITE_ERROR', errcode: 1 }), 'internal'],
   [Object.assign(new Error('disk I/O error'), { code: 'ERR_SQLITE_ERROR', errcode: 10 }), 'store_unavailable'],
   [
     Object.assign(new Error('database or disk is full'), { code: 'ERR_SQLITE_ERROR', errcode: 13 }),

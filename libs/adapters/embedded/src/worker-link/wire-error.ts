@@ -6,14 +6,15 @@ export type WireError = [code: string, message: string, details: ImErrorDetails]
 /** SQLite's codes for a value that it will never accept: too big, a constraint violated, a wrong type. */
 const REFUSED_VALUES = new Set([18, 19, 20]);
 
+/** SQLite's codes for a statement that is wrong whatever the file has: SQLITE_ERROR (syntax, unknown column), _MISUSE, _RANGE. */
+const WRONG_STATEMENTS = new Set([1, 21, 25]);
+
 /**
- * An error that is no `ImError` becomes `unprocessable` if it is permanent, else `fallback`: the engine's
- * "unavailable".
+ * An error that is no `ImError` becomes `unprocessable` if it is permanent, `internal` if a statement of ours is wrong,
+ * else `fallback`: the engine's "unavailable".
  */
 export function toWireError(error: unknown, fallback: ErrorCode): WireError {
-  const { code, message, details } = isRefusedValue(error)
-    ? new ImError('unprocessable', 'the database permanently refuses this value', { reason: String(error) })
-    : engineError(error, fallback);
+  const { code, message, details } = asOurs(error) ?? engineError(error, fallback);
   return [code, message, details];
 }
 
@@ -21,8 +22,16 @@ export function fromWireError([code, message, details]: WireError): ImError {
   return new ImError(knownErrorCode(code), message, details);
 }
 
-function isRefusedValue(error: unknown): boolean {
+/** What SQLite's code says; undefined for any other error, and for other codes. */
+function asOurs(error: unknown): ImError | undefined {
   const { code, errcode } = (error ?? {}) as { code?: string; errcode?: number };
+  if (code !== 'ERR_SQLITE_ERROR' || errcode === undefined) return undefined;
   // The low byte is the base code; the higher bytes refine it.
-  return code === 'ERR_SQLITE_ERROR' && errcode !== undefined && REFUSED_VALUES.has(errcode & 0xff);
+  const base = errcode & 0xff;
+  const reason = String(error);
+  if (REFUSED_VALUES.has(base))
+    return new ImError('unprocessable', 'the database permanently refuses this value', { reason });
+  if (WRONG_STATEMENTS.has(base))
+    return new ImError('internal', `the database rejects a statement of Chasqui (${base})`, { reason });
+  return undefined;
 }

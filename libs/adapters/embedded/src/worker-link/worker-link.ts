@@ -212,7 +212,10 @@ export class WorkerLink<Ops extends Operations, State = unknown> implements Call
     } else {
       const { errors } = report;
       for (let i = 0; i < errors.length; i += 2) {
-        this.#pending.reject(errors[i] as number, fromWireError(errors[i + 1] as WireError));
+        const error = fromWireError(errors[i + 1] as WireError);
+        if (error.code === 'internal')
+          this.#options.logger.error({ err: error }, 'a call of the engine is wrong: this is a bug');
+        this.#pending.reject(errors[i] as number, error);
       }
     }
   }

@@ -1,6 +1,6 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { backoffMs, type Logger, sleep } from '@chasqui/kit';
-import { isTransient, unavailable } from './failures.ts';
+import { type DriverError, isOurFault, isTransient, unavailable } from './failures.ts';
 import type { Link, LinkOptions } from './link.ts';
 import { LinkPool } from './link-pool.ts';
 import type { Answer, Statement } from './statement.ts';
@@ -87,6 +87,7 @@ export class Database implements AsyncDisposable {
           return await this.#once(attempt, end);
         } catch (error) {
           const waitMs = backoffMs(tries, BACKOFF, random);
+          if (isOurFault(error)) this.#reportOurs(error as DriverError);
           if (!isTransient(error) || clock.monotonic() + waitMs > end) throw unavailable(error);
           logger.debug({ err: error, tries }, 'MySQL: retrying');
           await sleep(clock, waitMs);
@@ -95,6 +96,15 @@ export class Database implements AsyncDisposable {
     } finally {
       if (--this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
     }
+  }
+
+  /** Without the driver's text, which repeats pieces of the statement, and these may be content. */
+  #reportOurs({ code, errno, stack = '' }: DriverError): void {
+    const at = stack.split('\n').filter((line) => /^\s+at /.test(line));
+    this.#options.logger.error(
+      { code, errno, at },
+      'MySQL rejects a statement of Chasqui: this is a bug, please report it',
+    );
   }
 
   /** One attempt. When its time is over it is abandoned and its connection is closed: its outcome is unknown. */

@@ -44,6 +44,9 @@ describe('failures of the driver', () => {
     [errorOf({ errno: 1153 }), 'unprocessable'],
     [new RangeError('too deep'), 'unprocessable'],
     [errorOf({ errno: 1146 }), 'store_unavailable'],
+    [errorOf({ errno: 1142 }), 'store_unavailable'],
+    [errorOf({ code: 'ER_PARSE_ERROR', errno: 1064 }), 'internal'],
+    [errorOf({ code: 'ER_BAD_FIELD_ERROR', errno: 1054 }), 'internal'],
     [errorOf({ code: 'ECONNRESET', errno: -104 }), 'store_unavailable'],
     [new Error('of nobody'), 'store_unavailable'],
   ])('C3: %s leaves the adapter as %s', (error, code) => {

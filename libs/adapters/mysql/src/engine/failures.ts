@@ -36,6 +36,13 @@ const TRANSIENT: ReadonlySet<number> = new Set([
  */
 const REFUSED_VALUES = [1153, 1264, 1292, 1366, 1390, 1406, 3140];
 
+/**
+ * The statement is wrong, whatever the server's state: syntax (1064), a column or function that does not exist (1054,
+ * 1305), one that is ambiguous (1052), a null or missing value (1048, 1364), numbers of columns or rows that do not fit
+ * (1136, 1241, 1242), an aggregate at a wrong place (1111, 1140), a partition that does not exist (1735).
+ */
+const WRONG_STATEMENTS = [1048, 1052, 1054, 1064, 1111, 1136, 1140, 1241, 1242, 1305, 1364, 1735];
+
 /** The server's error number; undefined if the server could not be reached. */
 function serverErrno(error: unknown): number | undefined {
   const { errno } = error as DriverError;
@@ -65,12 +72,21 @@ export function hasErrno(error: unknown, ...numbers: readonly number[]): boolean
   return errno !== undefined && numbers.includes(errno);
 }
 
+/** Whether the fault is in our SQL: no other server and no other time would take it. */
+export function isOurFault(error: unknown): boolean {
+  return hasErrno(error, ...WRONG_STATEMENTS);
+}
+
 /** The error as the adapter throws it. */
 export function unavailable(error: unknown): ImError {
   if (error instanceof ImError) return error;
   const reason = error instanceof Error ? error.message : String(error);
   if (hasErrno(error, ...REFUSED_VALUES)) {
     return new ImError('unprocessable', 'MySQL permanently refuses this value', { reason }, error);
+  }
+  if (isOurFault(error)) {
+    const { code, errno } = error as DriverError;
+    return new ImError('internal', `MySQL rejects a statement of Chasqui (${code ?? errno})`, {}, error);
   }
   if (isPermanent(error)) return engineError(error, 'store_unavailable');
   return new ImError('store_unavailable', `MySQL: ${reason}`, {}, error);

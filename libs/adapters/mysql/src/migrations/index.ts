@@ -18,6 +18,7 @@ import { media } from './0021-media.ts';
 import { reactions } from './0022-reactions.ts';
 import { profilePictures } from './0023-profile-pictures.ts';
 import { editMentions } from './0024-edit-mentions.ts';
+import { messages } from './0025-messages.ts';
 import type { Migration } from './migration.ts';
 
 /** In order. A released step never changes: a change is a new step. */
@@ -46,6 +47,7 @@ export const MIGRATIONS: readonly Migration[] = [
   reactions,
   profilePictures,
   editMentions,
+  messages,
 ];
 
 /** The tables that the steps make, except the list of steps itself. */

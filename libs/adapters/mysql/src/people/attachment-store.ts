@@ -1,18 +1,16 @@
 import {
   ATTACHMENT_LIMITS,
-  ATTACHMENT_STATES,
-  type AttachedMedia,
-  type Attachment,
   type AttachmentId,
-  type AttachmentState,
+  attachedMediaText,
+  attachmentOfRow,
+  attachmentStatePlace,
   ImError,
 } from '@chasqui/domain';
 import type { AttachmentStore, NewAttachment } from '@chasqui/ports';
-import type { Database, Row } from '../engine/index.ts';
+import type { Database } from '../engine/index.ts';
 import { lockPeople } from './person.ts';
 
-const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
-const DUE_STATE = placeOf('due');
+const DUE_STATE = attachmentStatePlace('due');
 
 const COLUMNS =
   'attachment_id, owner_id, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned, public_id';
@@ -35,34 +33,6 @@ const DUE = `SELECT attachment_id FROM attachments WHERE state = ${DUE_STATE} OR
 const STRIKE = `DELETE FROM attachments WHERE attachment_id IN (?) AND state = ${DUE_STATE}`;
 const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE attachment_id > ? ORDER BY attachment_id LIMIT ?`;
 
-function attachmentOf([
-  id,
-  owner,
-  state,
-  name,
-  size,
-  type,
-  sha256,
-  reason,
-  reservedAt,
-  media,
-  isCleaned,
-  publicId,
-]: Row): Attachment {
-  const told = {
-    ...(reason === null ? {} : { reason }),
-    ...(media === null ? {} : { media: JSON.parse(media as string) }),
-    ...(isCleaned === 1 && { isCleaned: true }),
-    ...(publicId === null ? {} : { publicId }),
-  };
-  const place = ATTACHMENT_STATES[state as number];
-  return { id, owner, state: place, name, size, type, sha256, ...told, reservedAt } as Attachment;
-}
-
-function mediaText(media: AttachedMedia | undefined): string | null {
-  return media === undefined ? null : JSON.stringify(media);
-}
-
 /** Locks the owner's row of `people`, so that concurrent calls keep the bound. */
 function reserve(database: Database, given: NewAttachment): Promise<void> {
   const { id, owner, name, size, type, sha256, reservedAt, media, publicId = null } = given;
@@ -72,7 +42,7 @@ function reserve(database: Database, given: NewAttachment): Promise<void> {
     if (Number(answers[0]?.rows[0]?.[0]) >= maxOpenUploads) {
       throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
     }
-    const told = [name, size, type, sha256, reservedAt, mediaText(media), publicId];
+    const told = [name, size, type, sha256, reservedAt, attachedMediaText(media), publicId];
     const row = [id, owner, 0, ...told, 0, reservedAt + uploadMs];
     return { result: undefined, writes: [{ sql: RESERVE, values: [row] }] };
   });
@@ -82,7 +52,7 @@ export function createAttachmentStore(database: Database): AttachmentStore {
   const get = async (ids: readonly AttachmentId[]) => {
     if (ids.length === 0) return [];
     const { rows } = await database.run({ sql: GET, values: [ids] });
-    const found = new Map(rows.map(attachmentOf).map((one) => [one.id, one]));
+    const found = new Map(rows.map(attachmentOfRow).map((one) => [one.id, one]));
     return ids.map((id) => found.get(id) ?? null);
   };
   return {
@@ -92,17 +62,27 @@ export function createAttachmentStore(database: Database): AttachmentStore {
       const isReady = outcome.state === 'ready';
       const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
       const [type = null, size = null, sha256 = null] = found;
-      const [media, reason] = isReady ? [mediaText(outcome.media), null] : [null, outcome.reason];
+      const [media, reason] = isReady ? [attachedMediaText(outcome.media), null] : [null, outcome.reason];
       const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
       await database.run({
         sql: SETTLE,
-        values: [placeOf(outcome.state), type, size, sha256, media, size === null ? 0 : 1, reason, dueAt, id],
+        values: [
+          attachmentStatePlace(outcome.state),
+          type,
+          size,
+          sha256,
+          media,
+          size === null ? 0 : 1,
+          reason,
+          dueAt,
+          id,
+        ],
       });
       return (await get([id]))[0] ?? null;
     },
     async attached(id, { conversationId, messageId }) {
       const { rows } = await database.run({ sql: ATTACHED, values: [[id], conversationId, messageId, id] });
-      return rows.map(attachmentOf)[0] ?? null;
+      return rows.map(attachmentOfRow)[0] ?? null;
     },
     async pictured(publicId) {
       const [row] = (await database.run({ sql: PICTURED, values: [publicId] })).rows;
@@ -122,7 +102,7 @@ export function createAttachmentStore(database: Database): AttachmentStore {
       if (ids.length > 0) await database.run({ sql: STRIKE, values: [ids] });
     },
     async page(after, limit) {
-      return (await database.run({ sql: PAGE, values: [after, limit] })).rows.map(attachmentOf);
+      return (await database.run({ sql: PAGE, values: [after, limit] })).rows.map(attachmentOfRow);
     },
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},

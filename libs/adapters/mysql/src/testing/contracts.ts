@@ -9,6 +9,7 @@ import {
   groupsContract,
   holdStoreContract,
   loginStoreContract,
+  messageStoreContract,
   momentsContract,
   profileStoreContract,
   publicPicturesContract,
@@ -63,6 +64,7 @@ export function mysqlContracts(name: string, url: string): void {
     },
   });
   boundedReads(name, scratch);
+  messageStoreContract(name, scratch.messagesHarness());
   conversationStatesContract(
     name,
     scratch.harness(({ conversations, conversationStates, logs }) => ({ conversations, conversationStates, logs })),

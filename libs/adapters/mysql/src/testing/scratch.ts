@@ -4,7 +4,7 @@ import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { createConnection } from 'mysql2/promise';
 import { afterAll, expect } from 'vitest';
 import type { MysqlConfig } from '../config.ts';
-import { type MysqlEngines, openMysqlEngines, setupMysql } from '../index.ts';
+import { type MysqlEngines, type MysqlMessages, openMysqlEngines, openMysqlMessages, setupMysql } from '../index.ts';
 import { MIGRATIONS, tablesOf } from '../migrations/index.ts';
 import { parseMysqlUrl } from '../mysql-url.ts';
 
@@ -37,7 +37,7 @@ function configOf(url: string, change: Partial<MysqlConfig> = {}): MysqlConfig {
 /** Private databases of a test file on one server. They are dropped after its tests. */
 export class Scratch {
   readonly #config: MysqlConfig;
-  readonly #opened: MysqlEngines[] = [];
+  readonly #opened: AsyncDisposable[] = [];
   readonly #databases: string[] = [];
 
   constructor(url: string, change: Partial<MysqlConfig> = {}) {
@@ -53,15 +53,21 @@ export class Scratch {
     return { ...this.#config, address: { ...this.#config.address, database: name } };
   }
 
-  /** Creates a database that is set up. */
-  async ready(): Promise<MysqlConfig> {
+  /** Creates a database that is set up; `messages`: see `setupMysql`. */
+  async ready(messages = false): Promise<MysqlConfig> {
     const config = await this.database();
-    await setupMysql({ config, ...parts });
+    await setupMysql({ config, ...parts, messages });
     return config;
   }
 
   async open(config: MysqlConfig, change: { clock?: Clock; dedupWindowMs?: number } = {}): Promise<MysqlEngines> {
     const engines = await openMysqlEngines({ config, ...parts, ...change });
+    this.#opened.push(engines);
+    return engines;
+  }
+
+  async openMessages(config: MysqlConfig): Promise<MysqlMessages> {
+    const engines = await openMysqlMessages({ config, ...parts });
     this.#opened.push(engines);
     return engines;
   }
@@ -77,6 +83,20 @@ export class Scratch {
 
   /** The harness of a contract suite: each case gets an empty database with another epoch. */
   harness<T>(portsOf: (engines: MysqlEngines) => T) {
+    return this.#harness(async (config) => portsOf(await this.open(config)), false);
+  }
+
+  /** The same of the message store, whose locator is that of the last store. */
+  messagesHarness() {
+    let last: MysqlMessages | undefined;
+    const open = async (config: MysqlConfig) => {
+      last = await this.openMessages(config);
+      return last.messages;
+    };
+    return { ...this.#harness(open, true), locator: () => last?.locator ?? expect.fail('no store is open') };
+  }
+
+  #harness<T>(open: (config: MysqlConfig) => Promise<T>, messages: boolean) {
     let config: MysqlConfig | undefined;
     const current = (): MysqlConfig => config ?? expect.fail('there is none before the first case');
     return {
@@ -84,14 +104,14 @@ export class Scratch {
       advance: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
       create: async () => {
         await this.close();
-        config ??= await this.ready();
+        config ??= await this.ready(messages);
         const empty = tablesOf(MIGRATIONS).map((table) => EMPTY[table] ?? `DELETE FROM ${table}`);
         await runSql(config, empty.join(';'), config.address.database);
         await setupMysql({ config, ...parts });
-        return portsOf(await this.open(config));
+        return open(config);
       },
       /** Leaves the old engines open, as a killed process would. */
-      reopen: async () => portsOf(await this.open(current())),
+      reopen: () => open(current()),
       propertyRuns: 20,
       current,
     };

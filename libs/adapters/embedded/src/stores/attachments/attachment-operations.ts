@@ -1,17 +1,17 @@
 import {
   ATTACHMENT_LIMITS,
-  ATTACHMENT_STATES,
-  type AttachedMedia,
   type Attachment,
   type AttachmentId,
   type AttachmentOutcome,
-  type AttachmentState,
+  attachedMediaText,
+  attachmentOfRow,
+  attachmentStatePlace,
   ImError,
   type PublicId,
   type UserId,
 } from '@chasqui/domain';
 import type { MessageKey, NewAttachment, PublicPicture } from '@chasqui/ports';
-import type { Database, Row } from '../../sqlite/database.ts';
+import type { Database } from '../../sqlite/database.ts';
 import type { Handlers } from '../../worker-link/caller.ts';
 
 /** The store worker's operations for attachments: the port's methods, by name. */
@@ -27,8 +27,7 @@ export type AttachmentOperations = {
   'attachments.page'(args: [after: AttachmentId | '', limit: number]): Attachment[];
 };
 
-const placeOf = (state: AttachmentState) => ATTACHMENT_STATES.indexOf(state);
-const DUE_STATE = placeOf('due');
+const DUE_STATE = attachmentStatePlace('due');
 
 const COLUMNS = 'id, owner, state, name, size, type, sha256, reason, reserved_at, media, is_cleaned, public_id';
 const GET = `SELECT ${COLUMNS} FROM attachments WHERE id = ?`;
@@ -47,47 +46,10 @@ const DUE = `SELECT id FROM attachments WHERE state = ${DUE_STATE} ORDER BY due_
 const STRIKE = `DELETE FROM attachments WHERE id = ? AND state = ${DUE_STATE}`;
 const PAGE = `SELECT ${COLUMNS} FROM attachments WHERE id > ? ORDER BY id LIMIT ?`;
 
-function attachmentOf([
-  id,
-  owner,
-  state,
-  name,
-  size,
-  type,
-  sha256,
-  reason,
-  reservedAt,
-  media,
-  isCleaned,
-  publicId,
-]: Row): Attachment {
-  const told = {
-    ...(reason === null ? {} : { reason }),
-    ...(media === null ? {} : { media: JSON.parse(media as string) }),
-    ...(isCleaned === 1 && { isCleaned: true }),
-    ...(publicId === null ? {} : { publicId }),
-  };
-  return {
-    id,
-    owner,
-    state: ATTACHMENT_STATES[state as number],
-    name,
-    size,
-    type,
-    sha256,
-    ...told,
-    reservedAt,
-  } as Attachment;
-}
-
-function mediaText(media: AttachedMedia | undefined): string | null {
-  return media === undefined ? null : JSON.stringify(media);
-}
-
 export function attachmentOperations(db: Database): Handlers<AttachmentOperations> {
   const get = (id: AttachmentId) => {
     const row = db.get(GET, id);
-    return row === undefined ? null : attachmentOf(row);
+    return row === undefined ? null : attachmentOfRow(row);
   };
   return {
     'attachments.reserve'({ id, owner, name, size, type, sha256, reservedAt, media, publicId = null }) {
@@ -97,7 +59,7 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
         throw new ImError('limit_reached', `your open uploads: at most ${maxOpenUploads}`);
       }
       const dueAt = reservedAt + uploadMs;
-      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, mediaText(media), publicId, dueAt);
+      db.run(RESERVE, id, owner, name, size, type, sha256, reservedAt, attachedMediaText(media), publicId, dueAt);
       return null;
     },
     'attachments.get': (ids) => ids.map(get),
@@ -106,8 +68,19 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
       const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
       const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
       const [type = null, size = null, sha256 = null] = found;
-      const [media, reason] = isReady ? [mediaText(outcome.media), null] : [null, outcome.reason];
-      db.run(SETTLE, placeOf(outcome.state), type, size, sha256, media, size === null ? 0 : 1, reason, dueAt, id);
+      const [media, reason] = isReady ? [attachedMediaText(outcome.media), null] : [null, outcome.reason];
+      db.run(
+        SETTLE,
+        attachmentStatePlace(outcome.state),
+        type,
+        size,
+        sha256,
+        media,
+        size === null ? 0 : 1,
+        reason,
+        dueAt,
+        id,
+      );
       return get(id);
     },
     'attachments.attached': ([id, { conversationId, messageId }]) =>
@@ -128,6 +101,6 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
       for (const id of ids) db.run(STRIKE, id);
       return null;
     },
-    'attachments.page': ([after, limit]) => db.all(PAGE, after, limit).map(attachmentOf),
+    'attachments.page': ([after, limit]) => db.all(PAGE, after, limit).map(attachmentOfRow),
   };
 }
