@@ -3,8 +3,8 @@ import type { Logger } from '@chasqui/kit';
 import type { Answer, Statement } from '../engine/index.ts';
 import type { Link } from '../engine/link.ts';
 
-/** How many months ahead there are partitions after a setup. */
-const MONTHS_AHEAD = 24;
+/** How many months ahead there are partitions after a setup: each costs the newest page of every conversation a look. */
+const MONTHS_AHEAD = 12;
 /** With fewer months ahead, whoever opens the store is told to run the setup. */
 const FEW_MONTHS = 3;
 
