@@ -40,6 +40,8 @@ export const OWN_PARTS: OwnParts = {
       runSql(config, `CREATE DATABASE ${config.address.database} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`),
     remove: (config) => runSql(config, `DROP DATABASE IF EXISTS ${config.address.database}`),
   },
+  // In the store's database.
+  mysqlMessages: { settings: () => ({}), remove: async () => {} },
   rabbitmq: {
     // Few shards: each is a queue of each group, which take most of a setup's time.
     settings: (own) => ({ CHASQUI_RABBITMQ_PREFIX: `${own}-`, CHASQUI_RABBITMQ_SHARDS: '4' }),
