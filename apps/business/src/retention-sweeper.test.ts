@@ -1,5 +1,5 @@
 import { createManualClock } from '@chasqui/contracts';
-import { type ActionEvent, directAudience, encodeMessage } from '@chasqui/domain';
+import { type ActionEvent, directAudience, encodeMessage, timeOf } from '@chasqui/domain';
 import { type Logger, silentLogger } from '@chasqui/kit';
 import { createMemoryMessages, createMemorySweeps } from '@chasqui/memory';
 import { expect, test } from 'vitest';
@@ -132,4 +132,26 @@ test('messages of a kind that is kept, and younger ones, are not deleted; withou
     await clock.advance(3_000);
     expect(read).toBe(scans);
   }
+});
+
+test('after a sweep, what was deleted two months ago may be removed; that this fails stops nothing', async () => {
+  const clock = createManualClock(100 * DAY_MS);
+  const asked: string[] = [];
+  const warned: string[] = [];
+  const logger = { ...silentLogger, warn: (_: object, text: string) => void warned.push(text) } as Logger;
+  const messages = {
+    ...createMemoryMessages(),
+    async dropRecalled(before: string) {
+      asked.push(before);
+      if (asked.length === 1) throw new Error('denied');
+    },
+  };
+  const publisher = { publish: () => Promise.reject(new Error('nothing is to be deleted')) };
+  const parts = { clock, publisher, nodeId: 'business-1', logger, sweeps: createMemorySweeps() };
+  await using sweeper = new RetentionSweeper({ ...parts, messages, retention: { c2c: DAY_MS } });
+  sweeper.start();
+  await clock.advance(3_700_000);
+  expect(asked.map((id) => Math.round(timeOf(id) / DAY_MS))).toEqual([40, 40]);
+  expect(warned).toHaveLength(1);
+  expect(sweeper.sweptAt()).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-import type { MessageKind, StoredMessage, Timer } from '@chasqui/domain';
+import { formatMessageId, type MessageId, type MessageKind, type StoredMessage, type Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import type { MessageStore, SweepProgress, SweepStore } from '@chasqui/ports';
 import { type PacedRecallsOptions, recallPaced } from './paced-recalls.ts';
@@ -7,7 +7,7 @@ import { type PacedRecallsOptions, recallPaced } from './paced-recalls.ts';
 export type RetentionByKind = { readonly [K in MessageKind]?: number };
 
 export interface RetentionSweeperOptions extends PacedRecallsOptions {
-  messages: Pick<MessageStore, 'get' | 'scan'>;
+  messages: Pick<MessageStore, 'get' | 'scan' | 'dropRecalled'>;
   sweeps: Pick<SweepStore, 'lead' | 'save'>;
   logger: Logger;
   retention: RetentionByKind;
@@ -21,6 +21,8 @@ const PAGE = 500;
 const PAUSE_MS = 3_600_000;
 /** Another process leads if this one does nothing for so long; it says that it leads three times as often. */
 const LEAD_MS = 30_000;
+/** What was recalled is removed where the store can remove it at once, but nothing that is younger than this. */
+const KEPT_EMPTY_MS = 60 * 24 * 3_600_000;
 
 /**
  * Deletes messages that are older than their conversation's kind allows, for everybody, as the system does by recalls:
@@ -81,8 +83,22 @@ export class RetentionSweeper implements AsyncDisposable {
     const old = page.filter((message) => this.#isOver(message, now));
     if (!(await recallPaced(this.#options, old, { goOn: () => this.#stillLeads(), signal }))) return;
     const nextAt = cursor === null ? clock.now() + PAUSE_MS : 0;
-    if ((await sweeps.save(RETENTION_SWEEP, nodeId, { cursor, nextAt })) && cursor === null)
-      this.#sweptAt = clock.now();
+    if (!(await sweeps.save(RETENTION_SWEEP, nodeId, { cursor, nextAt })) || cursor !== null) return;
+    this.#sweptAt = clock.now();
+    await this.#removeEmptied();
+  }
+
+  /** Content is gone whether or not this succeeds: it frees space. */
+  async #removeEmptied(): Promise<void> {
+    const { clock, messages, logger } = this.#options;
+    try {
+      await messages.dropRecalled?.(firstIdAt(clock.now() - KEPT_EMPTY_MS));
+    } catch (error) {
+      logger.warn(
+        { err: error },
+        'months whose messages are all deleted cannot be removed: trying after the next sweep',
+      );
+    }
   }
 
   async #lead(): Promise<SweepProgress | null> {
@@ -100,4 +116,8 @@ export class RetentionSweeper implements AsyncDisposable {
     const kept = this.#options.retention[kind] ?? Number.POSITIVE_INFINITY;
     return recalledAt === undefined && sentAt < now - kept;
   }
+}
+
+function firstIdAt(millis: number): MessageId {
+  return formatMessageId({ millis: Math.max(0, millis), counter: 0, tag: 0 });
 }

@@ -85,6 +85,16 @@ export interface MessageStore extends AsyncDisposable {
    * `startedAt`.
    */
   endLookBack?(startedAt: number): Promise<void>;
+  /**
+   * Optional, for stores that remove a whole month at once: removes the oldest months, up to the first that has a message
+   * with this or a later id, or one that was not recalled.
+   */
+  dropRecalled?(before: MessageId): Promise<void>;
+  /**
+   * Goes with `dropRecalled`: a message with an id below this one that is missing was recalled and then removed. Empty:
+   * nothing was removed.
+   */
+  droppedBelow?(): Promise<MessageId | ''>;
   ping(): Promise<void>;
 }
 

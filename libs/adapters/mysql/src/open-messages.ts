@@ -15,6 +15,6 @@ export async function openMysqlMessages(options: OpenDatabaseOptions): Promise<M
     if (await endSoon(link, options.clock))
       logger.warn({}, 'MySQL: partitions of messages end soon: run: npx chasqui setup');
   });
-  const store = createMessageStore(database);
+  const store = createMessageStore(database, options.random);
   return { messages: store, locator: store, [Symbol.asyncDispose]: () => database[Symbol.asyncDispose]() };
 }

@@ -143,6 +143,26 @@ test('C10: an entry whose message is still being stored ends the page, not caugh
   expect(page).toMatchObject({ updates: [{ messageId: '1', position: 1 }], position: 1, caughtUp: false });
 });
 
+test('C10: a message that the store has removed after its recall is shown as recalled; later ones may still be on their way', async () => {
+  const ids = ['000000000005', '000000000006', '000000000007'].map((time) => time.padEnd(24, '0'));
+  const entries = ids.map((id, n) => entryOf(id, n + 1));
+  const logs = { page: async () => ({ entries, head: entries.length, floor: 0, epoch: 'e' }) };
+  const messages = {
+    get: async (keys: readonly unknown[]) => keys.map(() => null),
+    droppedBelow: async () => '000000000007',
+  };
+  const parts = {
+    logs: logs as Partial<UpdateLog> as UpdateLog,
+    messages: messages as Partial<MessageStore> as MessageStore,
+  };
+  const page = await readerOf(parts).page('bob', 0, 10);
+  expect(page).toMatchObject({ position: 2, caughtUp: false });
+  expect(page.updates).toMatchObject(
+    [5, 6].map((sentAt, n) => ({ type: 'chat', messageId: ids[n], from: 'ann', sentAt, recalledAt: sentAt })),
+  );
+  for (const update of page.updates) expect(update).not.toHaveProperty('content');
+});
+
 test('C16: no more bodies are read than a page has room for, and none is left out', async () => {
   const stored = (text: string) => Array.from({ length: 500 }, (_, n) => ({ ...messageOf(`${n}`), content: { text } }));
   const entries = stored('').map(({ messageId }, n) => entryOf(messageId, n + 1));

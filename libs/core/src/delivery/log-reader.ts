@@ -29,6 +29,7 @@ import type {
   UpdateLog,
 } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
+import { droppedMessage } from './dropped-message.ts';
 import { hiddenChatFrame, storedChatFrame, updateFrame } from './frames.ts';
 import { withoutHidden } from './hidden-messages.ts';
 import { type Quote, quotesOf } from './quotes.ts';
@@ -173,6 +174,7 @@ export class LogReader {
     for (let piece = FIRST_PIECE; updates.length < entries.length; ) {
       const some = entries.slice(updates.length, updates.length + piece);
       const bodies = await this.#bodies(some, reader);
+      await this.#addDropped(some, bodies);
       for (const entry of actions) act(bodies, entry);
       const views = await this.#views(some, bodies, reader);
       for (const entry of some) {
@@ -233,6 +235,16 @@ export class LogReader {
       hidden: new Set(wanted.flatMap(({ messageId }, index) => (isHidden[index] ? [messageId] : []))),
       reactions: new Map(reacted.flatMap(({ messageId }, index) => (seen[index] ? [[messageId, seen[index]]] : []))),
     };
+  }
+
+  /** Messages that were recalled and then removed from the store are shown as recalled: the log names them for ever. */
+  async #addDropped(entries: readonly LogEntry[], bodies: Map<MessageId, StoredMessage>): Promise<void> {
+    const missing = entries
+      .filter((entry) => entry.type === 'message')
+      .filter(({ messageId }) => !bodies.has(messageId));
+    if (missing.length === 0) return;
+    const below = (await this.#options.messages.droppedBelow?.()) ?? '';
+    for (const entry of missing) if (entry.messageId < below) bodies.set(entry.messageId, droppedMessage(entry));
   }
 
   /** The messages of the entries, and those that edits changed: these are read from the store, as a cached one may be older. */

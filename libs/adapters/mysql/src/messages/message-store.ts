@@ -1,7 +1,8 @@
-import type { ConversationId, MessageId, StoredMessage } from '@chasqui/domain';
+import type { ConversationId, MessageId, Random, StoredMessage } from '@chasqui/domain';
 import type { MessageLocator, MessageStore, RaiseResult } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
 import { applyToMessage } from './apply-action.ts';
+import { droppedBelow, dropRecalled } from './drop-recalled.ts';
 import { COLUMNS, nameOf, type PutMessage, putRow, sortedKeys, storedMessage } from './message-row.ts';
 import { piecesOf, putPieces } from './pieces.ts';
 import { raiseStatuses } from './raise-statuses.ts';
@@ -16,7 +17,7 @@ const LOCATE = 'SELECT conversation_id FROM messages WHERE message_id = ? LIMIT 
 const NEWEST = 'SELECT MAX(message_id) FROM messages';
 
 /** `MessageStore` and `MessageLocator` in MySQL. Errors: `store_unavailable`. */
-export function createMessageStore(database: Database): MessageStore & MessageLocator {
+export function createMessageStore(database: Database, random: Random): MessageStore & MessageLocator {
   return {
     async put(messages) {
       for (const piece of putPieces(inKeyOrder(messages))) {
@@ -53,6 +54,8 @@ export function createMessageStore(database: Database): MessageStore & MessageLo
     async newest() {
       return (await database.run({ sql: NEWEST })).rows[0]?.[0] as MessageId | null;
     },
+    dropRecalled: (before) => dropRecalled(database, before, random),
+    droppedBelow: () => droppedBelow(database),
     ping: () => database.ping(),
     async [Symbol.asyncDispose]() {},
   };

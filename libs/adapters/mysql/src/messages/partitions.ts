@@ -8,9 +8,9 @@ const MONTHS_AHEAD = 12;
 /** With fewer months ahead, whoever opens the store is told to run the setup. */
 const FEW_MONTHS = 3;
 
-/** The upper bounds of the partitions of messages, in order; the last one has none. */
+/** The upper bounds and the names of the partitions of messages, in order; the last one, which has no bound, is left out. */
 export const PARTITIONS: Statement = {
-  sql: `SELECT PARTITION_DESCRIPTION FROM information_schema.PARTITIONS
+  sql: `SELECT PARTITION_DESCRIPTION, PARTITION_NAME FROM information_schema.PARTITIONS
     WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'messages' AND PARTITION_NAME <> 'later'
     ORDER BY PARTITION_ORDINAL_POSITION`,
 };
