@@ -24,14 +24,14 @@ afterAll(async () => {
 
 let sent = 0;
 
-/** Sends messages with a word of their own until each is stored; returns their ids. */
+/** Sends messages with a word of their own, each once the one before is queued; returns their ids. */
 async function send(word: string, count: number, meanwhile?: (n: number) => Promise<unknown>): Promise<string[]> {
   using ann = await RawSocket.loggedIn(cluster.wsUrls[0] ?? '', await cluster.token('ann'), 'phone');
   const ids: string[] = [];
   for (let n = 0; n < count; n++) {
     const clientMessageId = `m${++sent}`;
     ann.send({ type: 'chat', clientMessageId, to: 'ben', content: { text: `${word} 消息${sent}` } });
-    ids.push((await ann.next('server_ack', (ack) => ack.clientMessageId === clientMessageId)).messageId);
+    ids.push((await ann.next('send_ack', (ack) => ack.clientMessageId === clientMessageId)).messageId);
     await meanwhile?.(n);
   }
   return ids.toSorted();
@@ -39,7 +39,9 @@ async function send(word: string, count: number, meanwhile?: (n: number) => Prom
 
 async function foundBy(word: string): Promise<string[]> {
   const headers = { authorization: `Bearer ${await cluster.token('ben')}` };
-  const answer = await fetch(`${cluster.apiUrl}/api/messages/search?limit=100&q=${encodeURIComponent(word)}`, { headers });
+  const answer = await fetch(`${cluster.apiUrl}/api/messages/search?limit=100&q=${encodeURIComponent(word)}`, {
+    headers,
+  });
   const { hits = [] } = (await answer.json()) as { hits?: { messageId: string }[] };
   return hits.map(({ messageId }) => messageId).toSorted();
 }

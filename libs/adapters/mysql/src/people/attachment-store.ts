@@ -86,7 +86,7 @@ export function createAttachmentStore(database: Database): AttachmentStore {
     },
     async pictured(publicId) {
       const [row] = (await database.run({ sql: PICTURED, values: [publicId] })).rows;
-      return row === undefined ? null : { attachment: attachmentOf(row), isShown: row.at(-1) === 1 };
+      return row === undefined ? null : { attachment: attachmentOfRow(row), isShown: row.at(-1) === 1 };
     },
     async abandon(owner, ids) {
       if (ids.length === 0) return 0;

@@ -87,7 +87,7 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
       db.get(REFERRED, conversationId, messageId, id) === undefined ? null : get(id),
     'attachments.pictured'(publicId) {
       const row = db.get(PICTURED, publicId);
-      return row === undefined ? null : { attachment: attachmentOf(row), isShown: row.at(-1) === 1 };
+      return row === undefined ? null : { attachment: attachmentOfRow(row), isShown: row.at(-1) === 1 };
     },
     'attachments.abandon'([owner, ids]) {
       if (ids === 'all') return db.run(ABANDON_ALL, owner);
