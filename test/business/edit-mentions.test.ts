@@ -68,8 +68,10 @@ test('C16: a message mentions at most 50 members, also by edits', async () => {
 
 test('C20: where newcomers do not see the history, whoever is mentioned and may see the message is told alone', async () => {
   const { house, edit, events } = await written(undefined, 'since_join');
+  await house.connect('eva', 'stranger');
   await house.publish([events.change('ann', TEAM, 'add', { users: ['eva'] })]);
   await house.quiet();
+  house.shown.length = 0;
   await house.publish([edit(['bob', 'eva', 'stranger'], 'a')]);
   await house.quiet();
   expect(framesTo(house, groupLog(TEAM), 'action')[0]).not.toHaveProperty('mentions');

@@ -31,6 +31,13 @@ const TRACKER_TESTS = ['libs/client/src/receiving/log-tracker.test.ts'];
 /** Mutations of the code that the contracts depend on. If you change one of these texts, update its mutation here. */
 export const MUTATIONS: readonly Mutation[] = [
   {
+    what: 'C2: an ack to a node that has just started is lost',
+    file: 'libs/core/src/delivery/delivery-router.ts',
+    tests: ['libs/core/src/delivery/delivery-router.test.ts'],
+    text: 'if (answers.length === 0) return;',
+    broken: 'if (answers.length >= 0) return;',
+  },
+  {
     what: 'C5: a message does not sort behind the last one of its device',
     file: SENT_ORDER,
     tests: SENT_ORDER_TESTS,

@@ -107,6 +107,37 @@ describe('the delivery router', () => {
     expect([bob.toSorted(), nobody]).toEqual([['n1', 'n3'], []]);
   });
 
+  it('C2: an ack reaches a session of a node that started after the list of nodes was read', async () => {
+    const clock = createManualClock();
+    const nodes = [nodeInfo('n1')];
+    const registry = { live: async () => [...nodes] } as Partial<NodeRegistry> as NodeRegistry;
+    const directory = new NodeDirectory({ registry, clock });
+    const taken: string[] = [];
+    const peers = {
+      deliver: async (_: object, deliveries: readonly Delivery[]) => {
+        taken.push(...deliveries.map(({ frame }) => frame));
+        return deliveries.map(() => 1);
+      },
+    } as Partial<PeerLink> as PeerLink;
+    const subject = new DeliveryRouter({
+      presence: {} as Presence,
+      groupNodes: { nodesOf: async () => [] },
+      ...{ directory, peers, logger: silentLogger },
+    });
+    await directory.find('n1');
+    nodes.push(nodeInfo('n2'));
+    await clock.advance(10);
+    const routed = subject.route([
+      { userId: 'ann', nodeId: 'n2', onlySession: 's1', frame: 'server_ack' },
+      { userId: 'ann', nodeId: 'n2', frame: 'other' },
+      { userId: 'ann', nodeId: 'gone', onlySession: 's2', frame: 'lost' },
+    ]);
+    expect(await routed).toEqual([0, 0, 0]);
+    expect(taken).toEqual([]);
+    await clock.advance(100);
+    expect(taken).toEqual(['server_ack']);
+  });
+
   it('C9: says at once that a user is nowhere, or on a node that does not answer', async () => {
     const { subject } = router({ devices: [device('bob', 'n2')], down: ['n2'] }, 'n1');
     expect(

@@ -129,8 +129,19 @@ export class DeliveryRouter {
     for (const [nodeId, indexes] of places) {
       const node = nodeId === local?.nodeId ? null : (directory.peek(nodeId) ?? (await directory.find(nodeId)));
       if (node !== undefined) shares.push({ nodeId, node, indexes });
+      else void this.#answerLater(nodeId, indexes.map((index) => deliveries[index] as RoutedDelivery).filter(isAnswer));
     }
     return shares;
+  }
+
+  /**
+   * A node that has just started may be in no list yet: what answers one of its sessions goes to it a little later, as
+   * nothing else brings an ack. Never rejects.
+   */
+  async #answerLater(nodeId: string, answers: readonly RoutedDelivery[]): Promise<void> {
+    if (answers.length === 0) return;
+    const node = await this.#options.directory.findLater(nodeId);
+    if (node !== undefined) await this.#hand(node, answers);
   }
 
   /** One look-up per user, shared by all deliveries routed in the same turn. */
@@ -206,4 +217,8 @@ export class DeliveryRouter {
       return [];
     }
   }
+}
+
+function isAnswer({ nodeId, onlySession }: RoutedDelivery): boolean {
+  return nodeId !== undefined && onlySession !== undefined;
 }

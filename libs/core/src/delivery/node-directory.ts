@@ -1,4 +1,5 @@
 import type { Clock, NodeInfo } from '@chasqui/domain';
+import { sleep } from '@chasqui/kit';
 import type { NodeRegistry } from '@chasqui/ports';
 
 const FRESH_MS = 1_000;
@@ -54,6 +55,12 @@ export class NodeDirectory {
   async find(nodeId: string): Promise<NodeInfo | undefined> {
     await this.#refresh(this.#nodes.has(nodeId) ? FRESH_MS : LACKING_MS);
     return this.#nodes.get(nodeId);
+  }
+
+  /** A node that `find` did not find: by a list that is read after this call, as soon as one may be. */
+  async findLater(nodeId: string): Promise<NodeInfo | undefined> {
+    await sleep(this.#clock, Math.max(0, this.#readAt + LACKING_MS - this.#clock.monotonic()));
+    return this.find(nodeId);
   }
 
   #refresh(freshMs = FRESH_MS): Promise<void> {
