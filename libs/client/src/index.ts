@@ -47,19 +47,7 @@ export {
   type Timer,
   type UserId,
 } from '@chasqui/domain';
-export type {
-  ActionCalls,
-  Client,
-  ClientOf,
-  ConversationName,
-  FullClient,
-  GroupCalls,
-  GroupStateCalls,
-  ReactorsPage,
-  ReactorsQuery,
-  RecallCalls,
-  StateCalls,
-} from './client.ts';
+export type { Client, ClientOf, FullClient } from './client.ts';
 export { type FetchNodes, type NodeAddress, nodeUrl } from './connection/node-list.ts';
 export type { TokenSource } from './connection/token-source.ts';
 export {
@@ -71,6 +59,7 @@ export {
   webSocketTransport,
 } from './connection/transport.ts';
 export type { ChatMessage, MessageState } from './conversations/chat-message.ts';
+export type { ConversationName } from './conversations/conversation-name.ts';
 export type { ConversationView, WithState } from './conversations/conversation-view.ts';
 export type { LocalPage } from './conversations/local-page.ts';
 export {
@@ -88,6 +77,15 @@ export type { GroupHead, MembershipNews, Notice } from './groups/group-news.ts';
 export type { GroupView } from './groups/group-view.ts';
 export { CLIENT_LIMITS, type ClientLimits } from './limits.ts';
 export type { ClientOptions } from './options.ts';
+export type {
+  ActionCalls,
+  GroupCalls,
+  GroupStateCalls,
+  ReactorsPage,
+  ReactorsQuery,
+  RecallCalls,
+  StateCalls,
+} from './part-calls.ts';
 export { PART_LIMITS, type PartLimits } from './part-limits.ts';
 export type { ActionSupport, GroupSupport, PartName, PartsOf, RecallSupport, StateSupport } from './parts.ts';
 export { type ForwardableMessage, type ForwardTarget, forwardMessages } from './sending/forward-messages.ts';

@@ -5,17 +5,17 @@ import { useGestures } from '../hooks/use-gestures.ts';
 import { useMessenger } from '../hooks/use-messenger.ts';
 import { useNames } from '../hooks/use-names.ts';
 import { goneText } from '../i18n/gone-text.ts';
-import { codeText, locale, texts } from '../i18n/index.ts';
+import { locale, texts } from '../i18n/index.ts';
 import type { Chat } from '../live/chat.ts';
 import { isAnswerable, isStored } from '../model/answerable.ts';
 import { isMentioned } from '../model/mentions.ts';
-import { maySendAgain } from '../model/send-again.ts';
 import { timeName } from '../model/time-names.ts';
 import { useStore } from '../store.ts';
 import { hueOf } from './avatar.tsx';
 import { MessageFiles } from './files/message-files.tsx';
 import { MessageMenu } from './message-menu.tsx';
 import { MessageText } from './message-text.tsx';
+import { FailedActions } from './messages/failed-actions.tsx';
 import { QuotedMessage } from './messages/quoted-message.tsx';
 import { SelectBox } from './messages/select-box.tsx';
 import { ReactionChips } from './reactions/reaction-chips.tsx';
@@ -113,22 +113,3 @@ export const MessageItem = memo(function MessageItem(props: MessageItemProps) {
     </li>
   );
 });
-
-/** The reason why a message was refused, and the actions that help. */
-function FailedActions({ chat, message }: { chat: Chat; message: ChatMessage }) {
-  return (
-    <p className="failed" role="alert">
-      <span data-testid="refusal">
-        {message.refusal === undefined ? texts.shortStates.failed : texts.notSent(codeText(message.refusal))}
-      </span>
-      {maySendAgain(message) && (
-        <button type="button" className="link" onClick={() => chat.resend(message)} data-testid="resend">
-          {texts.resend}
-        </button>
-      )}
-      <button type="button" className="link" onClick={() => chat.dismiss(message)} data-testid="dismiss">
-        {texts.dismiss}
-      </button>
-    </p>
-  );
-}

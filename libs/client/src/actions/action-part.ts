@@ -1,9 +1,10 @@
 import type { ImError } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import type { ActionCalls, ConversationName } from '../client.ts';
+import type { ConversationName } from '../conversations/conversation-name.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import type { ClientOptions } from '../options.ts';
+import type { ActionCalls } from '../part-calls.ts';
 import type { ActionSupport } from '../parts.ts';
 import type { OwnAction } from './action-sender.ts';
 

@@ -1,7 +1,8 @@
 import { ImError } from '@chasqui/domain';
-import type { ActionCalls, ConversationName, ReactorsPage } from '../client.ts';
 import { type ApiCall, apiCall, withQuery } from '../connection/api-call.ts';
+import type { ConversationName } from '../conversations/conversation-name.ts';
 import { namedBy } from '../conversations/direct.ts';
+import type { ActionCalls, ReactorsPage } from '../part-calls.ts';
 import type { ActionHost } from './action-part.ts';
 
 /** Messages that the API deletes for the user in one call. */

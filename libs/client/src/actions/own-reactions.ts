@@ -4,31 +4,12 @@ import type { ConversationKey } from '../conversations/direct.ts';
 import type { ReactedMessage, ShownReactions } from '../conversations/shown-reactions.ts';
 import type { Core } from '../core.ts';
 import { newMessageId } from '../sending/new-message-id.ts';
-import { type ActionOrigin, originOf, ownedBy } from './action-origin.ts';
+import { originOf, ownedBy } from './action-origin.ts';
 import { type ActionSender, anotherUserError, closedError } from './action-sender.ts';
+import { kept, type Unanswered, type WaitingReactions, type Wanted } from './waiting-reactions.ts';
 
 /** Messages with reactions that wait for the server. Beyond: `overloaded`. */
 const MAX_WAITING = 100;
-
-/** A reaction that the server has not answered. */
-interface Wanted {
-  on: boolean;
-  actionId: string;
-}
-
-/** Those to one message, as the store keeps them. */
-interface Unanswered extends ActionOrigin {
-  /** What the server said last. */
-  base: ShownReactions | undefined;
-  wanted: { [emoji: string]: Wanted };
-}
-
-export interface WaitingReactions extends Unanswered {
-  /** What the message shows; by this it is found when it gets another id. */
-  shown?: ShownReactions | undefined;
-  /** Who waits, by the emoji; nobody after a restart. */
-  answers: Map<string, OpenPromise<void>[]>;
-}
 
 /** The user's reactions that the server has not answered, by message. The store keeps them too. */
 export class OwnReactions {
@@ -141,8 +122,4 @@ export class OwnReactions {
   #ended(wanted: Wanted | undefined): void {
     if (wanted !== undefined) this.#sender.ended(wanted.actionId);
   }
-}
-
-function kept({ answers: _, shown: __, ...unanswered }: WaitingReactions): Unanswered {
-  return unanswered;
 }

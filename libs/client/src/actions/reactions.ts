@@ -14,7 +14,8 @@ import type { Core } from '../core.ts';
 import type { ActionHost, ActionKind, ActionPart } from './action-part.ts';
 import type { ActionSender, OwnAction } from './action-sender.ts';
 import { KnownReactions, NO_REACTIONS } from './known-reactions.ts';
-import { OwnReactions, type WaitingReactions } from './own-reactions.ts';
+import { OwnReactions } from './own-reactions.ts';
+import type { WaitingReactions } from './waiting-reactions.ts';
 
 /**
  * Reactions to messages, in memory or not: what the server tells of them and, shown at once, the user's own that it has not

@@ -1,7 +1,8 @@
 import { BoundedMap, defined, groupOf, type MessageId } from '@chasqui/domain';
 import { type ChatMessage, stateRank } from '../conversations/chat-message.ts';
-import type { KeptConversation, KeptState } from '../conversations/conversation-view.ts';
+import type { KeptState } from '../conversations/conversation-view.ts';
 import { type ConversationKey, keyOf } from '../conversations/direct.ts';
+import type { KeptConversation } from '../conversations/kept-conversation.ts';
 import type { KeptMessage, MessageKeeper, Texts } from '../storing/durable-store.ts';
 import { parsedText } from '../storing/parsed-text.ts';
 import type { ClientStore } from '../storing/store.ts';

@@ -1,7 +1,7 @@
 import type { UserId } from '@chasqui/domain';
-import type { Head } from '../storing/durable-state.ts';
 import { parsedText } from '../storing/parsed-text.ts';
 import type { ClientStore } from '../storing/store.ts';
+import type { Head } from '../storing/stored-values.ts';
 import { type DatabaseEngine, NO_CHANGES } from './engine.ts';
 
 /** Of a store that another user, or nobody, logged in with, nothing is taken: its messages would be sent as this user's. */

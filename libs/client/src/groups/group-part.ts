@@ -1,12 +1,12 @@
 import type { ConversationId, LogId, MessageId } from '@chasqui/domain';
 import type { ClientFrameOf, ServerFrameOf } from '@chasqui/protocol';
-import type { GroupCalls, GroupStateCalls } from '../client.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
 import type { ClientOptions } from '../options.ts';
+import type { GroupCalls, GroupStateCalls } from '../part-calls.ts';
 import type { GroupSupport } from '../parts.ts';
 import type { Outbox } from '../sending/outbox.ts';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 
 /** What groups need of the client that has them. */
 export interface GroupHost {

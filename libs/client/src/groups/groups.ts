@@ -5,7 +5,7 @@ import { setNewest } from '../basics/newest.ts';
 import { type ConversationKey, keyOfId } from '../conversations/direct.ts';
 import type { Shown } from '../conversations/shown-messages.ts';
 import type { Core } from '../core.ts';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 import { GroupHeads } from './group-heads.ts';
 import { GroupList } from './group-list.ts';
 import { GroupLog } from './group-log.ts';

@@ -1,8 +1,9 @@
 import type { MessageId } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import type { ConversationName, RecallCalls } from '../client.ts';
+import type { ConversationName } from '../conversations/conversation-name.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
+import type { RecallCalls } from '../part-calls.ts';
 import type { RecallSupport } from '../parts.ts';
 
 /** What recalls need of the client that has them. */

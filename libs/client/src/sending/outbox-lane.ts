@@ -1,5 +1,5 @@
 import { defined, type MessageId } from '@chasqui/domain';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 
 /** A message that may be sent now. */
 export interface Departure {

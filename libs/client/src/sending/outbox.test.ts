@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 import { Outbox } from './outbox.ts';
 import type { Departure } from './outbox-lane.ts';
 

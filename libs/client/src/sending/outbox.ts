@@ -1,6 +1,6 @@
 import type { LogId, MessageId, Random } from '@chasqui/domain';
 import { fullJitter } from '../connection/backoff.ts';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 import { type Departure, Lane } from './outbox-lane.ts';
 
 export interface OutboxLimits {

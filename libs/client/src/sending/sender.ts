@@ -13,7 +13,7 @@ import { serverError } from '../connection/server-error.ts';
 import { identityOf, pendingKey } from '../conversations/chat-message.ts';
 import { addressOf, keyOf } from '../conversations/direct.ts';
 import type { Core } from '../core.ts';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 import { checkOutgoing } from './check-outgoing.ts';
 import { Followed } from './followed.ts';
 import type { MessageToSend } from './message-to-send.ts';

@@ -2,7 +2,7 @@ import { defined, groupOf } from '@chasqui/domain';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { type ChatMessage, pendingKey } from '../conversations/chat-message.ts';
 import type { Core } from '../core.ts';
-import type { Unsent } from '../storing/durable-state.ts';
+import type { Unsent } from '../storing/stored-values.ts';
 import type { Departure } from './outbox-lane.ts';
 
 /** The message as its conversation shows it before it is stored. */

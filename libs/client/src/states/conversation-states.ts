@@ -9,8 +9,8 @@ import {
 import type { ServerFrameOf } from '@chasqui/protocol';
 import { withResolvers } from '../basics/open-promise.ts';
 import { apiCall } from '../connection/api-call.ts';
-import { type KeptConversation, withState } from '../conversations/conversation-view.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
+import { type KeptConversation, withState } from '../conversations/kept-conversation.ts';
 import type { Core } from '../core.ts';
 import { PART_LIMITS } from '../part-limits.ts';
 import type { LogTracker } from '../receiving/log-tracker.ts';

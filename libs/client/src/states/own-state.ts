@@ -1,6 +1,7 @@
 import { type ConversationState, DEFAULT_STATE, type Position, type StateChange, withChange } from '@chasqui/domain';
 import { type OpenPromise, withResolvers } from '../basics/open-promise.ts';
-import type { KeptConversation, KeptState } from '../conversations/conversation-view.ts';
+import type { KeptState } from '../conversations/conversation-view.ts';
+import type { KeptConversation } from '../conversations/kept-conversation.ts';
 
 const UNTOLD: KeptState = { state: DEFAULT_STATE, position: 0 };
 

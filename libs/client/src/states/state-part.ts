@@ -1,10 +1,11 @@
 import type { Position } from '@chasqui/domain';
 import type { ServerFrameOf } from '@chasqui/protocol';
-import type { ConversationName, StateCalls } from '../client.ts';
-import type { KeptConversation } from '../conversations/conversation-view.ts';
+import type { ConversationName } from '../conversations/conversation-name.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
+import type { KeptConversation } from '../conversations/kept-conversation.ts';
 import type { Core } from '../core.ts';
 import type { ClientOptions } from '../options.ts';
+import type { StateCalls } from '../part-calls.ts';
 import type { StateSupport } from '../parts.ts';
 import type { LogTracker } from '../receiving/log-tracker.ts';
 

@@ -1,7 +1,7 @@
 import type { ImError, MessageId, UserId } from '@chasqui/domain';
 import type { ChatMessage } from '../conversations/chat-message.ts';
-import type { KeptConversation } from '../conversations/conversation-view.ts';
 import type { ConversationKey } from '../conversations/direct.ts';
+import type { KeptConversation } from '../conversations/kept-conversation.ts';
 import type { LocalPage } from '../conversations/local-page.ts';
 import { fallbackStore, unavailable } from './fallback-store.ts';
 import type { ClientDatabase, ClientStore } from './store.ts';

@@ -1,4 +1,5 @@
-import type { ActionCalls, Client, FullClient, GroupCalls, RecallCalls, StateCalls } from '../client.ts';
+import type { Client, FullClient } from '../client.ts';
+import type { ActionCalls, GroupCalls, RecallCalls, StateCalls } from '../part-calls.ts';
 
 /** The leader's client: with the parts that it was made with. */
 export type LedClient = Client &

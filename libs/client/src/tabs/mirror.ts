@@ -2,8 +2,8 @@ import { BoundedMap, type Clock, type ConversationId, type MessageId, type UserI
 import type { Emitter } from '../basics/emitter.ts';
 import { serverError } from '../connection/server-error.ts';
 import { type ChatMessage, stateRank } from '../conversations/chat-message.ts';
-import { type KeptConversation, withState } from '../conversations/conversation-view.ts';
 import { type ConversationKey, keyOf } from '../conversations/direct.ts';
+import { type KeptConversation, withState } from '../conversations/kept-conversation.ts';
 import type { Core } from '../core.ts';
 import type { ClientState, GroupEvents, MessageShown } from '../events.ts';
 import type { GroupHead, Notice } from '../groups/group-news.ts';

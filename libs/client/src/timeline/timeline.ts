@@ -2,8 +2,8 @@ import { type ConversationId, defined, type MessageId, type ReceiptState, type U
 import type { Emitter } from '../basics/emitter.ts';
 import { setNewest } from '../basics/newest.ts';
 import { type ChatMessage, laterState } from '../conversations/chat-message.ts';
-import { KeptConversation } from '../conversations/conversation-view.ts';
 import { type ConversationKey, directWith, keyOf, keyOfId, namedBy } from '../conversations/direct.ts';
+import { KeptConversation } from '../conversations/kept-conversation.ts';
 import type { ClientEvents } from '../events.ts';
 import type { ClientLimits } from '../limits.ts';
 import type { KeptMessage, MessageKeeper } from '../storing/durable-store.ts';
