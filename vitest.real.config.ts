@@ -18,6 +18,7 @@ const TROUBLE_THEIR_ENGINE = [
 const ALONE = [
   // Kills HBase as well, which the other file of its own does in its group.
   'libs/adapters/hbase/src/messages/message-store.real.test.ts',
+  'test/real/brokers.test.ts',
   'test/real/local-engines.test.ts',
   'test/real/outage.test.ts',
 ];
