@@ -11,6 +11,8 @@ import {
 } from '@chasqui/embedded';
 import {
   ALL_ROLES,
+  checkEngines,
+  type EngineFinding,
   type EnginesConfig,
   engineOf,
   needsEmbedded,
@@ -130,6 +132,11 @@ export function chosenEngines(env: Environment, logger: Logger): ChosenEngines {
     setup: (say, newEpoch = false) =>
       setupEngines(config, { ...PARTS, logger, newEpoch, onStep: (what) => say(`Setting up ${what}`) }),
   };
+}
+
+/** What `chasqui doctor` says of the cluster engines. Errors: `config_invalid`, which lists every fault. */
+export function examineEngines(env: Environment): Promise<EngineFinding[]> {
+  return checkEngines(enginesConfig(env), PARTS);
 }
 
 function enginesConfig(env: Environment): EnginesConfig {

@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
+import { examineEngines } from '../app.ts';
 import { allDeadLetters } from '../support/dead-letters.ts';
 import { commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
@@ -44,6 +45,7 @@ export function addDoctor(program: Command, env: Environment): void {
         await dataFolder(dataDir),
         await freeSpace(dataDir),
         ...((await server(url ?? `http://127.0.0.1:${port}`)) ?? [await noServer(url, port)]),
+        ...(await engines(env)),
         ...(await deadLetters(env, data)),
       ];
       for (const finding of findings) {
@@ -89,6 +91,15 @@ async function freeSpace(dataDir: string): Promise<Finding> {
 /** The path, or the nearest folder above it that is there. */
 function existing(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : existing(dirname(path));
+}
+
+/** What the cluster engines say of themselves, or what is wrong with their configuration. */
+async function engines(env: Environment): Promise<Finding[]> {
+  try {
+    return await examineEngines(env);
+  } catch (error) {
+    return [{ ok: false, what: 'the engines cannot be examined', hint: ImError.from(error).message }];
+  }
 }
 
 /** Dead letters of the last 30 days. Without data there are none. */

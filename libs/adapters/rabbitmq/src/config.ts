@@ -33,6 +33,8 @@ export interface RabbitmqConfig {
   startDeadlineMs: number;
   /** Bytes of bodies that may wait for their confirm; further publishes are refused as `overloaded`. */
   maxWaitingBytes: number;
+  /** How old queues are when setup ends, ms: by then a broker that is killed remembers them. */
+  settleMs: number;
   /** What setup makes, and a start requires. */
   streams: readonly BusStream[];
 }
@@ -55,6 +57,7 @@ export function readRabbitmqConfig(reader: ConfigReader): RabbitmqConfig {
     publishDeadlineMs: reader.integer('CHASQUI_RABBITMQ_PUBLISH_DEADLINE_MS', 4_000, { min: 500, max: 60_000 }),
     callDeadlineMs: reader.integer('CHASQUI_RABBITMQ_CALL_DEADLINE_MS', 3_000, { min: 500, max: 60_000 }),
     startDeadlineMs: 30_000,
+    settleMs: 2_500,
     maxWaitingBytes: 64 * 1024 * 1024,
     streams: STREAMS,
   };

@@ -19,6 +19,8 @@ export interface Names {
   asks: string;
   /** The exchange of their answers; its routing keys are ids of processes. */
   answers: string;
+  /** An exchange that nothing is published to: it is there once setup has made everything, and apps may start. */
+  finished: string;
   /** The queue of one process, for questions and answers. */
   process(clientId: string): string;
 }
@@ -35,6 +37,7 @@ export function namesOf(prefix: string): Names {
     due: `${prefix}delay.due`,
     asks: `${prefix}asks`,
     answers: `${prefix}answers`,
+    finished: `${prefix}finished`,
     process: (clientId) => `${prefix}process.${clientId}`,
   };
 }

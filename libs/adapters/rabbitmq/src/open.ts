@@ -7,7 +7,7 @@ import type { RabbitmqConfig } from './config.ts';
 import { DELAY_LEVELS } from './delay-route.ts';
 import { namesOf } from './names.ts';
 import { RabbitmqBus } from './rabbitmq-bus.ts';
-import { hasQueue, shardsOf } from './shards-of.ts';
+import { hasExchange, hasQueue, shardsOf } from './shards-of.ts';
 
 export interface OpenOptions {
   config: RabbitmqConfig;
@@ -39,7 +39,10 @@ export async function openRabbitmqEngines(options: OpenOptions): Promise<Pick<En
 }
 
 /** The number of shards of each topic. Errors: `config_invalid` if anything is missing. */
-async function findShards(model: ChannelModel, { prefix, streams }: RabbitmqConfig): Promise<Map<string, number>> {
+export async function findShards(
+  model: ChannelModel,
+  { prefix, streams }: RabbitmqConfig,
+): Promise<Map<string, number>> {
   const names = namesOf(prefix);
   const shards = new Map<string, number>();
   const missing: string[] = [];
@@ -57,6 +60,7 @@ async function findShards(model: ChannelModel, { prefix, streams }: RabbitmqConf
       await expectQueue(names.deadLetters(topic, group));
     }
   }
+  if (missing.length === 0 && !(await hasExchange(model, names.finished))) missing.push(names.finished);
   if (missing.length === 0) return shards;
   const list = missing.slice(0, 3).join(', ') + (missing.length > 3 ? ' and others' : '');
   throw new ImError('config_invalid', `RabbitMQ lacks ${list}; run: npx chasqui setup`, { missing });

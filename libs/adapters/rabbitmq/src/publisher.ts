@@ -25,6 +25,8 @@ export interface PublisherOptions {
 /** How long a publisher that closes waits for the confirms of what it has sent, ms. */
 const LAST_CONFIRMS_MS = 1_000;
 
+const LATE =
+  'the broker did not confirm the message in time; if that goes on, npx chasqui doctor tells queues without a leader';
 const LEAVING = 'this process leaves the bus';
 
 /**
@@ -128,7 +130,7 @@ export class Publisher {
     const messageId = `${clientId}-${(++this.#published).toString(36)}`;
     const options: Options.Publish = { persistent: true, mandatory, messageId, headers };
     const confirmed = new Promise<void>((resolve, reject) => {
-      const late = () => reject(unavailable('the broker did not confirm the message in time'));
+      const late = () => reject(unavailable(LATE));
       const timer = clock.after(Math.max(deadline - clock.monotonic(), 0), late);
       const settle = (error: unknown) => {
         timer.cancel();

@@ -1,12 +1,14 @@
-import { type Clock, ImError } from '@chasqui/domain';
-import { inParallel, type Logger } from '@chasqui/kit';
-import type { Channel, ChannelModel } from 'amqplib';
+import type { Clock } from '@chasqui/domain';
+import { inParallel, type Logger, sleep } from '@chasqui/kit';
+import type { ChannelModel } from 'amqplib';
 import { connectToAny, disconnect } from './broker/connect.ts';
 import { onChannel } from './broker/on-channel.ts';
 import { hasDeliveryLimit } from './broker/server-check.ts';
 import type { RabbitmqConfig } from './config.ts';
-import { namesOf } from './names.ts';
-import { shardsOf } from './shards-of.ts';
+import { leaderless } from './leaderless.ts';
+import { makeQueue } from './make-queue.ts';
+import { type Names, namesOf } from './names.ts';
+import { hasExchange, shardsOf } from './shards-of.ts';
 import {
   delayPasses,
   delayQueues,
@@ -24,30 +26,35 @@ export interface SetupOptions {
 }
 
 /**
- * Makes missing exchanges and queues; existing ones stay unchanged. Safe to repeat and to run concurrently. Errors:
- * `bus_unavailable`; `config_invalid` with what to do.
+ * Makes missing exchanges and queues; existing ones stay unchanged, but for queues without a leader that cannot have
+ * messages. Safe to repeat and to run concurrently. Errors: `bus_unavailable`; `config_invalid` with what to do.
  */
-export async function setupRabbitmq({ config, clock, logger }: SetupOptions): Promise<void> {
+export async function setupRabbitmq(options: SetupOptions): Promise<void> {
+  const { config, clock } = options;
   const model = await connectToAny({ config, clock, name: 'chasqui setup' });
   try {
-    await setUp(model, config, logger);
+    await setUp(model, options);
   } finally {
     await disconnect(model, clock);
   }
 }
 
-async function setUp(model: ChannelModel, config: RabbitmqConfig, logger: Logger): Promise<void> {
+async function setUp(model: ChannelModel, { config, clock, logger }: SetupOptions): Promise<void> {
   const names = namesOf(config.prefix);
   const traits: QueueOptions = {
     quorumSize: config.quorumSize,
     hasDeliveryLimit: hasDeliveryLimit(model.connection.serverProperties),
   };
-  await onChannel(model, 'making exchanges', async (channel) => {
-    for (const { name, type } of exchangesOf(names, config.streams))
-      await channel.assertExchange(name, type, { durable: true });
-    for (const { from, to, key } of delayPasses(names)) await channel.bindExchange(to, from, key);
-  });
-  const make = (queue: QueuePlan) => makeQueue(model, queue, logger);
+  const wasFinished = await hasExchange(model, names.finished);
+  await makeExchanges(model, config);
+  const members = new Set(
+    config.streams.flatMap(({ topic, groups }) => groups.map((group) => names.members(topic, group))),
+  );
+  const isEmpty = (name: string) => !wasFinished || members.has(name);
+  const lost: string[] = [];
+  const make = async (queue: QueuePlan) => {
+    if (!(await makeQueue(model, queue, { config, clock, logger, isEmpty }))) lost.push(queue.name);
+  };
   await inParallel(delayQueues(names, traits), MADE_AT_ONCE, make);
   for (const { topic, groups } of config.streams) {
     const existing = await Promise.all(groups.map((group) => shardsOf(model, names, topic, group)));
@@ -58,29 +65,26 @@ async function setUp(model: ChannelModel, config: RabbitmqConfig, logger: Logger
       for (let shard = shards - 1; shard >= 0; shard--) await make(shardQueue(names, topic, group, shard, traits));
     }
   }
+  if (lost.length > 0) throw leaderless(lost);
+  if (!wasFinished) await finish(model, names, { clock, settleMs: config.settleMs });
 }
 
 const MADE_AT_ONCE = 8;
 
-/**
- * Bound also if it exists: an earlier setup may have ended in between. A queue that another number of copies was asked
- * for, or that RabbitMQ 3 made without a limit of deliveries, stays as it is.
- */
-async function makeQueue(model: ChannelModel, { name, arguments: args, bindings }: QueuePlan, logger: Logger) {
-  const bind = async (channel: Channel) => {
-    for (const { exchange, key } of bindings) await channel.bindQueue(name, exchange, key);
-  };
-  const doing = `making queue ${name}`;
-  try {
-    await onChannel(model, doing, async (channel) => {
-      await channel.assertQueue(name, { durable: true, arguments: args });
-      await bind(channel);
-    });
-    logger.debug({ queue: name }, 'queue made or present');
-  } catch (error) {
-    if (!MAY_DIFFER.test(ImError.from(error).message)) throw error;
-    await onChannel(model, doing, bind);
-  }
+async function makeExchanges(model: ChannelModel, { prefix, streams }: RabbitmqConfig): Promise<void> {
+  const names = namesOf(prefix);
+  await onChannel(model, 'making exchanges', async (channel) => {
+    for (const { name, type } of exchangesOf(names, streams))
+      await channel.assertExchange(name, type, { durable: true });
+    for (const { from, to, key } of delayPasses(names)) await channel.bindExchange(to, from, key);
+  });
 }
 
-const MAY_DIFFER = /inequivalent arg 'x-(?:quorum-initial-group-size' .* current is '\d|delivery-limit')/;
+/**
+ * A broker that is killed soon after a queue was made may forget part of it, with its messages. Apps publish only once
+ * `finished` is there: so a queue that is without a leader before it has none.
+ */
+async function finish(model: ChannelModel, names: Names, { clock, settleMs }: { clock: Clock; settleMs: number }) {
+  await sleep(clock, settleMs);
+  await onChannel(model, 'finishing', (channel) => channel.assertExchange(names.finished, 'direct', { durable: true }));
+}

@@ -1,5 +1,5 @@
 import { ImError } from '@chasqui/domain';
-import type { ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import { onChannel } from './broker/on-channel.ts';
 import type { Names } from './names.ts';
 
@@ -20,12 +20,21 @@ export async function shardsOf(model: ChannelModel, names: Names, topic: string,
 }
 
 /** Whether there is such a queue. Errors: those of the broker. */
-export async function hasQueue(model: ChannelModel, name: string): Promise<boolean> {
+export function hasQueue(model: ChannelModel, name: string): Promise<boolean> {
+  return exists(model, (channel) => channel.checkQueue(name));
+}
+
+/** Whether there is such an exchange. Errors: those of the broker. */
+export function hasExchange(model: ChannelModel, name: string): Promise<boolean> {
+  return exists(model, (channel) => channel.checkExchange(name));
+}
+
+async function exists(model: ChannelModel, check: (channel: Channel) => Promise<unknown>): Promise<boolean> {
   try {
-    await onChannel(model, 'looking for queues', (channel) => channel.checkQueue(name));
+    await onChannel(model, 'looking for queues', check);
     return true;
   } catch (error) {
-    if (!/NOT_FOUND - no queue/.test(ImError.from(error).message)) throw error;
+    if (!/NOT_FOUND - no (?:queue|exchange)/.test(ImError.from(error).message)) throw error;
     return false;
   }
 }

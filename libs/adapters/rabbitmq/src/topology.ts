@@ -95,6 +95,8 @@ export function groupQueues(names: Names, topic: string, group: string, { quorum
   ];
 }
 
+export const isQuorum = (queue: QueuePlan): boolean => queue.arguments['x-queue-type'] === 'quorum';
+
 function quorum(size: number) {
   return { 'x-queue-type': 'quorum', 'x-quorum-initial-group-size': size, 'x-queue-leader-locator': 'balanced' };
 }

@@ -17,7 +17,7 @@ export function ownConfig(more: Partial<RabbitmqConfig> = {}): RabbitmqConfig {
   const config = readRabbitmqConfig(new ConfigReader(rabbitmq.settings));
   const prefix = `test-${process.pid}-${Date.now().toString(36)}-${++made}-`;
   const streams = [{ topic: CONVERSATION_TOPIC, groups: ['first', 'second'] }];
-  return { ...config, prefix, shards: 8, streams, ...more };
+  return { ...config, prefix, shards: 8, streams, settleMs: 0, ...more };
 }
 
 export const open = (config: RabbitmqConfig) => openRabbitmqEngines({ config, ...parts });
@@ -41,6 +41,7 @@ export async function tearDown({ shards, quorumSize, ...config }: RabbitmqConfig
   await onChannel(model, 'tearing down', async (channel) => {
     for (const { name } of [...delayQueues(names, traits), ...ofGroups]) await channel.deleteQueue(name);
     for (const { name } of exchangesOf(names, config.streams)) await channel.deleteExchange(name);
+    await channel.deleteExchange(names.finished);
   });
   await disconnect(model, systemClock);
 }
