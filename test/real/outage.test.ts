@@ -1,31 +1,36 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { killEngine, startEngine } from '../../deploy/engines/control.ts';
 import type { EngineName } from '../../deploy/engines/engine.ts';
+import type { EngineSet } from '../../deploy/engines/local-engines.ts';
 import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { RawSocket } from '../hostile/raw-socket.ts';
 import { createInstallation, type Installation } from './installation.ts';
 
-const STORES: readonly EngineName[] = ['mysql', 'hbase', 'elasticsearch'];
-
-let installation: Installation;
-let cluster: ProcessCluster;
-beforeAll(async () => {
-  installation = await createInstallation();
-  cluster = await ProcessCluster.start({ connect: 2, business: 1, installation });
-}, 180_000);
-afterAll(async () => {
-  for (const name of STORES) await startEngine(name);
-  await cluster?.[Symbol.asyncDispose]();
-  await installation?.[Symbol.asyncDispose]();
-}, 300_000);
+/** A set of engines, and those of its databases that are on this machine. */
+const SETS: readonly { title: string; set: EngineSet; stores: readonly EngineName[] }[] = [
+  { title: 'MySQL, HBase and Elasticsearch all', set: 'large', stores: ['mysql', 'hbase', 'elasticsearch'] },
+  { title: 'MySQL', set: 'classic', stores: ['mysql'] },
+];
 
 const said = (n: number) => `断电时的消息 blackout${n}`;
 
-describe('with MySQL, HBase and Elasticsearch all down', () => {
+describe.each(SETS)('with $title down', ({ set, stores }) => {
+  let installation: Installation;
+  let cluster: ProcessCluster;
+  beforeAll(async () => {
+    installation = await createInstallation(set);
+    cluster = await ProcessCluster.start({ connect: 2, business: 1, installation });
+  }, 180_000);
+  afterAll(async () => {
+    for (const name of stores) await startEngine(name);
+    await cluster?.[Symbol.asyncDispose]();
+    await installation?.[Symbol.asyncDispose]();
+  }, 300_000);
+
   it('C3, C11: users log in, send and receive live, also on a node that starts then; later all is stored and found, unaided', async () => {
     const [first = '', second = ''] = cluster.wsUrls;
     const [annToken, benToken] = [await cluster.token('ann'), await cluster.token('ben')];
-    await Promise.all(STORES.map(killEngine));
+    await Promise.all(stores.map(killEngine));
     await cluster.signal('connect-2', 'SIGKILL');
     cluster.run('connect-2');
 
@@ -43,7 +48,7 @@ describe('with MySQL, HBase and Elasticsearch all down', () => {
     }
     expect(performance.now() - sentAt).toBeLessThan(10_000);
 
-    await Promise.all(STORES.map(startEngine));
+    await Promise.all(stores.map(startEngine));
     const stored = new Set<string>();
     const end = performance.now() + 90_000;
     while (stored.size < ids.length && performance.now() < end) {
@@ -51,13 +56,20 @@ describe('with MySQL, HBase and Elasticsearch all down', () => {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     expect([...stored].toSorted()).toEqual(ids.toSorted());
-    const history = await get<{ messages: { messageId: string }[] }>(benToken, '/api/conversations/ann~ben/messages');
+    const history = await get<{ messages: { messageId: string }[] }>(
+      `${cluster.apiUrl}/api/conversations/ann~ben/messages`,
+      benToken,
+    );
     expect(history.messages.map(({ messageId }) => messageId).toReversed()).toEqual(ids);
     await expect
-      .poll(async () => (await get<{ hits: object[] }>(benToken, '/api/messages/search?q=断电')).hits.length, {
-        timeout: 60_000,
-        interval: 500,
-      })
+      .poll(
+        async () =>
+          (await get<{ hits: object[] }>(`${cluster.apiUrl}/api/messages/search?q=断电`, benToken)).hits.length,
+        {
+          timeout: 60_000,
+          interval: 500,
+        },
+      )
       .toBe(ids.length);
   }, 300_000);
 });
@@ -74,8 +86,8 @@ async function loggedInOnceUp(url: string, token: string): Promise<RawSocket> {
   }
 }
 
-async function get<T>(token: string, path: string): Promise<T> {
-  const response = await fetch(`${cluster.apiUrl}${path}`, { headers: { authorization: `Bearer ${token}` } });
+async function get<T>(url: string, token: string): Promise<T> {
+  const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
   return (await response.json()) as T;
 }
