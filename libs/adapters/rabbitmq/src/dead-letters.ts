@@ -5,7 +5,7 @@ import type { Link } from './broker/link.ts';
 import { onChannel } from './broker/on-channel.ts';
 import { PUBLISHED_AT, publishedAt } from './delivery.ts';
 import type { Names } from './names.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publisher } from './publisher/publisher.ts';
 import { DEAD_LETTERS_KEPT_MS } from './topology.ts';
 
 /** Headers of a dead letter, which has the body of the failed message. */

@@ -2,7 +2,7 @@ import type { Clock } from '@chasqui/domain';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import type { Held } from './consumer/lane.ts';
 import type { Names } from './names.ts';
-import type { Publisher } from './publisher.ts';
+import type { Publisher } from './publisher/publisher.ts';
 
 export interface HeldReportsOptions {
   names: Names;

@@ -12,13 +12,14 @@ import type {
 import { Link } from './broker/link.ts';
 import type { RabbitmqConfig } from './config.ts';
 import { GroupMember } from './consumer/group-member.ts';
+import { PACE_MS } from './consumer/lane.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { delayRoute } from './delay-route.ts';
 import { DELAYED, PUBLISHED_AT } from './delivery.ts';
 import { HeldReports } from './held-reports.ts';
 import { lagOf } from './lag.ts';
 import type { Names } from './names.ts';
-import { Publisher } from './publisher.ts';
+import { Publisher } from './publisher/publisher.ts';
 
 export interface RabbitmqBusOptions {
   config: RabbitmqConfig;
@@ -36,6 +37,7 @@ const DEFAULT_MAX_BATCH = 64;
 
 /** The bus on RabbitMQ: an exchange for each topic, and for each group a quorum queue for each shard. */
 export class RabbitmqBus implements MessageBus {
+  readonly publishPaceMs = PACE_MS;
   readonly #options: RabbitmqBusOptions;
   readonly #publisher: Publisher;
   /** Consumes, and publishes nothing: so acks pass while a broker takes no messages. */
@@ -62,7 +64,7 @@ export class RabbitmqBus implements MessageBus {
     const { names, clock } = this.#options;
     if (!(shard >= 0 && shard < this.shards(topic))) throw new RangeError(`topic ${topic} has no shard ${shard}`);
     const isDelayed = delayMs > 0;
-    const direct = { exchange: names.topic(topic), routingKey: String(shard) };
+    const direct = { exchange: names.topic(topic), routingKey: String(shard), lane: shard };
     await this.#publisher.publish({
       ...(isDelayed ? delayRoute(names, { topic, shard, delayMs }) : direct),
       body: Buffer.from(body),

@@ -28,7 +28,6 @@ export class Link implements AsyncDisposable {
   #model: ChannelModel | undefined;
   #next = Promise.withResolvers<ChannelModel>();
   #lastError: ImError | undefined;
-  #lose: (() => void) | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -55,11 +54,6 @@ export class Link implements AsyncDisposable {
 
   get isUp(): boolean {
     return this.#model !== undefined;
-  }
-
-  /** Gives up the connection; the next one follows. */
-  reset(): void {
-    this.#lose?.();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -97,7 +91,6 @@ export class Link implements AsyncDisposable {
   async #use(model: ChannelModel): Promise<void> {
     const { clock, config, prepare } = this.#options;
     const { promise: ended, resolve } = Promise.withResolvers<void>();
-    this.#lose = resolve;
     model.once('close', (error?: Error) => {
       this.#lastError = brokerError(error ?? new Error('closed'), 'the connection ended');
       resolve();

@@ -46,7 +46,7 @@ export class GroupMember implements BusConsumer {
     this.#lookLater(0);
   }
 
-  /** What was received and not acked, by shard. */
+  /** What was received and not handled, by shard. */
   get held(): Held[] {
     return this.#lanes.flatMap(({ held }) => held ?? []);
   }

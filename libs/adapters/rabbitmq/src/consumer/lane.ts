@@ -5,7 +5,7 @@ import type { ConsumeMessage } from 'amqplib';
 import type { Link } from '../broker/link.ts';
 import { deliveryOf, publishedAt } from '../delivery.ts';
 import type { Slots } from './slots.ts';
-import { Subscription } from './subscription.ts';
+import { PREFETCH, Subscription } from './subscription.ts';
 
 export interface LaneOptions {
   link: Link;
@@ -24,7 +24,7 @@ export interface LaneOptions {
   bury(delivery: BusDelivery, error: ImError): Promise<void>;
 }
 
-/** What a member has of a shard and has not acked. */
+/** What a member has of a shard and has not handled. */
 export interface Held {
   shard: number;
   count: number;
@@ -36,6 +36,13 @@ const HANDLER_BACKOFF = { initialMs: 200, maxMs: 10_000 };
 const ENGINE_BACKOFF = { initialMs: 100, maxMs: 2_000 };
 /** After so many failures in a row, another member gets the shard: it may be of a newer version, or see a store that we do not. */
 const FAILURES_TO_PASS_ON = 8;
+/**
+ * From one publish to a shard to the next, and from one batch of a shard to the next, ms; what is alone waits for nothing.
+ * At low rates a message costs as many calls of the broker and the stores as there are batches.
+ */
+export const PACE_MS = 15;
+/** So many messages do not wait for more. */
+const ENOUGH = PREFETCH / 2;
 /** A shard with work that gets no slot within this time is passed on, ms. */
 const SLOT_WAIT_MS = 250;
 /** How long a lane that stops still tries to bury, ms. */
@@ -136,6 +143,11 @@ export class Lane {
         await this.#changed(subscription);
         continue;
       }
+      const early = this.#handledAt + PACE_MS - clock.monotonic();
+      if (early > 0 && failures === 0 && subscription.held.length < ENOUGH) {
+        await sleep(clock, early, signal).catch(() => {});
+        continue;
+      }
       if (!(await slots.take(SLOT_WAIT_MS))) return backoffMs(0, ENGINE_BACKOFF, random);
       const isDone = await this.#handleNext(subscription).finally(() => slots.give());
       if (isDone) {
@@ -177,7 +189,7 @@ export class Lane {
       !(await this.#buried(subscription, culprit, outcome.error))
     )
       return false;
-    subscription.ack(messages.length);
+    subscription.done(messages.length);
     this.#singly = Math.max(this.#singly - messages.length, 0);
     return true;
   }

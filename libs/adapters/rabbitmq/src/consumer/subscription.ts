@@ -1,4 +1,4 @@
-import type { Clock } from '@chasqui/domain';
+import type { Clock, Timer } from '@chasqui/domain';
 import { withDeadline } from '@chasqui/kit';
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 
@@ -7,20 +7,28 @@ import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
  * returned go before all others, in the order of their return, so a consumer that took fewer of them than another had
  * would see them out of order once it returned its own.
  */
-const PREFETCH = 32;
+export const PREFETCH = 32;
+
+/**
+ * An ack costs the broker as much as a message does, a sync of its log included, whatever it covers. So it waits for
+ * others, until so many messages are handled, or ms have passed. If this process dies before, these come again, marked.
+ */
+const ACK = { messages: PREFETCH / 2, ms: 100 };
 
 const CLOSE_DEADLINE_MS = 1_000;
 
 /**
- * A subscription to a shard's queue, on a channel of its own: closing it returns everything that was not acked, in
+ * A subscription to a shard's queue, on a channel of its own: closing it returns everything that was not handled, in
  * order, and at the same moment the next subscriber gets the queue.
  */
 export class Subscription {
-  /** Received and not acked, oldest first. */
+  /** Received and not handled, oldest first. */
   readonly held: ConsumeMessage[] = [];
   readonly #channel: Channel;
   readonly #clock: Clock;
   readonly #arrived: () => void;
+  /** Handled and not acked. */
+  #handled: { last: ConsumeMessage; count: number; timer: Timer } | undefined;
   #isOpen = true;
 
   private constructor(channel: Channel, clock: Clock, arrived: () => void) {
@@ -44,20 +52,35 @@ export class Subscription {
     return this.#isOpen;
   }
 
-  /** Acks the oldest `count` messages that are held. */
-  ack(count: number): void {
+  /** The oldest `count` messages that are held are done, and will be acked soon. */
+  done(count: number): void {
     const last = this.held[count - 1];
     if (!this.#isOpen || last === undefined) return;
-    this.#channel.ack(last, true);
     this.held.splice(0, count);
+    const timer = this.#handled?.timer ?? this.#clock.after(ACK.ms, () => this.#ack());
+    this.#handled = { last, count: (this.#handled?.count ?? 0) + count, timer };
+    if (this.#handled.count >= ACK.messages) this.#ack();
   }
 
-  /** Returns what was not acked. Never rejects. */
+  /** Returns what is held. Never rejects. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
+    this.#ack();
     const closing = withDeadline(this.#clock, CLOSE_DEADLINE_MS, this.#channel.close()).catch(() => {});
     this.#ended();
     await closing;
+  }
+
+  #ack(): void {
+    const handled = this.#handled;
+    if (handled === undefined) return;
+    this.#handled = undefined;
+    handled.timer.cancel();
+    try {
+      this.#channel.ack(handled.last, true);
+    } catch {
+      // The channel is ending: what it does not ack comes again, marked.
+    }
   }
 
   #take(message: ConsumeMessage | null): void {
@@ -70,6 +93,8 @@ export class Subscription {
   #ended(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
+    this.#handled?.timer.cancel();
+    this.#handled = undefined;
     this.held.length = 0;
     this.#arrived();
   }

@@ -1,14 +1,17 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
 import { type Logger, withDeadline } from '@chasqui/kit';
-import type { ChannelModel, ConfirmChannel, Message, Options } from 'amqplib';
-import { Link } from './broker/link.ts';
-import type { RabbitmqConfig } from './config.ts';
+import type { ChannelModel, ConfirmChannel, Options } from 'amqplib';
+import { Link } from '../broker/link.ts';
+import type { RabbitmqConfig } from '../config.ts';
+import { Channels } from './channels.ts';
 
 export interface Outgoing {
   exchange: string;
   routingKey: string;
   body: Buffer;
   headers: Readonly<Record<string, string | number>>;
+  /** Of an exchange whose queues do not depend on one another: the one that it goes to. Default: all share a channel. */
+  lane?: number;
   /** Whether no queue is a failure. Default true. */
   mandatory?: boolean;
 }
@@ -37,10 +40,9 @@ const LEAVING = 'this process leaves the bus';
 export class Publisher {
   readonly #options: PublisherOptions;
   readonly #link: Link;
+  readonly #channels: Channels;
   readonly #unroutable = new Set<string>();
   readonly #inFlight = new Set<Promise<void>>();
-  #channel: ConfirmChannel | undefined;
-  #next = Promise.withResolvers<ConfirmChannel>();
   #blockedBecause: string | undefined;
   #isClosing = false;
   #waitingBytes = 0;
@@ -48,12 +50,12 @@ export class Publisher {
 
   constructor(options: PublisherOptions) {
     this.#options = options;
-    this.#next.promise.catch(() => {});
     const { clientId: _, ...parts } = options;
+    this.#channels = new Channels(options.logger, (messageId) => void this.#unroutable.add(messageId));
     this.#link = new Link({
       ...parts,
       name: `${options.clientId} publisher`,
-      prepare: (model) => this.#prepare(model),
+      prepare: async (model) => this.#prepare(model),
     });
   }
 
@@ -69,7 +71,7 @@ export class Publisher {
     this.#waitingBytes += bytes;
     let channel: ConfirmChannel;
     try {
-      channel = await this.#opened();
+      channel = await this.#opened(outgoing, config.publishDeadlineMs);
       if (this.#blockedBecause !== undefined) throw this.#blocked();
     } catch (error) {
       this.#waitingBytes -= bytes;
@@ -80,14 +82,15 @@ export class Publisher {
 
   /** Errors: `bus_unavailable` if a publish would not succeed now. */
   async ping(exchange: string): Promise<void> {
-    const channel = await this.#opened(this.#options.config.callDeadlineMs);
+    // A broker that takes no messages opens no channel either.
+    if (this.#blockedBecause !== undefined) throw new ImError('bus_unavailable', this.#blocked().message);
+    const channel = await this.#opened({ exchange }, this.#options.config.callDeadlineMs);
     if (this.#blockedBecause !== undefined) throw new ImError('bus_unavailable', this.#blocked().message);
     await this.#answered(channel.checkExchange(exchange));
   }
 
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#next.reject(unavailable(LEAVING));
     const settled = Promise.allSettled(this.#inFlight);
     const late = Promise.withResolvers<void>();
     const timer = this.#options.clock.after(LAST_CONFIRMS_MS, () => late.resolve());
@@ -97,31 +100,22 @@ export class Publisher {
     await settled;
   }
 
-  async #opened(withinMs = this.#options.config.publishDeadlineMs): Promise<ConfirmChannel> {
+  async #opened({ exchange, lane }: Pick<Outgoing, 'exchange' | 'lane'>, withinMs: number): Promise<ConfirmChannel> {
     if (this.#isClosing) throw unavailable(LEAVING);
-    if (this.#channel !== undefined) return this.#channel;
     const { clock } = this.#options;
-    return withDeadline(clock, withinMs, this.#next.promise, () => this.#link.unavailable());
+    const deadline = clock.monotonic() + withinMs;
+    const model = await this.#link.connected(withinMs);
+    const opening = this.#channels.of(model, lane === undefined ? exchange : `${exchange} ${lane}`);
+    if (!(opening instanceof Promise)) return opening;
+    const late = () =>
+      this.#blockedBecause === undefined ? unavailable('the broker opened no channel in time') : this.#blocked();
+    return this.#answered(withDeadline(clock, Math.max(deadline - clock.monotonic(), 0), opening, late));
   }
 
-  async #prepare(model: ChannelModel): Promise<void> {
+  #prepare(model: ChannelModel): void {
     this.#blockedBecause = undefined;
     model.on('blocked', (reason: string) => this.#block(reason));
     model.on('unblocked', () => this.#unblock());
-    const channel = await model.createConfirmChannel();
-    channel.on('error', (error: Error) => {
-      this.#options.logger.error({ err: error }, 'RabbitMQ closed the channel of the publisher');
-      this.#link.reset();
-    });
-    channel.on('close', () => {
-      if (this.#channel !== channel) return;
-      this.#channel = undefined;
-      this.#next = Promise.withResolvers();
-      this.#next.promise.catch(() => {});
-    });
-    channel.on('return', ({ properties }: Message) => void this.#unroutable.add(String(properties.messageId)));
-    this.#channel = channel;
-    this.#next.resolve(channel);
   }
 
   #confirmed(channel: ConfirmChannel, outgoing: Outgoing, deadline: number): Promise<void> {
@@ -158,7 +152,9 @@ export class Publisher {
   }
 
   #answered<T>(call: Promise<T>): Promise<T> {
-    return call.catch((error: unknown) => Promise.reject(unavailable(messageOf(error))));
+    return call.catch((error: unknown) =>
+      Promise.reject(error instanceof ImError ? error : unavailable(messageOf(error))),
+    );
   }
 
   #block(reason: string): void {
