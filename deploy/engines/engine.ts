@@ -22,6 +22,8 @@ export interface EngineProcess {
   args: readonly string[];
   env?: Readonly<Record<string, string>>;
   cwd?: string;
+  /** Whether a process that is not ours does its work already: then none is started. Default: no. */
+  isProvided?(): boolean;
 }
 
 /** How to download, configure and probe one engine. Everything binds to 127.0.0.1. */

@@ -30,7 +30,7 @@ export class EngineLife {
     if (await this.isUp()) return say('is up already');
     await this.engine.prepare(this.#ground);
     await reported(say, `starting ${this.engine.title}`, async () => {
-      for (const one of this.#processes()) await startProcess(this.#folder, one);
+      for (const one of this.#needed()) await startProcess(this.#folder, one);
       await this.#untilReady();
     });
   }
@@ -52,11 +52,11 @@ export class EngineLife {
 
   /** Stops its processes (SIGSTOP), with their sockets open, until `thaw`. */
   freeze(): void {
-    for (const { name } of this.#processes()) signalProcess(this.#folder, name, 'SIGSTOP');
+    for (const { name } of this.#needed()) signalProcess(this.#folder, name, 'SIGSTOP');
   }
 
   thaw(): void {
-    for (const { name } of this.#processes()) signalProcess(this.#folder, name, 'SIGCONT');
+    for (const { name } of this.#needed()) signalProcess(this.#folder, name, 'SIGCONT');
   }
 
   /** Whether all its processes run and a client can use it. */
@@ -66,11 +66,18 @@ export class EngineLife {
 
   /** Each process as its pid file names it, in start order; null for one that does not run. */
   living() {
-    return this.#processes().map(({ name }) => livingProcess(this.#folder, name));
+    return this.#needed().map(({ name }) => livingProcess(this.#folder, name));
   }
 
   #processes() {
     return [...this.engine.processes(this.#ground)];
+  }
+
+  /** Without those whose work somebody else does. */
+  #needed() {
+    return this.#processes().filter(
+      ({ name, isProvided }) => livingProcess(this.#folder, name) !== null || isProvided?.() !== true,
+    );
   }
 
   #turn() {
@@ -101,7 +108,7 @@ export class EngineLife {
   }
 
   #expectAllRun(): void {
-    for (const { name } of this.#processes()) {
+    for (const { name } of this.#needed()) {
       if (livingProcess(this.#folder, name) !== null) continue;
       const path = logPath(this.#folder, name);
       throw new Error(

@@ -8,6 +8,13 @@ export function listeningPorts(group: number): number[] {
   return [...new Set(all.filter(({ inode }) => sockets.has(inode)).map(({ port }) => port))].sort((a, b) => a - b);
 }
 
+/** Whether any process of this machine listens on a TCP port. */
+export function isListenedOn(port: number): boolean {
+  return ['tcp', 'tcp6'].some((table) =>
+    parseListening(readOrEmpty(`/proc/net/${table}`)).some((one) => one.port === port),
+  );
+}
+
 /** Reads /proc/net/tcp or tcp6: the rows in state 0A (LISTEN), with the inode of the socket. */
 export function parseListening(table: string): { port: number; inode: string }[] {
   return table

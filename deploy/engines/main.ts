@@ -16,8 +16,7 @@ async function up(lives: readonly EngineLife[]): Promise<boolean> {
   const outcomes = await Promise.allSettled(lives.map((life) => life.start()));
   for (const outcome of outcomes) if (outcome.status === 'rejected') tell(outcome.reason);
   const good = await status(lives);
-  if (good)
-    say(`\nNext: npm run cluster (apps on these engines), npm run test:real (their tests), npm run engines:down.`);
+  if (good) say(`\nNext: ${nextSteps(args)}, npm run engines:down.`);
   say(`Logs: ${ENGINES_FOLDER}/logs`);
   return good;
 }
@@ -31,6 +30,12 @@ async function status(lives: readonly EngineLife[]): Promise<boolean> {
   const rows = await Promise.all(lives.map(statusOf));
   say(statusTable(rows));
   return rows.every((row) => row.state === 'up');
+}
+
+/** What these engines are for: tests need those of the large set. */
+function nextSteps([option, set]: readonly string[]): string {
+  if (option === '--set' && set !== 'large') return `npm run cluster -- --set ${set} (apps on these engines)`;
+  return 'npm run cluster (apps on these engines), npm run test:real (their tests)';
 }
 
 function tell(error: unknown): void {

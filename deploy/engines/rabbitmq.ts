@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isRabbitmqReady } from '@chasqui/rabbitmq/ready';
 import type { EngineProcess, Ground, LocalEngine } from './engine.ts';
 import { ENGINES_FOLDER, groundOf } from './folders.ts';
+import { isListenedOn } from './listening-ports.ts';
 import { runProgram } from './run-program.ts';
 
 const settingsPath = (ground: Ground) => join(ground.config, 'rabbitmq.conf');
@@ -43,7 +44,7 @@ export function rabbitmqAt(place: RabbitmqPlace): LocalEngine {
     },
     processes: (ground) => {
       const env = environmentOf(ground, place);
-      // Started here, and not by the broker, so that it ends with the engine.
+      // Started here, and not by the broker, so that it ends with the engine. One that a broker left earlier will do.
       const epmd = place.cluster === undefined ? [epmdProcess(place)] : [];
       return [
         ...epmd,
@@ -57,7 +58,8 @@ export function rabbitmqAt(place: RabbitmqPlace): LocalEngine {
 
 /** The daemon by which nodes, and their tools, find each other. */
 export function epmdProcess({ epmdPort }: Pick<RabbitmqPlace, 'epmdPort'>): EngineProcess {
-  return { name: 'rabbitmq-epmd', command: 'epmd', args: [], env: epmdEnvironment(epmdPort) };
+  const env = epmdEnvironment(epmdPort);
+  return { name: 'rabbitmq-epmd', command: 'epmd', args: [], env, isProvided: () => isListenedOn(epmdPort) };
 }
 
 const epmdEnvironment = (port: number) => ({ ERL_EPMD_ADDRESS: '127.0.0.1', ERL_EPMD_PORT: String(port) });

@@ -64,6 +64,7 @@ describe('C15: a printed command means the server that it was printed for', () =
     };
     expect(commandBeside(await asked(), { CHASQUI_PORT: '1' })).toBe('npx chasqui');
     expect(commandBeside(await asked('--config', 'my settings'), {})).toBe("npx chasqui --config 'my settings'");
+    expect(commandBeside(await asked('--set', 'classic'), {})).toBe('npx chasqui --set classic');
     expect(commandBeside(await asked(), { CHASQUI_JWT_SECRET: 'x' })).toBeUndefined();
   });
 

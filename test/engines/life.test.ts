@@ -107,6 +107,27 @@ describe('life of an engine', () => {
     expect(await engine.isUp()).toBe(false);
   });
 
+  it('needs no process whose work another one does, and starts it once nobody does', async () => {
+    let isProvided = true;
+    const engine = life(
+      fakeEngine(
+        () => [{ ...noting('first'), isProvided: () => isProvided }, noting('second')],
+        () => notes().includes('starts second'),
+      ),
+    );
+    await engine.start();
+    expect(notes()).not.toContain('starts first');
+    const [second] = engine.living();
+    expect(await statusOf(engine)).toMatchObject({ state: 'up', pids: `${second?.pid}` });
+    isProvided = false;
+    expect(await statusOf(engine)).toMatchObject({ state: 'partly down' });
+    await engine.start();
+    expect(engine.living()[1]?.pid).toBe(second?.pid);
+    await expect.poll(notes, PATIENT).toContain('starts first');
+    await engine.stop();
+    expect(notes().filter((note) => note.startsWith('ends'))).toEqual(['ends second', 'ends first']);
+  });
+
   it('leaves a process alone that got the pid of an old one', async () => {
     const engine = life(pair());
     const own = identify(process.pid);

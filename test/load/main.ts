@@ -1,4 +1,4 @@
-// npm run bench [-- --quick] [--profile] [--real] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks]
+// npm run bench [-- --quick] [--profile] [--real [--set classic] [--low]] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks]
 // [--files] [--many [--users 50000] [--messages 1000000] [--stored 5000000] [--only uniform]] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,6 +16,8 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     real: { type: 'boolean', default: false },
+    set: { type: 'string', default: 'large' },
+    low: { type: 'boolean', default: false },
     hostile: { type: 'boolean', default: false },
     groups: { type: 'boolean', default: false },
     hooks: { type: 'boolean', default: false },
@@ -80,8 +82,14 @@ async function benchAll(command: string): Promise<string> {
 const command = ['npm run bench', ...(process.argv.length > 2 ? ['--'] : []), ...process.argv.slice(2)].join(' ');
 /** Drivers are loaded only where they are used. */
 async function benchReal(command: string): Promise<string> {
+  const { engineSet } = await import('../../deploy/engines/local-engines.ts');
+  const set = engineSet(values.set);
+  if (values.low) {
+    const { benchLowRates } = await import('./real/low-rates.ts');
+    return benchLowRates({ command, set, seconds: values.quick ? 10 : 30, say });
+  }
   const { benchOnEngines } = await import('./real/bench.ts');
-  return benchOnEngines({ command, size, nodes: values.nodes.split(',').map(Number), say });
+  return benchOnEngines({ command, size, set, nodes: values.nodes.split(',').map(Number), say });
 }
 
 /** The effect of attacks on two honest users. */

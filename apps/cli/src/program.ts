@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { parseEnv } from 'node:util';
-import { ImError } from '@chasqui/domain';
 import { type Environment, reportUnknownSettings, VERSION } from '@chasqui/kit';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { SETTINGS_OF_SETS, type SettingsOptions, withSettings } from './support/settings.ts';
 
 /** Each command by its name, loaded when it is called: a command does not wait for the code of all others. */
 const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environment) => void> } = {
@@ -44,6 +42,7 @@ Examples:
   npx chasqui backup /backups/today                copy everything, while the server runs
   npx chasqui hooks create https://example.org/hook   tell it of every message
   npx chasqui bench --rate 500                     how fast is it here?
+  npx chasqui --set classic doctor                 of npm run cluster -- --set classic
 `;
 
 /**
@@ -56,9 +55,13 @@ export async function createProgram(given: Environment, args: readonly string[] 
     .version(VERSION, '--version', 'print the version')
     .showHelpAfterError('(chasqui --help shows every command)')
     .option('--config <file>', 'a file of NAME=value lines; environment variables take precedence')
+    .addOption(
+      new Option('--set <name>', 'the engines of npm run engines:up -- --set <name>, with their settings').choices(
+        Object.keys(SETTINGS_OF_SETS),
+      ),
+    )
     .hook('preAction', () => {
-      const { config } = program.opts<{ config?: string }>();
-      if (config !== undefined) Object.assign(env, withConfigFile(given, config));
+      Object.assign(env, withSettings(given, program.opts<SettingsOptions>()));
       reportUnknownSettings(env);
     })
     .addHelpText('after', EXAMPLES);
@@ -74,17 +77,4 @@ function nameHelp(command: Command, above: string): void {
   const name = `${above} ${command.name()}`;
   command.showHelpAfterError(`(${name} ${command.usage()}; ${name} --help shows more)`);
   for (const one of command.commands) nameHelp(one, name);
-}
-
-/**
- * Adds the `NAME=value` lines of a file to an environment. The environment takes precedence, so that one key can be
- * tried without editing the file. Errors: `config_invalid` when the file cannot be read.
- */
-function withConfigFile(env: Environment, path: string): Environment {
-  try {
-    // A byte order mark, as some editors write it, would become part of the first name.
-    return { ...parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')), ...env };
-  } catch (error) {
-    throw new ImError('config_invalid', `the configuration file ${path} cannot be read`, {}, error);
-  }
 }

@@ -1,5 +1,5 @@
 import { livingProcesses } from '../../../deploy/engines/control.ts';
-import { ENGINE_SETS } from '../../../deploy/engines/local-engines.ts';
+import { ENGINE_SETS, type EngineSet } from '../../../deploy/engines/local-engines.ts';
 import { livingMembers } from '../../../deploy/engines/process-identity.ts';
 import { ProcessCluster } from '../../cluster/process-cluster.ts';
 import { createInstallation } from '../../real/installation.ts';
@@ -14,24 +14,27 @@ export type RealContender = Omit<Contender, 'name'>;
 export const PAIRS_PER_NODE = 50;
 
 /** Few shards, as this machine has few cores: more events then arrive during one publish, so batches are larger. */
-const SHARDS = '2';
+export const FEW_SHARDS = { CHASQUI_ROCKETMQ_SHARDS: '2', CHASQUI_RABBITMQ_SHARDS: '2' };
 
-/** Starts it, on a separate installation; `env` is given to each of its processes. */
-export async function startOnEngines(connect: number, env: Record<string, string> = {}): Promise<RealContender> {
+export interface RealClusterOptions {
+  /** The engines, which `npm run engines:up` has started. */
+  set: EngineSet;
+  connect: number;
+  /** Default 1. */
+  business?: number;
+  /** Given to each process. */
+  env?: Record<string, string>;
+}
+
+/** Starts it, on a separate installation. */
+export async function startOnEngines({ set, connect, business = 1, env }: RealClusterOptions): Promise<RealContender> {
   await using stack = new AsyncDisposableStack();
-  const installation = stack.use(await createInstallation());
+  const installation = stack.use(await createInstallation(set));
   const quiet = { CHASQUI_LOG_LEVEL: process.env.CHASQUI_LOG_LEVEL ?? 'error' };
-  const cluster = stack.use(
-    await ProcessCluster.start({
-      connect,
-      business: 1,
-      installation,
-      env: { CHASQUI_ROCKETMQ_SHARDS: SHARDS, ...quiet, ...env },
-    }),
-  );
+  const cluster = stack.use(await ProcessCluster.start({ connect, business, installation, env: { ...quiet, ...env } }));
   const owned = stack.move();
   return {
-    process: { parts: () => [...partsOf(cluster), ...engineParts(), client()] },
+    process: { parts: () => [...partsOf(cluster), ...engineParts(set), client()] },
     target: { nodes: cluster.wsUrls, token: (userId) => cluster.token(userId) },
     stages: ['queued', 'stored', 'received', 'delivered'],
     api: cluster.apiUrl,
@@ -44,8 +47,8 @@ function partsOf({ processes }: ProcessCluster): Part[] {
   return processes.names.map((name) => part(name.replace(/-\d+$/, ''), true, processes.pidOf(name) ?? 0));
 }
 
-function engineParts(): Part[] {
-  return ENGINE_SETS.large.flatMap(({ name }) =>
+function engineParts(set: EngineSet): Part[] {
+  return ENGINE_SETS[set].flatMap(({ name }) =>
     livingProcesses(name).flatMap(({ pid }) => livingMembers(pid).map((member) => part(name, false, member))),
   );
 }

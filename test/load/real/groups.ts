@@ -5,7 +5,7 @@ import { rowOf, sizeTable } from '../groups/table.ts';
 import { machineLine } from '../report.ts';
 import { usedBetween } from '../watched.ts';
 import { measureYardstick, yardstickText } from '../yardstick.ts';
-import { startOnEngines } from './contender.ts';
+import { FEW_SHARDS, startOnEngines } from './contender.ts';
 import { bytesTable, framesText, groupCostTable, type Quiet } from './group-tables.ts';
 
 export interface EnginesGroupsOptions {
@@ -42,7 +42,11 @@ export async function benchGroupsOnEngines(options: EnginesGroupsOptions): Promi
 
 async function benchCluster({ sizes, seconds, say }: EnginesGroupsOptions): Promise<{ quiet: Quiet; rows: SizeRow[] }> {
   say(`${CONNECT} Connect nodes on the real engines`);
-  await using contender = await startOnEngines(CONNECT, WITH_GROUP_LIMITS);
+  await using contender = await startOnEngines({
+    set: 'large',
+    connect: CONNECT,
+    env: { ...FEW_SHARDS, ...WITH_GROUP_LIMITS },
+  });
   const done = (row: SizeRow) => say(rowOf(row).join(' | '));
   const rows = await benchSizes(contender, { sizes, seconds, inFlight: IN_FLIGHT, warmUps: WARM_UPS, say, done });
   const before = contender.process.parts();

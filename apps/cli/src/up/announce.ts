@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import { relative } from 'node:path';
 import { dataOption, type Environment, hostInUrl, isWildcard, shellWord } from '@chasqui/kit';
 import type { Command } from 'commander';
+import type { SettingsOptions } from '../support/settings.ts';
 
 export interface Announced {
   /** API and page, for programs of this machine. */
@@ -18,8 +19,12 @@ export interface Announced {
  */
 export function commandBeside(program: Command, given: Environment): string | undefined {
   if (Object.keys(given).some((name) => name.startsWith('CHASQUI_JW'))) return undefined;
-  const { config } = program.opts<{ config?: string }>();
-  return config === undefined ? 'npx chasqui' : `npx chasqui --config ${shellWord(config)}`;
+  const { set, config } = program.opts<SettingsOptions>();
+  const settings = [
+    ...(set === undefined ? [] : [`--set ${set}`]),
+    ...(config === undefined ? [] : [`--config ${shellWord(config)}`]),
+  ];
+  return ['npx chasqui', ...settings].join(' ');
 }
 
 /** The text for the user once everything runs: where to go next. */

@@ -4,8 +4,10 @@ import { rabbitmqctl } from '../../../../deploy/engines/rabbitmq.ts';
 import { namesOf } from './names.ts';
 import { open, ownConfig, setUp, tearDown } from './testing/installation.ts';
 
-/** More than a broker takes from a channel for a queue that does not answer (`quorum_commands_soft_limit`, 32). */
+/** More than a broker takes for a queue that does not answer before it slows the channel (`quorum_commands_soft_limit`). */
 const MANY = 64;
+/** More than it takes from a slowed channel before it stops reading from the connection (`credit_flow_default_credit`). */
+const MORE = 1_000;
 
 test('a shard whose queue has no leader holds up no other shard', { timeout: 60_000 }, async () => {
   const config = ownConfig({ shards: 2, publishDeadlineMs: 2_000 });
@@ -22,7 +24,7 @@ test('a shard whose queue has no leader holds up no other shard', { timeout: 60_
   onTestFinished(async () => void (await leader('restart_server').catch(() => {})));
   const toNobody = await Promise.allSettled(Array.from({ length: MANY }, () => publish(0)));
   expect(new Set(toNobody.map(({ status }) => status))).toEqual(new Set(['rejected']));
-  for (let i = 0; i < MANY; i++) await publish(1);
+  for (let sent = 0; sent < MORE; sent += MANY) await Promise.all(Array.from({ length: MANY }, () => publish(1)));
   await leader('restart_server');
   await expect
     .poll(
