@@ -26,6 +26,9 @@ const scannerOf = (verdict: ScanVerdict | Error): FileScanner => ({
     if (verdict instanceof Error) throw verdict;
     return verdict;
   },
+  async ping() {
+    if (verdict instanceof Error) throw verdict;
+  },
   async [Symbol.asyncDispose]() {},
 });
 const blobsOf = async (api: TestApi, id: string) => {

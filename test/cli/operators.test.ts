@@ -10,7 +10,8 @@ const root = mkdtempSync(join(tmpdir(), 'chasqui-operators-'));
 let cluster: TestCluster;
 beforeAll(async () => {
   mkdirSync(join(root, 'cwd'));
-  cluster = await startTestCluster({ nodes: 1 });
+  // Nothing answers there.
+  cluster = await startTestCluster({ nodes: 1, env: { CHASQUI_SCAN_URL: 'clamd://127.0.0.1:1' } });
   await cluster.running.engines.bus.publish({ topic: 'conversation', shard: 0, body: '[{"type":1}]' });
 }, 60_000);
 afterAll(async () => {
@@ -91,6 +92,14 @@ describe('what operators are told', { timeout: 120_000 }, () => {
     expect((await chasqui(['doctor', '--server', url, ...here()])).out).toContain(`✓ the server at ${url}: `);
     const nobody = await chasqui(['doctor', '--server', 'http://127.0.0.1:1', ...here()]);
     expect(nobody.out).toContain('✗ no server answers at http://127.0.0.1:1');
+  });
+
+  test('the doctor says that the scanner of the server is away', async () => {
+    const { code, out } = await chasqui(['doctor', '--server', cluster.running.url, ...here()]);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringContaining('✗ the scanner does not answer: files of messages wait\n'),
+    ]);
   });
 
   test('the doctor makes no folder', async () => {

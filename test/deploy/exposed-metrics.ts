@@ -29,6 +29,7 @@ export async function exposedMetrics(): Promise<Record<string, string>> {
   );
   // Some metrics are exposed only with it.
   const retention = { CHASQUI_DIRECT_RETENTION_DAYS: '365' };
+  const scanner = { CHASQUI_SCAN_URL: 'clamd://127.0.0.1:1' };
   const common = readEngineConfig({ ...env, CHASQUI_DATA_DIR: dataDir });
   const own = <T extends object>(config: T) => ({ ...config, ...common });
   const { engines } = stack.use(await startEngines(common, logger));
@@ -40,7 +41,7 @@ export async function exposedMetrics(): Promise<Record<string, string>> {
   const datasync = stack.use(await startDataSync({ ...shared, config: own(readDataSyncConfig(env)) }));
   const push = stack.use(await startPush({ ...shared, config: own(readPushConfig(env)) }));
   const hooks = stack.use(await startHooks({ ...shared, config: own(readHooksConfig(env)) }));
-  const api = stack.use(await startApi({ ...shared, config: own(readApiConfig(env)) }));
+  const api = stack.use(await startApi({ ...shared, config: own(readApiConfig({ ...env, ...scanner })) }));
   const ports = {
     connect: connect.port,
     business: business.statusPort,

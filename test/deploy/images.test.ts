@@ -19,7 +19,7 @@ test('every app has a stage that runs its main.ts, and says how to tell that it 
   expect(apps.length).toBeGreaterThan(5);
   for (const app of apps) {
     const stage = stages.get(app === 'cli' ? 'chasqui' : app);
-    expect(stage, app).toMatch(/^runtime AS /);
+    expect(stage, app).toMatch(/^(?:runtime|media) AS /);
     expect(stage, app).toMatch(new RegExp(`\\["node", .*"apps/${app}/src/main\\.ts"\\]$`, 'm'));
     if (app !== 'cli') expect(stage, app).toContain('HEALTHCHECK');
   }
@@ -57,6 +57,15 @@ test('nothing runs as root, and SIGTERM ends it (C14)', () => {
   expect(runtime).toMatch(/^USER 10001:10001$/m);
   expect(runtime).toMatch(/^STOPSIGNAL SIGTERM$/m);
   expect(runtime).toMatch(/^debian:trixie/);
+});
+
+test('what takes files of messages has ffmpeg, and the sandbox in which it runs', () => {
+  const media = stages.get('media') ?? '';
+  expect(media).toMatch(/^runtime AS media$/m);
+  expect(media).toMatch(/^ARG MEDIA=ffmpeg$/m);
+  expect(media).toMatch(/apt-get install --yes --no-install-recommends util-linux \$MEDIA/);
+  expect([...media.matchAll(/^USER (\S+)$/gm)].map(([, user]) => user)).toEqual(['root', '10001:10001']);
+  for (const app of ['api', 'all']) expect(stages.get(app), app).toMatch(/^media AS /);
 });
 
 test('a health check asks the port on which its app answers by default', () => {

@@ -14,6 +14,7 @@ import { attachmentKeys, defined, HybridClock, MOMENT_LIMITS } from '@chasqui/do
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { createAttachmentMetrics } from './attachments/attachment-metrics.ts';
+import { FileLinks } from './attachments/file-links.ts';
 import { type BlobList, BlobSweeper } from './blobs/blob-sweeper.ts';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
 import { GroupChanges } from './groups/group-changes.ts';
@@ -28,6 +29,7 @@ import { secure } from './http/security.ts';
 import { compileSerializersLate } from './http/serialization.ts';
 import { guardSockets, socketBounds } from './http/sockets.ts';
 import { throttleGroups } from './http/throttle.ts';
+import { UserWorkUnderWay } from './http/user-work-under-way.ts';
 import { compileValidator } from './http/validation.ts';
 import { passWebSockets } from './http/web-sockets.ts';
 import { Passwords } from './passwords/passwords.ts';
@@ -83,6 +85,7 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   if (options.webRoot === undefined) app.setNotFoundHandler((request, reply) => sendNotFound(log, request, reply));
   else await servePages(app, log, options.webRoot);
   const sweeper = new BlobSweeper({ ...context, lists: blobLists(context) });
+  context.metrics.gauge('blobs_stuck', 'Blobs that could not be deleted so far', () => sweeper.stuck);
   sweeper.start();
   app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
   await app.ready();
@@ -160,6 +163,8 @@ function contextOf(options: ApiOptions): ApiContext {
     serverMessages: new ServerMessages({ ...engines, directory, sends, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
     attachmentMetrics: createAttachmentMetrics(runtime.metrics),
+    fileLinks: new FileLinks(codeSecret, clock, settings.fileLinkMs),
+    downloads: new UserWorkUnderWay(settings.maxDownloadsPerUser, 'files of yours are being downloaded'),
     auditTrail: new AuditTrail({
       auditLog,
       clock,

@@ -66,6 +66,7 @@ export function readApiConfig(env: Environment): ApiConfig {
       webhooks: readWebhookRule(reader),
       webPushKey: reader.optional('CHASQUI_PUSH_WEBPUSH_PUBLIC_KEY') ?? null,
       ...readAttachmentBounds(reader),
+      fileLinkMs: reader.integer('CHASQUI_FILE_LINK_S', 600, { min: 10, max: 3600 }) * 1_000,
       keepsMetadata: reader.oneOf('CHASQUI_ATTACHMENT_METADATA', ['remove', 'keep'], 'remove') === 'keep',
       isScanOptional: reader.oneOf('CHASQUI_SCAN_FAIL', ['closed', 'open'], 'closed') === 'open',
       authPerAddress: { perSecond: perMinute / 60, burst: Math.max(10, Math.ceil(perMinute / 3)) },

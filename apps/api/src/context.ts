@@ -25,7 +25,9 @@ import type {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { AttachmentMetrics } from './attachments/attachment-metrics.ts';
+import type { FileLinks } from './attachments/file-links.ts';
 import type { GroupChanges } from './groups/group-changes.ts';
+import type { UserWorkUnderWay } from './http/user-work-under-way.ts';
 import type { Passwords } from './passwords/passwords.ts';
 import type { AddressCodes } from './people/address-codes.ts';
 import type { LogIns } from './people/log-ins.ts';
@@ -68,7 +70,7 @@ export interface ApiOptions {
   /** Scans files of messages. Absent: they are not scanned. */
   scanner?: FileScanner;
   tokens: ApiTokens;
-  /** Signs the codes that confirm e-mail addresses: the same in every API process. */
+  /** Signs the codes that confirm e-mail addresses, and links to files: the same in every API process. */
   codeSecret: string;
   /** Descriptions of faults beside the engines, for `/readyz`. Absent: none are known. */
   degraded?: () => string[];
@@ -107,6 +109,9 @@ export interface ApiContext
   serverMessages: Pick<ServerMessages, 'send'>;
   auditTrail: AuditTrail;
   attachmentMetrics: AttachmentMetrics;
+  fileLinks: FileLinks;
+  /** Files of messages that are being sent to their readers. */
+  downloads: UserWorkUnderWay;
 }
 
 export type ApiServer = FastifyInstance<

@@ -96,6 +96,8 @@ export interface ApiSettings {
   downloadTimeoutMs: number;
   /** Files and pictures that one user is being sent by this process, of each kind; beyond it: 429 `too_fast`. */
   maxDownloadsPerUser: number;
+  /** How long a link to a file of a message is valid, ms. Those of an S3 store have their own setting. */
+  fileLinkMs: number;
   /** Uploads whose bytes are being checked; beyond it: 503 `overloaded`. */
   maxChecks: number;
   passwordCost: PasswordCost;
@@ -153,6 +155,7 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   isScanOptional: false,
   downloadTimeoutMs: 3600 * 1000,
   maxDownloadsPerUser: 100,
+  fileLinkMs: 600_000,
   maxChecks: 4,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },

@@ -98,6 +98,8 @@ export type { TabLocks } from './tabs/leadership.ts';
 export type {
   Attachments,
   AttachmentsOptions,
+  FileLink,
+  LinkOptions,
   PictureOptions,
   Pictures,
   PicturesOptions,

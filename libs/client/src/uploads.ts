@@ -88,6 +88,29 @@ export interface Attachments {
     id: AttachmentId,
     size: ThumbnailSize,
   ): Promise<Response>;
+  /**
+   * An address of a file of a message, for elements that cannot send a token: `<video src>`, `<img src>`. It is valid for
+   * minutes and takes ranges, so that a video plays, and is sought in, before it is loaded. Whoever has it can read the
+   * file: do not store it. Errors: as of `read`.
+   */
+  link(
+    message: { conversationId: ConversationId; messageId: MessageId },
+    id: AttachmentId,
+    options?: LinkOptions,
+  ): Promise<FileLink>;
+}
+
+export interface LinkOptions {
+  /** The thumbnail of that size, not the file. */
+  size?: ThumbnailSize;
+  /** Browsers that open it save the file, whatever it is. */
+  save?: boolean;
+}
+
+export interface FileLink {
+  url: string;
+  /** Unix ms. Then ask for another. */
+  expiresAt: number;
 }
 
 export interface PicturesOptions extends Pick<AttachmentsOptions, 'nodesUrl' | 'token' | 'fetch'> {

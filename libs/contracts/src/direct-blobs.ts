@@ -111,7 +111,8 @@ export function directBlobsContract(name: string, harness: Harness<BlobStore & {
       const bytes = bytesOf(3_000, 4);
       await subject.current.put('k', bytes);
       const disposition = `attachment; filename="a _ b+c.txt"; filename*=UTF-8''a%20%27%20b%2Bc.txt`;
-      const url = await direct().link('k', { type: 'text/plain', disposition });
+      const { url, expiresInS } = await direct().link('k', { type: 'text/plain', disposition });
+      expect(expiresInS).toBeGreaterThan(0);
       expect(new URL(url).origin).toBe(direct().origin);
       const answer = await fetch(url);
       isSame(new Uint8Array(await answer.arrayBuffer()), bytes);

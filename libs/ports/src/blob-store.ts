@@ -109,5 +109,5 @@ export interface DirectBlobs extends UploadContent {
   /** The first missing parts of `size` bytes, at most `limit`; null: no upload is open (see `begin`). */
   missing(key: BlobKey, size: number, limit: number): Promise<MissingParts | null>;
   /** The address of the key's blob, for minutes; also if there is none. */
-  link(key: BlobKey, as: BlobHeaders): Promise<string>;
+  link(key: BlobKey, as: BlobHeaders): Promise<{ url: string; expiresInS: number }>;
 }

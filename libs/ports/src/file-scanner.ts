@@ -8,4 +8,6 @@ export interface FileScanner extends AsyncDisposable {
    * or not as it should; those of the pieces.
    */
   scan(pieces: AsyncIterable<Uint8Array>, size: number): Promise<ScanVerdict>;
+  /** Resolves if the scanner answers now. Errors: `engine_unavailable`. */
+  ping(): Promise<void>;
 }

@@ -211,6 +211,15 @@ export const ROUTES: { readonly [operation: string]: RouteCase } = {
     url: `/api/conversations/${CONVERSATION}/messages/{messageId}/attachments/{attachmentId}`,
     stranger: NOT_A_MEMBER,
   },
+  'post /api/conversations/{conversationId}/messages/{messageId}/attachments/{attachmentId}/link': {
+    url: `/api/conversations/${CONVERSATION}/messages/{messageId}/attachments/{attachmentId}/link`,
+    stranger: NOT_A_MEMBER,
+  },
+  'get /api/conversations/{conversationId}/messages/{messageId}/attachments/{attachmentId}/link': {
+    url: `/api/conversations/${CONVERSATION}/messages/{messageId}/attachments/{attachmentId}/link?grant=a.b`,
+    open: true,
+    stranger: [404, 'link_invalid'],
+  },
   'get /api/push': { stranger: OWN },
   'get /api/admin/users/{userId}': { url: '/api/admin/users/ana', stranger: FORBIDDEN },
   'delete /api/admin/users/{userId}/sessions': { url: '/api/admin/users/ana/sessions', stranger: FORBIDDEN },

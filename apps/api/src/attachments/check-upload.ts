@@ -26,7 +26,7 @@ export async function checkUpload(
   uploads: UploadContent,
   attachment: Attachment,
 ): Promise<void> {
-  const { attachments, blobs, clock } = context;
+  const { attachments, attachmentMetrics, blobs, clock } = context;
   const { id, size } = attachment;
   const there = await uploads.size(id);
   if (there < size) {
@@ -35,9 +35,11 @@ export async function checkUpload(
     });
   }
   await uploads.seal(id, size);
+  attachmentMetrics.bytes('checked', size);
   const outcome = await outcomeOf(context, uploads, attachment);
   if (outcome.state === 'ready' && outcome.stored === undefined) await uploads.finish(id);
   const settled = await attachments.settle(id, outcome, clock.now());
+  if (settled !== null) attachmentMetrics.outcomes.inc({ outcome: settled.reason ?? settled.state });
   // Not before: another check of the same upload may have found it ready.
   if (settled?.state === 'refused') await blobs.remove(id);
   if (settled !== null) await removeUncleaned(context, settled);

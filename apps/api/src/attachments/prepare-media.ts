@@ -26,7 +26,9 @@ export async function prepareMedia(
   if (edits === null) return { state: 'refused', reason: 'metadata_unremovable' };
   const cleaned = edits.length === 0 ? null : await file.edited(edits);
   if (cleaned !== null) await blobs.put(cleanedKey(id), cleaned.blob);
+  const end = attachmentMetrics.lookTimes.startTimer({ kind: type.split('/')[0] ?? '' });
   const look = await file.look(type);
+  end();
   attachmentMetrics.looks.inc({ result: look.media.omitted ?? 'seen' });
   for (const { size, bytes } of look.thumbnails) await blobs.put(thumbnailKey(id, size), bytes);
   const stored = cleaned === null ? undefined : { size: cleaned.size, sha256: cleaned.sha256 };

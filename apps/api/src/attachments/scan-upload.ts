@@ -14,10 +14,14 @@ export async function refusalOfScan(
   pieces: () => AsyncIterable<Uint8Array>,
 ): Promise<AttachmentRefusal | null> {
   if (scanner === undefined) return null;
+  const { scans, scanTimes } = attachmentMetrics;
   const told = { attachmentId: id, userId: owner };
+  const end = scanTimes.startTimer();
   try {
     const verdict = await scanner.scan(pieces(), size);
-    attachmentMetrics.scans.inc({ result: verdict.result });
+    end();
+    const isUnscanned = verdict.result === 'too_large' && settings.isScanOptional;
+    scans.inc({ result: isUnscanned ? 'too_large_open' : verdict.result });
     if (verdict.result === 'clean') return null;
     if (verdict.result === 'infected') {
       logger.warn({ ...told, virus: verdict.name }, 'an attachment is infected: refused');
@@ -27,7 +31,7 @@ export async function refusalOfScan(
     return settings.isScanOptional ? null : 'not_scanned';
   } catch (error) {
     if (!(error instanceof ImError) || error.code !== 'engine_unavailable') throw error;
-    attachmentMetrics.scans.inc({ result: 'failed' });
+    scans.inc({ result: settings.isScanOptional ? 'failed_open' : 'failed' });
     logger.warn({ ...told, err: error }, 'an attachment could not be scanned');
     if (!settings.isScanOptional) throw error;
     return null;

@@ -1,4 +1,5 @@
-import { ImError, type UserId } from '@chasqui/domain';
+import type { TokenAge } from '@chasqui/core';
+import { defined, ImError, type UserId } from '@chasqui/domain';
 import type { FastifyRequest } from 'fastify';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { throttleAdmin } from './throttle.ts';
@@ -9,6 +10,8 @@ declare module 'fastify' {
     userId: UserId;
     /** The user's e-mail address according to the token. */
     verifiedEmail: string | undefined;
+    /** What says later whether the token was issued before its session was ended. */
+    session: TokenAge;
   }
 }
 
@@ -32,6 +35,8 @@ export function requireToken(app: ApiServer, { verifier, cutOffs }: Pick<ApiCont
     await (request.method === 'GET' ? cutOffs.check(claims) : cutOffs.checkAgain(claims));
     request.userId = claims.userId;
     request.verifiedEmail = claims.verifiedEmail;
+    const { userId, deviceId, issuedAt, generation } = claims;
+    request.session = { userId, issuedAt, ...defined({ deviceId, generation }) };
   });
 }
 

@@ -22,6 +22,7 @@ export async function secure(
   { corsOrigins }: Pick<ApiSettings, 'corsOrigins'>,
   { direct }: Pick<BlobStore, 'direct'>,
 ): Promise<void> {
+  const store = direct === undefined ? [] : [direct.origin];
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -30,13 +31,13 @@ export async function secure(
         baseUri: ["'self'"],
         // The page connects to any Connect node that it is offered, and their hosts are not known here. Files may be in
         // a store that it talks to itself.
-        connectSrc: ["'self'", 'ws:', 'wss:', ...(direct === undefined ? [] : [direct.origin])],
+        connectSrc: ["'self'", 'ws:', 'wss:', ...store],
         fontSrc: ["'self'", 'data:'],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
-        imgSrc: ["'self'", 'data:', 'blob:'],
-        // Sounds and videos of messages, which the page fetches with its token.
-        mediaSrc: ["'self'", 'blob:'],
+        imgSrc: ["'self'", 'data:', 'blob:', ...store],
+        // Sounds and videos of messages: by links, or fetched with the token.
+        mediaSrc: ["'self'", 'blob:', ...store],
         objectSrc: ["'none'"],
         scriptSrc: ["'self'"],
         scriptSrcAttr: ["'none'"],

@@ -7,6 +7,7 @@ import Type from 'typebox';
 import { AttachmentParams, uploadUrl } from '../attachments/fields.ts';
 import { openUpload, ownAttachment } from '../attachments/own-attachment.ts';
 import { UploadsUnderWay } from '../attachments/uploads-under-way.ts';
+import { counted } from '../blobs/counted-bytes.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { httpProblem } from '../http/errors.ts';
 import { BEARER, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -23,7 +24,7 @@ const PROBLEMS = [...MEMBER_PROBLEMS, 403, 404, 409, 412] as const;
  * only there is a body read as it comes.
  */
 export function attachmentUpload(app: ApiServer, context: ApiContext): void {
-  const { attachments, blobs, settings } = context;
+  const { attachments, attachmentMetrics, blobs, settings } = context;
   const underWay = new UploadsUnderWay();
   const uploadsHere = (): BlobUploads => {
     if (blobs.uploads !== undefined) return blobs.uploads;
@@ -99,7 +100,8 @@ export function attachmentUpload(app: ApiServer, context: ApiContext): void {
           throw new ImError('content_too_large', `more than the ${size} bytes that were announced`);
         }
         if (pieces === null) return;
-        await uploads.append(attachmentId, pieces, size).catch((error: unknown) => {
+        const received = counted(pieces, (bytes) => attachmentMetrics.bytes('received', bytes));
+        await uploads.append(attachmentId, received, size).catch((error: unknown) => {
           // What is left of the body is not read, so nobody would see that its client has gone.
           reply.header('connection', 'close');
           throw error;

@@ -17,9 +17,9 @@ import { throttleAttachments } from '../http/throttle.ts';
 
 /** Reserving, completing and giving up attachments. Their bytes: attachment-upload.ts. */
 export function attachments(app: ApiServer, context: ApiContext): void {
-  const { attachments: ledger, blobs, clock, settings } = context;
+  const { attachments: ledger, attachmentMetrics, blobs, clock, settings } = context;
   const bytes = blobs.direct ?? blobs.uploads;
-  const checks = new ChecksUnderWay(settings.maxChecks);
+  const checks = new ChecksUnderWay({ ...context, max: settings.maxChecks });
 
   app.post(
     '/api/attachments',
@@ -56,6 +56,7 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         await ledger.abandon(userId, [attachment.id]);
         throw error;
       });
+      attachmentMetrics.outcomes.inc({ outcome: 'announced' });
       return reply.code(201).send(attachmentBody({ ...attachment, state: 'uploading' }, blobs, missing));
     },
   );

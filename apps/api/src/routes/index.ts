@@ -7,6 +7,7 @@ import { audit } from './admin/audit.ts';
 import { groupsForAdmins } from './admin/groups.ts';
 import { userGroups } from './admin/user-groups.ts';
 import { attachmentDownload } from './attachment-download.ts';
+import { attachmentLinks } from './attachment-links.ts';
 import { attachmentParts } from './attachment-parts.ts';
 import { attachmentUpload } from './attachment-upload.ts';
 import { attachments } from './attachments.ts';
@@ -27,6 +28,7 @@ import { groupRoles } from './group-roles.ts';
 import { groups } from './groups.ts';
 import { hiddenMessages } from './hidden-messages.ts';
 import { history } from './history.ts';
+import { linkedFile } from './linked-file.ts';
 import { logInWays } from './log-in-ways.ts';
 import { login } from './login.ts';
 import { me } from './me.ts';
@@ -55,7 +57,7 @@ import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
 import { users } from './users.ts';
 
-const open: Route[] = [logInWays, register, login, refresh, pictures, nodes, status, metrics];
+const open: Route[] = [logInWays, register, login, refresh, pictures, nodes, status, metrics, linkedFile];
 const behindToken: Route[] = [
   ...[
     conversations,
@@ -73,7 +75,7 @@ const behindToken: Route[] = [
   ...[groups, groupMemberList, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, contactRequests, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentPost, momentLikes, momentComments],
-  ...[attachments, attachmentParts, attachmentDownload],
+  ...[attachments, attachmentParts, attachmentDownload, attachmentLinks],
 ];
 const forAdmins: Route[] = [accounts, userGroups, groupsForAdmins, audit];
 /** Routes of users that a key calls as any of them, or as the system. */

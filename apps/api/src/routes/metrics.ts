@@ -1,5 +1,6 @@
 import { watchBacklog } from '@chasqui/core';
 import { mergeExpositions } from '@chasqui/kit';
+import { watchScanner } from '../attachments/scanner-health.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problems } from '../http/schemas.ts';
 
@@ -7,6 +8,7 @@ import { problems } from '../http/schemas.ts';
 export function metrics(app: ApiServer, context: ApiContext): void {
   const { bus, settings, otherMetrics = [] } = context;
   const { watchedGroups: groups, pingDeadlineMs: deadlineMs } = settings;
+  watchScanner(context.metrics, context.scanner, { clock: context.clock, deadlineMs });
   watchBacklog(context, bus, { groups, deadlineMs, deadLetters: true });
   app.get(
     '/metrics',

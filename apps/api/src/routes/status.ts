@@ -1,6 +1,7 @@
 import { withDeadline } from '@chasqui/kit';
 import { notReadyEngines } from '@chasqui/ports';
 import Type from 'typebox';
+import { isThere } from '../attachments/scanner-health.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { problems } from '../http/schemas.ts';
 
@@ -45,12 +46,19 @@ export function status(app: ApiServer, context: ApiContext): void {
     },
     async (_, reply) => {
       const missing = await missingEngines(context);
-      const wrong = context.degraded?.() ?? [];
+      const wrong = [...(context.degraded?.() ?? []), ...(await absentScanner(context))];
       const more = wrong.length === 0 ? {} : { degraded: wrong };
       if (missing.length > 0) return reply.code(503).send({ status: 'not ready' as const, missing, ...more });
       return { status: wrong.length === 0 ? ('ready' as const) : ('degraded' as const), missing, ...more };
     },
   );
+}
+
+/** What becomes of files while their scanner is away, in words; empty: it is there, or none is set. */
+async function absentScanner({ clock, scanner, settings }: ApiContext): Promise<string[]> {
+  if (scanner === undefined || (await isThere(scanner, { clock, deadlineMs: settings.pingDeadlineMs }))) return [];
+  const then = settings.isScanOptional ? 'pass without a scan' : 'wait';
+  return [`the scanner does not answer: files of messages ${then}`];
 }
 
 /** The engines that do not answer in time. */

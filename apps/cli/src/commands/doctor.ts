@@ -127,10 +127,25 @@ async function server(url: string): Promise<Finding[] | null> {
     const nodes = await fetch(`${url}/api/nodes`, { signal: AbortSignal.timeout(3_000) });
     return [
       { ok: ready.ok, what: `the server at ${url}: ${body}` },
+      ...degradedIn(body).map((what) => ({
+        ok: false,
+        what,
+        hint: 'docs/operations.md, "What to watch", says what to do.',
+      })),
       { ok: nodes.ok, what: `its nodes: ${await nodes.text()}` },
     ];
   } catch {
     return null;
+  }
+}
+
+/** What the server says of itself although its engines answer: a scanner that is away, a shard that stands still. */
+function degradedIn(body: string): string[] {
+  try {
+    const { degraded = [] } = JSON.parse(body) as { degraded?: string[] };
+    return degraded;
+  } catch {
+    return [];
   }
 }
 

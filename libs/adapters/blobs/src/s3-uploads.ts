@@ -144,17 +144,14 @@ export function createS3Uploads(calls: S3Calls, { prefix, publicEndpoint, linkS 
       return answer.status === 404 ? null : calls.pieces(answer);
     },
     async finish() {},
-    link: (key, { type, disposition }) =>
-      calls.link(
-        'GET',
-        checkedKey(key),
-        {
-          'response-content-type': type,
-          'response-content-disposition': disposition,
-          'response-cache-control': 'private, no-cache',
-        },
-        {},
-      ),
+    async link(key, { type, disposition }) {
+      const query = {
+        'response-content-type': type,
+        'response-content-disposition': disposition,
+        'response-cache-control': 'private, no-cache',
+      };
+      return { url: await calls.link('GET', checkedKey(key), query, {}), expiresInS: linkS };
+    },
   };
 
   /** Ends what is under way for a key: its parts are deleted, and no more are accepted. */

@@ -1,6 +1,6 @@
 import type { AttachmentId } from '@chasqui/domain';
 import { platformClock, platformRandom } from '../basics/platform.ts';
-import type { Attachments, AttachmentsOptions, Pictures, PicturesOptions } from '../uploads.ts';
+import type { Attachments, AttachmentsOptions, FileLink, Pictures, PicturesOptions } from '../uploads.ts';
 import { attachmentCall } from './attachment-api.ts';
 import { FileUpload } from './file-upload.ts';
 import { profilePictures } from './profile-pictures.ts';
@@ -45,6 +45,12 @@ export function attachments(options: AttachmentsOptions): Attachments {
         range === undefined ? {} : { headers: { range: `bytes=${range[0]}-${range[1]}` } },
       ),
     thumbnail: (message, id, size) => call('GET', `${pathOf(message, id)}?size=${size}`),
+    async link(message, id, { size, save = false } = {}) {
+      const asked = `${pathOf(message, id)}/link?save=${save}${size === undefined ? '' : `&size=${size}`}`;
+      const { url, expiresAt } = (await (await call('POST', asked)).json()) as FileLink;
+      // An address of a store is whole; a path of the API is beside `nodesUrl`.
+      return { url: url.replace(/^\/api\//, () => nodesUrl.replace(/nodes$/, '')), expiresAt };
+    },
   };
 }
 

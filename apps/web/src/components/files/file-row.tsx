@@ -8,7 +8,7 @@ import { FileIcon } from './file-icon.tsx';
 
 /** A file that is only saved. */
 export function FileRow({ message, file }: { message: ChatMessage; file: AttachedFile }) {
-  const { busy, progress, failed, start } = useDownload(message, file);
+  const { busy, failed, start } = useDownload(message, file);
   const { name, size } = file;
   return (
     <div className="file-row" data-testid="file">
@@ -16,7 +16,7 @@ export function FileRow({ message, file }: { message: ChatMessage; file: Attache
       <div className="file-about">
         <span className="file-name">{name}</span>
         {busy ? (
-          <progress value={progress} max={1} aria-label={texts.files.downloading} />
+          <progress aria-label={texts.files.downloading} />
         ) : (
           <span className="small" role={failed ? 'alert' : undefined}>
             {failed ? texts.files.loadFailed : fileSize(size, locale)}

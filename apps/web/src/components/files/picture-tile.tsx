@@ -1,17 +1,15 @@
 import type { ChatMessage } from '@chasqui/client';
 import type { AttachedFile } from '@chasqui/domain';
 import { useState } from 'react';
-import { useFile } from '../../hooks/files/use-file.ts';
+import { usePicture } from '../../hooks/files/use-picture.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useVisible } from '../../hooks/use-visible.ts';
 import { locale, texts } from '../../i18n/index.ts';
-import { mediaOf } from '../../model/files/file-media.ts';
+import { isLarge } from '../../model/files/file-media.ts';
 import { fileSize } from '../../model/files/file-size.ts';
 import { Icon } from '../icon.tsx';
 import { blurred } from './blurred.ts';
 
-/** Larger pictures without a thumbnail are loaded when the user asks. */
-const UNASKED_BYTES = 8 * 1024 * 1024;
 /** The longest side of a picture in a bubble, in pixels of a sharp screen. */
 const TILE_SIDE = 720;
 
@@ -31,14 +29,18 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
   const [asked, setAsked] = useState(false);
   const [broken, setBroken] = useState(false);
   const [drawn, setDrawn] = useState(false);
-  const isLight = file.size <= UNASKED_BYTES || (mediaOf(file).thumbnails?.length ?? 0) > 0;
-  const { held, failed, retry } = useFile(message, file, { wanted: isNear && (isLight || asked), side: TILE_SIDE });
+  // Without a thumbnail it is loaded when the user asks.
+  const isLight = !isLarge(file, TILE_SIDE);
+  const { address, failed, retry } = usePicture(message, file, {
+    wanted: isNear && (isLight || asked),
+    side: TILE_SIDE,
+  });
   const { messageId } = message;
   const label = texts.files.pictureOf(from, file.name);
 
   function clicked(): void {
     if (failed) retry();
-    else if (held === undefined) setAsked(true);
+    else if (address === undefined) setAsked(true);
     else if (messageId !== '') viewed.set({ messageId, fileId: file.id });
   }
 
@@ -53,11 +55,11 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
       aria-haspopup="dialog"
       onClick={clicked}
       data-testid="picture"
-      data-loaded={held !== undefined}
+      data-loaded={address !== undefined}
     >
-      {held !== undefined && !broken && (
+      {address !== undefined && !broken && (
         <img
-          src={held.address}
+          src={address}
           alt=""
           onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) => {
             setDrawn(true);
@@ -66,7 +68,7 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
           onError={() => setBroken(true)}
         />
       )}
-      {held === undefined && (!isLight || failed) && (
+      {address === undefined && (!isLight || failed) && (
         <span className="tile-note">
           <Icon name={failed ? 'again' : 'down'} />
           {failed ? texts.files.loadFailed : fileSize(file.size, locale)}

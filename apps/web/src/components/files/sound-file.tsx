@@ -1,7 +1,7 @@
 import type { ChatMessage } from '@chasqui/client';
 import { type AttachedFile, defined } from '@chasqui/domain';
 import { useState } from 'react';
-import { useFile } from '../../hooks/files/use-file.ts';
+import { usePlayed } from '../../hooks/files/use-played.ts';
 import { useVisible } from '../../hooks/use-visible.ts';
 import { texts } from '../../i18n/index.ts';
 import { mediaOf } from '../../model/files/file-media.ts';
@@ -19,17 +19,16 @@ export function SoundFile({ message, file }: { message: ChatMessage; file: Attac
   const { durationMs, waveform } = mediaOf(file);
   const told = defined({ seconds: durationMs === undefined ? undefined : durationMs / 1000, waveform });
   const isLight = file.size <= UNASKED_BYTES;
-  const { held, failed, retry } = useFile(message, file, { wanted: asked || (isNear && isLight) });
+  const played = usePlayed(message, file, { wanted: asked || (isNear && isLight), isHeld: isLight });
   const voice = isVoice(file);
   return (
     <div ref={place} className="sound-file">
       <SoundPlayer
         label={voice ? texts.files.kinds.voice : `${texts.files.kinds.sound}: ${file.name}`}
-        held={held}
+        played={played}
         told={told}
-        failed={failed}
         asked={asked}
-        load={failed ? retry : () => setAsked(true)}
+        load={played.failed ? played.retry : () => setAsked(true)}
       />
       {!voice && <FileRow message={message} file={file} />}
     </div>

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
+import type { PlayedFile } from '../../hooks/files/use-played.ts';
 import { usePlayer } from '../../hooks/files/use-player.ts';
 import { texts } from '../../i18n/index.ts';
 import type { SoundFacts } from '../../live/files/decoded-sound.ts';
-import type { HeldFile } from '../../live/files/file-cache.ts';
 import { clockTime } from '../../model/files/clock-time.ts';
 import { Icon } from '../icon.tsx';
 import { Waveform } from './waveform.tsx';
@@ -10,10 +10,9 @@ import { Waveform } from './waveform.tsx';
 interface SoundPlayerProps {
   /** What it is called for whoever hears the page. */
   label: string;
-  /** Undefined: it is loaded when it is to be played. */
-  held: HeldFile | undefined;
+  /** Without an address, it is loaded when it is to be played. */
+  played: Pick<PlayedFile, 'address' | 'held'> & Partial<Pick<PlayedFile, 'failed' | 'broken' | 'events'>>;
   told: Partial<SoundFacts>;
-  failed?: boolean;
   /** Asks for the sound to be loaded. */
   load?: () => void;
   /** It was asked for: it plays once it is there. */
@@ -21,25 +20,28 @@ interface SoundPlayerProps {
 }
 
 /** Plays a sound: waveform, position and speed. */
-export function SoundPlayer({ label, held, told, failed = false, load, asked = false }: SoundPlayerProps) {
+export function SoundPlayer({ label, played, told, load, asked = false }: SoundPlayerProps) {
+  const { address, held, broken = false, events } = played;
+  const failed = played.failed === true || broken;
   const player = usePlayer(held, told);
   const { at, length, isPlaying, rate, waveform, toggle } = player;
   const words = texts.files;
+  const isThere = address !== undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: it plays by itself once, when it has come.
   useEffect(() => {
-    if (asked && held !== undefined) toggle();
-  }, [asked, held]);
+    if (asked && isThere) toggle();
+  }, [asked, isThere]);
 
   return (
     // biome-ignore lint/a11y/useSemanticElements: it is no set of fields.
     <div className="sound" role="group" aria-label={label} data-testid="sound" data-playing={isPlaying}>
-      {held !== undefined && <audio ref={player.ref} src={held.address} {...player.events} />}
+      {isThere && <audio ref={player.ref} src={address} {...player.events} {...events} />}
       <button
         type="button"
         className="sound-play"
         aria-label={isPlaying ? words.stop : words.play}
-        onClick={held === undefined ? load : toggle}
+        onClick={isThere ? toggle : load}
         data-testid="sound-play"
       >
         <Icon name={failed ? 'again' : isPlaying ? 'pause' : 'play'} />
@@ -52,7 +54,7 @@ export function SoundPlayer({ label, held, told, failed = false, load, asked = f
           max={Math.max(length, 0.1)}
           step={0.1}
           value={Math.min(at, Math.max(length, 0.1))}
-          disabled={held === undefined}
+          disabled={!isThere}
           aria-label={words.position}
           aria-valuetext={words.positionOf(clockTime(at), clockTime(length))}
           onChange={({ target }) => player.seek(Number(target.value))}

@@ -1,7 +1,8 @@
 import type { ChatMessage } from '@chasqui/client';
 import type { AttachedFile } from '@chasqui/domain';
 import { useState } from 'react';
-import { useFile } from '../../hooks/files/use-file.ts';
+import { usePicture } from '../../hooks/files/use-picture.ts';
+import { usePlayed } from '../../hooks/files/use-played.ts';
 import { useVisible } from '../../hooks/use-visible.ts';
 import { locale, texts } from '../../i18n/index.ts';
 import { shownRatio } from '../../model/files/album-rows.ts';
@@ -16,15 +17,14 @@ const VIDEO_RATIO = 16 / 9;
 const POSTER_SIDE = 720;
 const HIGHEST_REM = 26;
 
-/** A video, loaded when the user plays it. */
+/** A video, which begins to play before it is loaded. */
 export function VideoTile({ message, file, from }: { message: ChatMessage; file: AttachedFile; from: string }) {
   const [place, isNear] = useVisible<HTMLDivElement>(600);
   const [asked, setAsked] = useState(false);
-  const [broken, setBroken] = useState(false);
   const { durationMs, thumbnails = [] } = mediaOf(file);
   const hasPoster = thumbnails.length > 0;
-  const poster = useFile(message, file, { wanted: isNear && hasPoster && !asked, side: POSTER_SIDE });
-  const { held, loaded, failed, retry } = useFile(message, file, { wanted: asked });
+  const poster = usePicture(message, file, { wanted: isNear && hasPoster && !asked, side: POSTER_SIDE });
+  const { address, failed, broken, retry, events } = usePlayed(message, file, { wanted: asked });
   const ratio = shownRatio(ratioOf(file) ?? VIDEO_RATIO);
   if (broken) return <FileRow message={message} file={file} />;
   const label = texts.files.videoOf(from, file.name);
@@ -35,9 +35,8 @@ export function VideoTile({ message, file, from }: { message: ChatMessage; file:
       style={{ aspectRatio: ratio, width: `min(26rem, ${HIGHEST_REM * ratio}rem)` }}
       data-testid="video"
     >
-      {held !== undefined ? (
-        // biome-ignore lint/a11y/useMediaCaption: a message has no captions to show.
-        <video src={held.address} controls autoPlay playsInline aria-label={label} onError={() => setBroken(true)} />
+      {address !== undefined ? (
+        <video src={address} controls autoPlay playsInline aria-label={label} {...events} />
       ) : (
         <button
           type="button"
@@ -47,7 +46,7 @@ export function VideoTile({ message, file, from }: { message: ChatMessage; file:
           onClick={failed ? retry : () => setAsked(true)}
           data-testid="video-start"
         >
-          {poster.held !== undefined && <img src={poster.held.address} alt="" />}
+          {poster.address !== undefined && <img src={poster.address} alt="" />}
           <span className="video-sign">
             <Icon name={failed ? 'again' : 'play'} />
           </span>
@@ -55,7 +54,7 @@ export function VideoTile({ message, file, from }: { message: ChatMessage; file:
             {durationMs !== undefined && `${clockTime(durationMs / 1000)} · `}
             {failed ? texts.files.loadFailed : fileSize(file.size, locale)}
           </span>
-          {asked && !failed && <progress value={loaded} max={file.size} aria-label={texts.files.downloading} />}
+          {asked && !failed && <progress aria-label={texts.files.downloading} />}
         </button>
       )}
     </div>

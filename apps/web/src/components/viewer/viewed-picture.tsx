@@ -1,5 +1,5 @@
 import { type RefObject, useImperativeHandle, useRef } from 'react';
-import { useFile } from '../../hooks/files/use-file.ts';
+import { usePicture } from '../../hooks/files/use-picture.ts';
 import { type UsedZoom, useZoom } from '../../hooks/files/use-zoom.ts';
 import { texts } from '../../i18n/index.ts';
 import type { PlacedPicture } from '../../model/files/pictures-of.ts';
@@ -19,14 +19,14 @@ export function ViewedPicture({ picture: { message, file }, label, keys, swiped 
   const frame = useRef<HTMLDivElement>(null);
   const { zoom, by, fit, handlers } = useZoom(frame, swiped);
   useImperativeHandle(keys, () => ({ by, fit }));
-  const small = useFile(message, file, { wanted: true, side: SMALL_SIDE });
-  const whole = useFile(message, file, { wanted: true });
-  const { held } = whole.held === undefined ? small : whole;
+  const small = usePicture(message, file, { wanted: true, side: SMALL_SIDE });
+  const whole = usePicture(message, file, { wanted: true });
+  const { address } = whole.address === undefined ? small : whole;
   return (
     <div ref={frame} className="viewer-frame" {...handlers} data-zoomed={zoom.scale > 1} data-testid="viewer-frame">
-      {held !== undefined ? (
+      {address !== undefined ? (
         <img
-          src={held.address}
+          src={address}
           alt={label}
           draggable={false}
           style={{ transform: `translate(${zoom.x}px, ${zoom.y}px) scale(${zoom.scale})` }}

@@ -78,5 +78,8 @@ export function VoiceBar({ recorder, state, away, send }: VoiceBarProps) {
 function Recorded({ voice: { file, media = {} } }: { voice: ChosenFile }) {
   const held = useHeldBlob(file);
   const { durationMs = 0, waveform = [] } = media;
-  return <SoundPlayer label={texts.files.kinds.voice} held={held} told={{ seconds: durationMs / 1000, waveform }} />;
+  const played = { address: held?.address, held };
+  return (
+    <SoundPlayer label={texts.files.kinds.voice} played={played} told={{ seconds: durationMs / 1000, waveform }} />
+  );
 }

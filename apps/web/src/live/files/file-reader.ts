@@ -1,4 +1,4 @@
-import { type Attachments, ImError } from '@chasqui/client';
+import { type Attachments, ImError, type LinkOptions } from '@chasqui/client';
 import type { AttachedFile, ConversationId, MessageId } from '@chasqui/domain';
 import { heldType } from '../../model/files/file-kind.ts';
 import { thumbnailFor } from '../../model/files/file-media.ts';
@@ -9,14 +9,16 @@ export interface FileMessage {
   messageId: MessageId;
 }
 
+type Reading = Pick<Attachments, 'read' | 'thumbnail' | 'link'>;
+
 /** A message may be shown before it is stored, and its files can be read only then. */
 const WAITS_MS = [400, 800, 1_600, 3_200];
 
-/** Reads the bytes of files, which need the token, so that no address of the server shows them. */
+/** Reads the bytes of files, or asks for addresses under which elements of the page read them. */
 export class FileReader {
-  readonly #attachments: Pick<Attachments, 'read' | 'thumbnail'>;
+  readonly #attachments: Reading;
 
-  constructor(attachments: Pick<Attachments, 'read' | 'thumbnail'>) {
+  constructor(attachments: Reading) {
     this.#attachments = attachments;
   }
 
@@ -39,6 +41,11 @@ export class FileReader {
     );
     const blob = await new Response(counted ?? null).blob();
     return new Blob([blob], { type: heldType(file.type) });
+  }
+
+  /** Valid for minutes. Errors: the server's. */
+  async address(carrier: FileMessage, file: AttachedFile, options: LinkOptions = {}): Promise<string> {
+    return (await patiently(() => this.#attachments.link(carrier, file.id, options))).url;
   }
 
   /** A thumbnail of at least this many pixels; the whole picture if the server has none. */

@@ -18,6 +18,7 @@ async function startClamd(limit = 1_000_000, answerTo?: (socket: Socket) => void
     socket.on('data', (piece) => {
       if (hasAnswered) return;
       text = Buffer.concat([text, piece]);
+      if (text.toString('latin1') === 'zPING\0') return void end('PONG');
       if (text.length < 10) return;
       if (text.toString('latin1', 0, 10) !== 'zINSTREAM\0') return void end('UNKNOWN COMMAND');
       const all: Buffer[] = [];
@@ -58,6 +59,12 @@ test('clamd gets the whole file, and says whether it is infected, or too large f
   expect(await scanner.scan(piecesOf(large), large.length)).toEqual({ result: 'too_large' });
 });
 
+test('clamd is there if it answers PING', async () => {
+  using clamd = await startClamd();
+  await using scanner = createClamd({ ...clamd, timeoutMs });
+  await scanner.ping();
+});
+
 test.each<[what: string, answer: (socket: Socket) => void]>([
   ['hangs', () => {}],
   ['hangs up', (socket) => socket.destroy()],
@@ -67,11 +74,13 @@ test.each<[what: string, answer: (socket: Socket) => void]>([
   using clamd = await startClamd(0, answer);
   await using scanner = createClamd({ ...clamd, timeoutMs: 300 });
   await expect(scanner.scan(piecesOf(Buffer.from('x')), 1)).rejects.toMatchObject(away);
+  await expect(scanner.ping()).rejects.toMatchObject(away);
 });
 
 test('a clamd that is not there is away; a file that cannot be read is no fault of it', async () => {
   await using absent = createClamd({ socket: '/nowhere/clamd.ctl', timeoutMs });
   await expect(absent.scan(piecesOf(Buffer.from('x')), 1)).rejects.toMatchObject(away);
+  await expect(absent.ping()).rejects.toMatchObject(away);
   using clamd = await startClamd();
   await using scanner = createClamd({ ...clamd, timeoutMs });
   async function* failing() {

@@ -16,30 +16,42 @@ const MAX_ANSWER = 4_096;
  * one at the end. One connection for each file.
  */
 export function createClamd(options: ClamdOptions): FileScanner {
+  /** One connection, with an end. */
+  async function asked<T>(work: (socket: Socket) => Promise<T>): Promise<T> {
+    const socket = 'socket' in options ? connect(options.socket) : connect(options.port, options.host);
+    const timer = setTimeout(
+      () => socket.destroy(new Error(`no answer in ${options.timeoutMs} ms`)),
+      options.timeoutMs,
+    );
+    try {
+      return await work(socket);
+    } finally {
+      clearTimeout(timer);
+      socket.destroy();
+    }
+  }
+
   return {
-    async scan(pieces) {
-      const socket = 'socket' in options ? connect(options.socket) : connect(options.port, options.host);
-      const timer = setTimeout(
-        () => socket.destroy(new Error(`no answer in ${options.timeoutMs} ms`)),
-        options.timeoutMs,
-      );
-      let isAnswered = false;
-      const answered = answerOf(socket);
-      // It is awaited below; until then an error is none of the process.
-      answered.then(
-        () => {
-          isAnswered = true;
-        },
-        () => {},
-      );
-      try {
+    scan: (pieces) =>
+      asked(async (socket) => {
+        let isAnswered = false;
+        const answered = answerOf(socket);
+        // It is awaited below; until then an error is none of the process.
+        answered.then(
+          () => {
+            isAnswered = true;
+          },
+          () => {},
+        );
         await send(socket, pieces, () => isAnswered);
         return verdictOf(await answered);
-      } finally {
-        clearTimeout(timer);
-        socket.destroy();
-      }
-    },
+      }),
+    ping: () =>
+      asked(async (socket) => {
+        socket.write('zPING\0');
+        const answer = await answerOf(socket);
+        if (answer !== 'PONG\0') throw new ImError('engine_unavailable', 'clamd does not answer PING');
+      }),
     async [Symbol.asyncDispose]() {},
   };
 }

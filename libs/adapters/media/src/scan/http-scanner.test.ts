@@ -55,3 +55,18 @@ test('a file that cannot be read is no fault of the scanner', async () => {
   }
   await expect(scanner.scan(failing(), 9)).rejects.toMatchObject({ code: 'store_unavailable' });
 });
+
+test.each([200, 404, 405, 302])('a server that answers %i to HEAD is there', async (status) => {
+  using server = await startServer(status, '');
+  await using scanner = createHttpScanner({ url: server.url, timeoutMs: 5_000 });
+  await scanner.ping();
+  expect(server.asked).toMatchObject([{ method: 'HEAD' }]);
+});
+
+test('C11: a server that hangs, or is not there, is away', async () => {
+  using server = await startServer(0, '');
+  for (const url of [server.url, 'http://127.0.0.1:9/scan']) {
+    await using scanner = createHttpScanner({ url, timeoutMs: 300 });
+    await expect(scanner.ping()).rejects.toMatchObject({ code: 'engine_unavailable' });
+  }
+});

@@ -33,6 +33,15 @@ export function createHttpScanner({ url, timeoutMs }: { url: string; timeoutMs: 
         throw new ImError('engine_unavailable', 'the scanner does not answer', {}, error);
       }
     },
+    async ping() {
+      try {
+        // Whatever it says: it scans by POST alone.
+        const answer = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
+        await answer.body?.cancel();
+      } catch (error) {
+        throw new ImError('engine_unavailable', 'the scanner does not answer', {}, error);
+      }
+    },
     async [Symbol.asyncDispose]() {},
   };
 }
