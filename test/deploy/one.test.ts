@@ -36,7 +36,7 @@ const container = named('StatefulSet').spec.template.spec.containers[0];
 test('the image of everything has the page, one port and a volume, and its StatefulSet runs one of it', () => {
   const stage = textOf('images/Dockerfile')
     .split(/^FROM /m)
-    .find((text) => text.startsWith('runtime AS all'));
+    .find((text) => text.startsWith('media AS all'));
   expect(stage).toContain('COPY --from=page');
   expect(stage?.match(/^EXPOSE .*$/gm)).toEqual(['EXPOSE 4400']);
   const { spec } = named('StatefulSet');
