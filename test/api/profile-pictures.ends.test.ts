@@ -39,6 +39,7 @@ test('C11, C15: what a scanner calls infected is refused before anybody can see 
         if (verdict === null) throw new ImError('engine_unavailable', 'away');
         return verdict;
       },
+      async ping() {},
       async [Symbol.asyncDispose]() {},
     };
     await using api = await createTestApi({ mediaFiles, scanner });
