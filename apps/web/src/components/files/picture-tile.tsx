@@ -50,7 +50,11 @@ export function PictureTile({ message, file, from, ratio, measured }: TileProps)
       type="button"
       className="picture-tile"
       // Together, all that grows must be 1 at least, to fill the row.
-      style={{ aspectRatio: ratio, flexGrow: 100 * ratio, ...blurred(drawn && held !== undefined ? undefined : file) }}
+      style={{
+        aspectRatio: ratio,
+        flexGrow: 100 * ratio,
+        ...blurred(drawn && address !== undefined ? undefined : file),
+      }}
       aria-label={label}
       aria-haspopup="dialog"
       onClick={clicked}

@@ -41,7 +41,7 @@ export function VideoTile({ message, file, from }: { message: ChatMessage; file:
         <button
           type="button"
           className="video-start"
-          style={blurred(poster.held === undefined ? file : undefined)}
+          style={blurred(poster.address === undefined ? file : undefined)}
           aria-label={`${label}. ${texts.files.playVideo(fileSize(file.size, locale))}`}
           onClick={failed ? retry : () => setAsked(true)}
           data-testid="video-start"
