@@ -1,3 +1,4 @@
+import type { Told } from '../sqlite/database.ts';
 import type { CopyOperations } from '../sqlite/file-copier.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
@@ -10,23 +11,31 @@ import { trimLog } from './trim-log.ts';
 const PACE_MS = 10;
 
 const ADVANCE = 'INSERT OR REPLACE INTO positions VALUES (?, ?, ?)';
-const READ = 'SELECT id, published_at, body FROM log WHERE id >= ? AND id < ? ORDER BY id LIMIT ?';
 const DUE = 'SELECT id, stream, published_at, body FROM delayed WHERE due <= ? ORDER BY due, id LIMIT ?';
-const BURY = `INSERT OR IGNORE INTO dead (group_id, entry, published_at, body, error, at)
-  SELECT ?, id, published_at, body, ?, ? FROM log WHERE id = ?`;
+const BURY = 'INSERT OR IGNORE INTO dead (group_id, entry, published_at, body, error, at) VALUES (?, ?, ?, ?, ?, ?)';
 const DEAD = 'SELECT entry, published_at, body, error, at FROM dead WHERE group_id = ? ORDER BY id DESC LIMIT ?';
 
-function read({ db }: LogFile, stream: number, from: number, limit: number, maxCharacters: number): LogEntry[] {
-  const base = stream * OFFSETS;
+function read({ batches }: LogFile, stream: number, from: number, limit: number, maxCharacters: number): LogEntry[] {
   const entries: LogEntry[] = [];
   let characters = 0;
-  for (const [id, publishedAt, body] of db.iterate(READ, base + from, base + OFFSETS, limit)) {
-    characters += (body as string).length;
+  for (const entry of batches.from(stream, from)) {
+    characters += entry.body.length;
     if (entries.length > 0 && characters > maxCharacters) break;
-    entries.push({ offset: (id as number) - base, publishedAt: publishedAt as number, body: body as string });
+    entries.push(entry);
+    if (entries.length === limit) break;
   }
   return entries;
 }
+
+function bury({ db, batches }: LogFile, [group, stream, offset, error]: Burial, now: number): null {
+  const [entry] = batches.from(stream, offset);
+  if (entry?.offset === offset)
+    db.run(BURY, group, stream * OFFSETS + offset, entry.publishedAt, entry.body, error, now);
+  db.run(ADVANCE, group, stream, offset + 1);
+  return null;
+}
+
+type Burial = Parameters<LogOperations['bury']>[0];
 
 function release(log: LogFile, now: number, limit: number) {
   const due = log.db.all(DUE, now, limit) as unknown as [number, number, number, string][];
@@ -48,8 +57,8 @@ function deadLetters({ db }: LogFile, group: number, limit: number): DeadEntry[]
  * The durable log behind the bus: it appends, reads and persists positions. `EmbeddedBus` decides who gets which
  * message.
  */
-export function openLogEngine(data: LogData): WorkerEngine {
-  const log = new LogFile(data);
+export function openLogEngine(data: LogData, told?: Told): WorkerEngine {
+  const log = new LogFile(data, told);
   const { db } = log;
   const handlers: Handlers<Omit<LogOperations, keyof CopyOperations>> = {
     ping: () => null,
@@ -72,18 +81,20 @@ export function openLogEngine(data: LogData): WorkerEngine {
       for (let i = 0; i < positions.length; i += 3) db.run(ADVANCE, ...positions.slice(i, i + 3));
       return null;
     },
-    bury([group, stream, offset, error], now) {
-      db.run(BURY, group, error, now, stream * OFFSETS + offset);
-      db.run(ADVANCE, group, stream, offset + 1);
-      return null;
-    },
+    bury: (burial, now) => bury(log, burial, now),
     deadLetters: ([group, limit]) => deadLetters(log, group, limit),
     publishedAt([stream, offset]) {
-      const sql = 'SELECT published_at FROM log WHERE id >= ? AND id < ? ORDER BY id LIMIT 1';
-      const row = db.get(sql, stream * OFFSETS + offset, (stream + 1) * OFFSETS);
-      return (row?.[0] as number | undefined) ?? null;
+      const [entry] = log.batches.from(stream, offset);
+      return entry?.publishedAt ?? null;
     },
     trim: ({ retentionMs, limit }, now) => trimLog(log, retentionMs, limit, now),
   };
-  return { db, state: log.state(), paceMs: PACE_MS, handlers, afterRollback: () => log.forget() };
+  return {
+    db,
+    state: log.state(),
+    paceMs: PACE_MS,
+    handlers,
+    beforeCommit: () => log.batches.write(),
+    afterRollback: () => log.forget(),
+  };
 }

@@ -1,7 +1,9 @@
-import { ImError } from '@chasqui/domain';
-import { Database } from '../sqlite/database.ts';
+import { defined, ImError } from '@chasqui/domain';
+import { Database, type Told } from '../sqlite/database.ts';
+import { BatchTable } from './batch-table.ts';
+import { intoBatches } from './into-batches.ts';
 import { type LogState, streamOf } from './log-operations.ts';
-import { LOG_SCHEMA, LOG_VERSION, OFFSETS } from './log-schema.ts';
+import { LOG_SCHEMA, LOG_VERSION } from './log-schema.ts';
 
 /** The start data of the bus worker. */
 export interface LogData {
@@ -23,12 +25,15 @@ const CHECK_EVERY = 1_000_000;
 /** The file of the bus, and the next offset of each stream. */
 export class LogFile {
   readonly db: Database;
+  readonly batches: BatchTable;
   readonly #maxLogBytes: number;
   readonly #next = new Map<number, number>();
   #sinceCheck = CHECK_EVERY;
 
-  constructor({ path, shards, maxLogBytes }: LogData) {
-    this.db = new Database({ path, version: LOG_VERSION, schema: LOG_SCHEMA, cacheKiB: CACHE_KIB });
+  constructor({ path, shards, maxLogBytes }: LogData, told?: Told) {
+    const file = { path, version: LOG_VERSION, schema: LOG_SCHEMA, steps: [intoBatches], cacheKiB: CACHE_KIB };
+    this.db = new Database({ ...file, ...defined({ told }) });
+    this.batches = new BatchTable(this.db);
     this.#maxLogBytes = maxLogBytes;
     for (const [name, count] of Object.entries(shards)) {
       this.db.run('INSERT OR IGNORE INTO topics (name, shards) VALUES (?, ?)', name, count);
@@ -52,7 +57,7 @@ export class LogFile {
 
   append(stream: number, publishedAt: number, body: string): number {
     const offset = this.next(stream);
-    this.db.run('INSERT INTO log VALUES (?, ?, ?)', stream * OFFSETS + offset, publishedAt, body);
+    this.batches.append(stream, offset, { publishedAt, body });
     this.#next.set(stream, offset + 1);
     return offset;
   }
@@ -61,10 +66,10 @@ export class LogFile {
   next(stream: number): number {
     let next = this.#next.get(stream);
     if (next === undefined) {
-      const base = stream * OFFSETS;
-      const last = this.db.number('SELECT max(id) FROM log WHERE id > ? AND id < ?', base, base + OFFSETS);
       const kept = this.db.number('SELECT next FROM streams WHERE id = ?', stream);
-      next = Math.max(1, kept, last === 0 ? 0 : last - base + 1);
+      // Above every position too: a damaged batch may have been the last one.
+      const done = this.db.number('SELECT max(next) FROM positions WHERE stream = ?', stream);
+      next = Math.max(1, kept, done, this.batches.end(stream));
       this.#next.set(stream, next);
     }
     return next;
@@ -72,9 +77,7 @@ export class LogFile {
 
   /** The oldest offset kept; the next offset when none is kept. */
   first(stream: number): number {
-    const base = stream * OFFSETS;
-    const first = this.db.number('SELECT min(id) FROM log WHERE id > ? AND id < ?', base, base + OFFSETS);
-    return first === 0 ? this.next(stream) : first - base;
+    return this.batches.first(stream) ?? this.next(stream);
   }
 
   nextDue(): number | null {
@@ -84,6 +87,7 @@ export class LogFile {
   /** The transaction was rolled back: offsets are read again. */
   forget(): void {
     this.#next.clear();
+    this.batches.reload();
     this.#sinceCheck = CHECK_EVERY;
   }
 
