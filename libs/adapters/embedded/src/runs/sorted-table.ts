@@ -16,10 +16,10 @@ export interface TableOptions {
 }
 
 /** As many runs of a tier are merged into one of the next. */
-const FAN_OUT = 8;
+const FAN_OUT = 16;
 
 /** Rows of a run that was never merged, roughly: so many are flushed together. */
-const FLUSHED_ROWS = 20_000;
+const FLUSHED_ROWS = 30_000;
 
 /** The tier of a run of so many rows. */
 export function tierOf(rows: number): number {

@@ -11,7 +11,7 @@ export interface StoreOptions {
   /** Resends within this many ms find their first message id (C4). Default 30 days. */
   dedupWindowMs?: number;
   /**
-   * How much may be committed but not yet flushed into its tables: characters of the journal (default 4 000 000) and
+   * How much may be committed but not yet flushed into its tables: characters of the journal (default 8 000 000) and
    * messages (default 20 000). Bounds memory, and the duration of opening.
    */
   flushAt?: StoreData['flushAt'];
@@ -19,7 +19,7 @@ export interface StoreOptions {
   renew?: StoreData['renew'];
 }
 
-const FLUSH_AT = { journalCharacters: 4_000_000, messages: 20_000 };
+const FLUSH_AT = { journalCharacters: 8_000_000, messages: 20_000 };
 
 /** Opens `store.db` in the data folder. Errors: as `WorkerLink.open`. */
 export function openStores(parts: EngineParts, options: StoreOptions): Promise<WorkerLink<StoreOperations>> {

@@ -26,7 +26,7 @@ import { intoRuns } from './upgrade/into-runs.ts';
 import { onePerUser } from './upgrade/one-per-user.ts';
 
 /** The version of store.db. Increase it with every change of `STORE_SCHEMA`, and add a step for older files. */
-export const STORE_VERSION = 25;
+export const STORE_VERSION = 26;
 
 /** A table of versions 3 to 9. */
 const FORMER_SILENCED_SCHEMA = `
@@ -51,6 +51,9 @@ const CHECKSUMS_SCHEMA = `
 -- See checksumOf; null: the message was stored before there were any.
 ALTER TABLE messages ADD COLUMN checksum INTEGER;
 `;
+
+/** Rows of the journal may be compressed: see packText. Version 26 reads those of before as they are. */
+const PACKED_JOURNAL = '';
 
 /** The steps from each version to the next one; the first is for files of version 1. */
 export const STORE_STEPS: readonly Step[] = [
@@ -78,6 +81,7 @@ export const STORE_STEPS: readonly Step[] = [
   REACTIONS_TABLE,
   PICTURES_SCHEMA,
   EDIT_MENTIONS_TABLE,
+  PACKED_JOURNAL,
 ];
 
 /**

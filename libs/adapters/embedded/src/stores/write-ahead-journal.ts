@@ -2,6 +2,7 @@ import type { RunFlush } from '../runs/run-flush.ts';
 import type { SortedTables } from '../runs/sorted-tables.ts';
 import type { Database } from '../sqlite/database.ts';
 import { damaged } from '../sqlite/file-faults.ts';
+import { packText, unpackText } from '../sqlite/packed-text.ts';
 import type { FirstRecording } from './conversations/dedup.ts';
 import type { Entry } from './conversations/entry.ts';
 import { updateRow } from './conversations/log-row.ts';
@@ -27,6 +28,8 @@ interface Flush {
   /** By the numbers of their conversations. */
   groups: number[];
   upTo: number;
+  /** Characters of the rows up to there. */
+  size: number;
   /** All is in the tables; memory is being released. */
   isWritten: boolean;
 }
@@ -44,7 +47,7 @@ export class Journal {
   readonly #flushAt: number;
   #body: JournaledTransaction = { recordings: [], updates: [], entries: [] };
   readonly #changed = new Set<Entry>();
-  /** Characters in the journal's table. */
+  /** Characters in the journal's table, uncompressed. */
   #size = 0;
   #flushing: Flush | undefined;
 
@@ -97,7 +100,7 @@ export class Journal {
     if (ofGroups !== undefined) body.groups = ofGroups.groups;
     body.entries = allEntryValues(this.#changed);
     const text = JSON.stringify(body);
-    this.#db.run('INSERT INTO journal (body) VALUES (?)', text);
+    this.#db.run('INSERT INTO journal (body) VALUES (?)', packText(text));
     this.#size += text.length;
     this.#reset();
     if (this.#flushing === undefined && this.#size >= this.#flushAt) this.#startFlush();
@@ -110,16 +113,18 @@ export class Journal {
     this.#reset();
     this.#flushing = undefined;
     this.#size = 0;
-    for (const [text] of this.#db.iterate('SELECT body FROM journal ORDER BY id')) {
-      this.#size += (text as string).length;
-      replayTransaction(this.#parts, this.#parsed(text as string));
+    for (const [packed] of this.#db.iterate('SELECT body FROM journal ORDER BY id')) {
+      const { text, transaction } = this.#parsed(packed as string | Uint8Array);
+      this.#size += text.length;
+      replayTransaction(this.#parts, transaction);
     }
   }
 
   /** No row may be skipped: positions would be assigned twice (C10). Errors: `data_damaged`. */
-  #parsed(text: string): JournaledTransaction {
+  #parsed(packed: string | Uint8Array): { text: string; transaction: JournaledTransaction } {
     try {
-      return JSON.parse(text) as JournaledTransaction;
+      const text = unpackText(packed);
+      return { text, transaction: JSON.parse(text) as JournaledTransaction };
     } catch (error) {
       throw damaged(this.#db.path, 'is damaged: a row of its journal cannot be read', { cause: error });
     }
@@ -137,6 +142,7 @@ export class Journal {
       runs: [logs.startFlush(), dedup.startFlush(), ...conversations.startFlush()],
       groups: groups.startFlush(),
       upTo: this.#db.number('SELECT max(id) FROM journal'),
+      size: this.#size,
       isWritten: false,
     };
   }
@@ -156,7 +162,7 @@ export class Journal {
   #finish(flush: Flush): void {
     for (const run of flush.runs) run.finish();
     this.#db.run('DELETE FROM journal WHERE id <= ?', flush.upTo);
-    this.#size = this.#db.number('SELECT sum(length(body)) FROM journal');
+    this.#size -= flush.size;
     flush.isWritten = true;
   }
 

@@ -8,6 +8,12 @@ import type { Database } from '../../sqlite/database.ts';
 
 const NAMED = 'SELECT id, name FROM conversations WHERE id > ?';
 
+interface Named {
+  hash: number;
+  name: string;
+  id: number;
+}
+
 const writer = new ByteWriter();
 
 export function nameRow(name: string, id: number): Row {
@@ -50,26 +56,27 @@ export class ConversationNames {
 
   /** Moves what is in memory into the table. */
   startFlush(): RunFlush {
-    const taken: [name: string, id: number][] = [];
+    const taken: Named[] = [];
     return new RunFlush({
       table: this.#table,
       rows: this.#rows(taken),
       finished: () => {
-        const [, last] = taken.at(-1) ?? [];
-        if (last !== undefined) this.#db.run("INSERT OR REPLACE INTO meta VALUES ('named_to', ?)", last);
+        const last = taken.reduce((most, { id }) => Math.max(most, id), 0);
+        if (last > 0) this.#db.run("INSERT OR REPLACE INTO meta VALUES ('named_to', ?)", last);
       },
       release: this.#release(taken),
     });
   }
 
-  *#rows(taken: [name: string, id: number][]): Iterable<Row> {
-    for (const named of this.#recent) taken.push(named);
-    const rows = taken.map(([name, id]) => nameRow(name, id));
-    yield* rows.sort(([a], [b]) => (a < b ? -1 : 1));
+  /** All are sorted at once, in one transaction: so by numbers, and the keys are made when they are written. */
+  *#rows(taken: Named[]): Iterable<Row> {
+    for (const [name, id] of this.#recent) taken.push({ hash: hashOf(name, name.length), name, id });
+    taken.sort((a, b) => a.hash - b.hash || (nameKey(a.name) < nameKey(b.name) ? -1 : 1));
+    for (const { name, id } of taken) yield nameRow(name, id);
   }
 
-  *#release(taken: readonly [name: string, id: number][]): Iterable<void> {
-    for (const [name] of taken) {
+  *#release(taken: readonly Named[]): Iterable<void> {
+    for (const { name } of taken) {
       this.#recent.delete(name);
       yield;
     }

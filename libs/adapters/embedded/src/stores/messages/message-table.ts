@@ -35,6 +35,8 @@ export class MessageTable {
   readonly #recent = new UnindexedMessages();
   /** The newest id of a conversation: a higher id does not exist, which saves a look-up. */
   readonly #newest = new RecentMap<number, string>(CACHED);
+  /** Of conversations with higher numbers, the index has nothing. */
+  #indexedTo = 0;
   #added = 0;
   #next: Seq = 1;
   #flushing: RunFlush | undefined;
@@ -57,6 +59,7 @@ export class MessageTable {
     const last = Math.max(indexed, this.#db.number('SELECT max(seq) FROM messages'));
     this.#next = last + 1;
     this.#zones.reload(this.#next);
+    this.#indexedTo = this.#db.number('SELECT max(id) FROM conversations');
     for (const values of this.#db.iterate(UNINDEXED, indexed)) this.#remember(messageRowOf(values));
   }
 
@@ -89,7 +92,7 @@ export class MessageTable {
     const cached = this.#newest.get(conversation);
     if (cached !== undefined) return cached;
     const recent = this.#recent.newest(conversation);
-    let newest = this.#history.newest(conversation);
+    let newest = conversation > this.#indexedTo ? '' : this.#history.newest(conversation);
     if (recent > newest) newest = recent;
     this.#newest.set(conversation, newest);
     return newest;
@@ -155,7 +158,11 @@ export class MessageTable {
     this.#isFlushed = false;
     const upTo = this.#next - 1;
     this.#flushing = this.#history.flush(
-      () => this.#recent.all(),
+      () => {
+        const all = this.#recent.all();
+        for (const { conversation } of all) this.#indexedTo = Math.max(this.#indexedTo, conversation);
+        return all;
+      },
       () => this.#db.run("INSERT OR REPLACE INTO meta VALUES ('indexed_seq', ?)", upTo),
       (indexed) => this.#recent.forget(indexed),
     );
