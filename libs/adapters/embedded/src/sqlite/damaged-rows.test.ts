@@ -168,8 +168,8 @@ test('C3, C15: a damaged chunk of sorted runs fails what needs it by the name of
     message: expect.stringMatching(/store\.db is damaged \(chunk \d+ of its sorted runs/),
   });
   // Merges give up where a chunk is damaged; what is written goes on.
-  for (let n = 1; n <= 220; n++) await engines.conversations.record([toRecord(others(n))]);
-  expect((await engines.logs.page('dan', 0, 1_000)).entries).toHaveLength(220);
+  for (let n = 1; n <= 440; n++) await engines.conversations.record([toRecord(others(n))]);
+  expect((await engines.logs.page('dan', 0, 1_000)).entries).toHaveLength(440);
   await expect.poll(() => engines.degraded()).toEqual([expect.stringMatching(/store\.db: 1 damaged row/)]);
 });
 
