@@ -1,6 +1,6 @@
 import { crc32, constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { ByteReader, ByteWriter } from '../runs/bytes.ts';
-import { sealed, unsealed } from '../runs/chunk.ts';
+import { sealed, unsealed } from '../sqlite/sealed.ts';
 
 /** An entry of a span; its offset follows from its place. */
 export interface BatchEntry {
@@ -31,7 +31,7 @@ export interface Batch {
   body: Buffer;
 }
 
-export interface Unpacked {
+export interface UnpackedBatch {
   spans: Span[];
   isDamaged: boolean;
 }
@@ -75,7 +75,7 @@ export function spansOf(header: Uint8Array): Span<EntryLength>[] | null {
 }
 
 /** Null: the header is damaged. Where only the texts are, each is empty: nothing can handle it, but its offset stays. */
-export function unpackBatch({ header, body }: { header: Uint8Array; body: Uint8Array }): Unpacked | null {
+export function unpackBatch({ header, body }: { header: Uint8Array; body: Uint8Array }): UnpackedBatch | null {
   const found = headerOf(header);
   if (found === null) return null;
   const isDamaged = crc32(body) !== found.checksum;

@@ -1,7 +1,7 @@
 import { RecentMap } from '@chasqui/kit/base';
 import type { Database } from '../sqlite/database.ts';
 import { damage } from '../sqlite/file-faults.ts';
-import { sealed, unsealed } from './chunk.ts';
+import { sealed, unsealed } from '../sqlite/sealed.ts';
 import { type Section, sectionOf } from './section.ts';
 
 /** A section takes about 8 kB. */

@@ -1,4 +1,3 @@
-import { crc32 } from 'node:zlib';
 import { ByteReader, ByteWriter } from './bytes.ts';
 
 /** A row; a null value says that the key has none, whatever older runs say. */
@@ -8,7 +7,6 @@ export type Row = readonly [key: string, value: Buffer | null];
  * The most bytes of a chunk with more than one row: with its checksum it fits in one page of SQLite.
  */
 const FULL = 3_900;
-const CHECKSUM_BYTES = 4;
 
 /**
  * Gathers rows in the order of their keys. Each is written as: the number of characters that its key shares with the key
@@ -47,21 +45,6 @@ function sharedLength(a: string, b: string): number {
   let i = 0;
   while (i < most && a.charCodeAt(i) === b.charCodeAt(i)) i++;
   return i;
-}
-
-/** The bytes with a checksum before them. */
-export function sealed(bytes: Buffer): Buffer {
-  const whole = Buffer.allocUnsafe(CHECKSUM_BYTES + bytes.length);
-  whole.writeUInt32LE(crc32(bytes), 0);
-  bytes.copy(whole, CHECKSUM_BYTES);
-  return whole;
-}
-
-/** Null: the bytes are not those that were sealed. */
-export function unsealed(whole: Buffer): Buffer | null {
-  if (whole.length < CHECKSUM_BYTES) return null;
-  const bytes = whole.subarray(CHECKSUM_BYTES);
-  return whole.readUInt32LE(0) === crc32(bytes) ? bytes : null;
 }
 
 export function rowsOf(chunk: Buffer): Row[] {

@@ -1,6 +1,7 @@
 import type { Database } from '../sqlite/database.ts';
+import { sealed, unsealed } from '../sqlite/sealed.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
-import { ChunkWriter, type Row, sealed, unsealed } from './chunk.ts';
+import { ChunkWriter, type Row } from './chunk.ts';
 import type { ChunkTable } from './chunk-table.ts';
 import { readFirstKeys, writeFirstKeys } from './first-keys.ts';
 import type { Run } from './run.ts';

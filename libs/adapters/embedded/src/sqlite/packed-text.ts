@@ -1,5 +1,5 @@
 import { constants as zlib, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { sealed, unsealed } from '../runs/chunk.ts';
+import { sealed, unsealed } from './sealed.ts';
 
 /** A call costs some 30 µs however short the text is: shorter texts are stored as they are. */
 const PACKED_FROM = 2_000;
