@@ -18,7 +18,7 @@ export interface Span<Entry = BatchEntry> {
 }
 
 /** What the header of a batch says of an entry. */
-export interface EntryLength {
+interface EntryLength {
   publishedAt: number;
   /** Characters of the body. */
   length: number;
