@@ -69,6 +69,13 @@ test('entries are read from any offset, also those of the running transaction an
   ]);
 });
 
+test('a read ends after so many batches, and the next one goes on there', () => {
+  const world = open();
+  for (let n = 1; n <= 9; n++) fill(world, n, 1, [1]);
+  const read = (from: number) => [...world.batches.from(1, from, 4)].map(({ offset }) => offset);
+  expect([read(1), read(5), read(9)]).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [9]]);
+});
+
 test('a transaction that was rolled back leaves no entries', () => {
   const world = open();
   fill(world, 1, 2);

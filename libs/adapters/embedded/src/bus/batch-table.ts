@@ -82,12 +82,16 @@ export class BatchTable {
     return this.#streams.get(stream)?.end ?? 0;
   }
 
-  /** The entries from an offset on; those of a damaged batch are empty. */
-  *from(stream: number, offset: number): Iterable<BatchEntry & { offset: number }> {
+  /** The entries from an offset on, of at most so many batches; those of a damaged batch are empty. */
+  *from(stream: number, offset: number, most = Number.POSITIVE_INFINITY): Iterable<BatchEntry & { offset: number }> {
     this.write();
+    let left = most;
     for (const { batch, first } of this.#streams.get(stream)?.from(offset) ?? []) {
+      if (left === 0) return;
       const span = this.#read(batch).find((one) => one.stream === stream && one.first === first);
-      for (const [i, entry] of (span?.entries ?? []).entries()) {
+      if (span === undefined) continue;
+      left--;
+      for (const [i, entry] of span.entries.entries()) {
         if (first + i >= offset) yield { ...entry, offset: first + i };
       }
     }

@@ -10,6 +10,9 @@ import { trimLog } from './trim-log.ts';
 /** Measured at 1,500 messages a second: each commit costs 0.4 ms of CPU here and a round of promises in the apps. */
 const PACE_MS = 10;
 
+/** Batches unpacked by one read, each in some 0.1 ms: nothing else runs meanwhile. */
+const READ_BATCHES = 64;
+
 const ADVANCE = 'INSERT OR REPLACE INTO positions VALUES (?, ?, ?)';
 const DUE = 'SELECT id, stream, published_at, body FROM delayed WHERE due <= ? ORDER BY due, id LIMIT ?';
 const BURY = 'INSERT OR IGNORE INTO dead (group_id, entry, published_at, body, error, at) VALUES (?, ?, ?, ?, ?, ?)';
@@ -18,7 +21,7 @@ const DEAD = 'SELECT entry, published_at, body, error, at FROM dead WHERE group_
 function read({ batches }: LogFile, stream: number, from: number, limit: number, maxCharacters: number): LogEntry[] {
   const entries: LogEntry[] = [];
   let characters = 0;
-  for (const entry of batches.from(stream, from)) {
+  for (const entry of batches.from(stream, from, READ_BATCHES)) {
     characters += entry.body.length;
     if (entries.length > 0 && characters > maxCharacters) break;
     entries.push(entry);
