@@ -1,6 +1,10 @@
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { createMemoryUnreadCache } from '@chasqui/memory';
-import { createConversationStore } from '../../libs/adapters/embedded/src/stores/conversations/conversation-store.ts';
+import { createAttachmentStore } from '../../libs/adapters/embedded/src/stores/attachments/attachment-store.ts';
+import {
+  createConversationStateStore,
+  createConversationStore,
+} from '../../libs/adapters/embedded/src/stores/conversations/conversation-store.ts';
 import { createUpdateLog } from '../../libs/adapters/embedded/src/stores/conversations/update-log.ts';
 import { createGroupStore } from '../../libs/adapters/embedded/src/stores/groups/group-store.ts';
 import { createMessageStore } from '../../libs/adapters/embedded/src/stores/messages/message-store.ts';
@@ -22,6 +26,8 @@ export async function openImportStores(dataDir: string) {
     groups: createGroupStore(store),
     messages: createMessageStore(store),
     reactions: createReactionStore(store),
+    attachments: createAttachmentStore(store),
+    conversationStates: createConversationStateStore(store),
     unreadCache: createMemoryUnreadCache(),
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };

@@ -14,6 +14,7 @@ import { attachmentKeys, defined, HybridClock, MOMENT_LIMITS } from '@chasqui/do
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify';
 import { createAttachmentMetrics } from './attachments/attachment-metrics.ts';
+import { ChecksUnderWay } from './attachments/checks-under-way.ts';
 import { FileLinks } from './attachments/file-links.ts';
 import { type BlobList, BlobSweeper } from './blobs/blob-sweeper.ts';
 import type { ApiContext, ApiOptions, ApiServer } from './context.ts';
@@ -118,6 +119,7 @@ function contextOf(options: ApiOptions): ApiContext {
   const access = new ConversationAccess(engines.groups);
   const notices = new MembershipNotices({ ...engines, directory, peers, clock });
   const sessionEnder = new SessionEnder({ devices, revocations, presence, router, clock, logger });
+  const attachmentMetrics = createAttachmentMetrics(runtime.metrics);
   return {
     ...runtime,
     ...engines,
@@ -162,7 +164,8 @@ function contextOf(options: ApiOptions): ApiContext {
     relationNotices: new RelationNotices({ nodes: registry, peers, clock, logger }),
     serverMessages: new ServerMessages({ ...engines, directory, sends, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
-    attachmentMetrics: createAttachmentMetrics(runtime.metrics),
+    attachmentMetrics,
+    checks: new ChecksUnderWay({ ...runtime, max: settings.maxChecks, attachmentMetrics }),
     fileLinks: new FileLinks(codeSecret, clock, settings.fileLinkMs),
     downloads: new UserWorkUnderWay(settings.maxDownloadsPerUser, 'files of yours are being downloaded'),
     auditTrail: new AuditTrail({

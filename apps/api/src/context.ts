@@ -25,6 +25,7 @@ import type {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify';
 import type { AttachmentMetrics } from './attachments/attachment-metrics.ts';
+import type { ChecksUnderWay } from './attachments/checks-under-way.ts';
 import type { FileLinks } from './attachments/file-links.ts';
 import type { GroupChanges } from './groups/group-changes.ts';
 import type { UserWorkUnderWay } from './http/user-work-under-way.ts';
@@ -109,6 +110,8 @@ export interface ApiContext
   serverMessages: Pick<ServerMessages, 'send'>;
   auditTrail: AuditTrail;
   attachmentMetrics: AttachmentMetrics;
+  /** Checks of uploads. */
+  checks: ChecksUnderWay;
   fileLinks: FileLinks;
   /** Files of messages that are being sent to their readers. */
   downloads: UserWorkUnderWay;

@@ -3,6 +3,7 @@ export const API_SCOPES = {
   'messages:send': 'send messages as a user, as a bot or as the system',
   'messages:read': 'read history, search, reactions, unread counts and traces of all conversations',
   'files:read': 'read the files of messages',
+  'files:write': 'upload files as any user, for messages that are imported or sent',
   'messages:delete': 'delete messages for everybody',
   'users:read': 'read and list users',
   'users:write': 'create, change, disable and enable users, and end their sessions',

@@ -17,6 +17,7 @@ export const AUDIT_ACTIONS = [
   'rebuild_index',
   'remove_orphans',
   'read_file',
+  'upload_file',
   'create_user',
   'change_user',
   'change_group',

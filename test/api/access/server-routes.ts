@@ -35,6 +35,29 @@ const inGroup = (path: string, status: number, payload?: object) => ({
   ...(payload && { payload }),
 });
 
+const FILE = '0123456789abcdef'.repeat(2);
+const uploading = (status: number, path = '', more: object = {}) => ({
+  ...{ scope: 'files:write' as const, url: `/api/server/attachments/${FILE}${path}`, status, headers: AS_ANA },
+  ...more,
+});
+const announced = { id: FILE, name: 'x', size: 1, type: 'a/b', sha256: '0'.repeat(64) };
+/** In their order; the bytes are still missing when it is completed. */
+const uploads: { readonly [operation: string]: ServerRouteCase } = {
+  'post /api/server/attachments': {
+    ...{ scope: 'files:write', payload: announced, headers: AS_ANA, status: 201 },
+  },
+  'get /api/server/attachments/{attachmentId}': uploading(200),
+  'head /api/server/attachments/{attachmentId}/upload': uploading(200, '/upload'),
+  'patch /api/server/attachments/{attachmentId}/upload': uploading(415, '/upload', {
+    headers: { ...AS_ANA, 'upload-offset': '0' },
+    payload: {},
+  }),
+  'post /api/server/attachments/{attachmentId}/parts': uploading(403, '/parts'),
+  'post /api/server/attachments/{attachmentId}/complete': uploading(409, '/complete'),
+  'delete /api/server/attachments/{attachmentId}/upload': uploading(204, '/upload'),
+  'delete /api/server/attachments/{attachmentId}': uploading(404),
+};
+
 /**
  * Every route of the server API: a test fails if one is missing here. In an order in which all may be called, one after the
  * other.
@@ -52,6 +75,7 @@ export const SERVER_ROUTES: { readonly [operation: string]: ServerRouteCase } = 
     '/api/server/conversations/ana~bob/export',
   ),
   'get /api/server/users/{userId}/export': read('exports:read', '/api/server/users/ana/export'),
+  ...uploads,
   // Of no lines.
   'post /api/server/imports': { scope: 'imports:write', status: 200 },
   'post /api/server/webhooks': {

@@ -26,6 +26,11 @@ export const AttachmentParams = Type.Object({ attachmentId: AttachmentIdField })
 export function newAttachmentBody(maxBytes: number) {
   return Type.Object(
     {
+      id: Type.Optional({
+        ...AttachmentIdField,
+        description:
+          'Only with a key: the id of your choice. Announcing the same file again answers with what it is by then.',
+      }),
       name: AttachmentNameField,
       size: Type.Integer({ minimum: 1, maximum: maxBytes, description: 'Bytes.' }),
       type: { ...MediaTypeField, description: 'What you take it for. Its bytes decide, where they tell.' },
@@ -118,22 +123,23 @@ export const AttachmentBody = Type.Object(
   { description: 'An attachment of yours.' },
 );
 
-/** An attachment as its owner sees it. */
+/** An attachment as its owner sees it. `base`: of the paths of this API that lead on. */
 export function attachmentBody(
   { id, state, name, size, type, sha256, media, reason, publicId }: Attachment,
   { direct }: Pick<BlobStore, 'direct'>,
-  missing?: MissingParts,
+  { base = '/api', missing }: { base?: string; missing?: MissingParts | undefined } = {},
 ) {
-  const where = direct === undefined ? { url: uploadUrl(id) } : { partsUrl: partsUrl(id), ...defined({ missing }) };
+  const where =
+    direct === undefined ? { url: uploadUrl(id, base) } : { partsUrl: partsUrl(id, base), ...defined({ missing }) };
   const upload = state === 'uploading' ? { upload: where } : {};
   const pictureUrl = publicId && publicPicturePath(publicId);
   return { id, state, name, size, type, sha256, ...defined({ media, reason, pictureUrl }), ...upload };
 }
 
-export function partsUrl(id: string): string {
-  return `/api/attachments/${id}/parts`;
+export function partsUrl(id: string, base = '/api'): string {
+  return `${base}/attachments/${id}/parts`;
 }
 
-export function uploadUrl(id: string): string {
-  return `/api/attachments/${id}/upload`;
+export function uploadUrl(id: string, base = '/api'): string {
+  return `${base}/attachments/${id}/upload`;
 }

@@ -13,28 +13,36 @@ import {
 import type { ApiContext } from '../context.ts';
 import type { ImportLine, LineOf } from '../imports/import-lines.ts';
 import { mustHaveBegun, noConversation } from '../people/begun-conversations.ts';
+import { fileLines } from './exported-files.ts';
 import { type ExportedMember, membersOf } from './exported-members.ts';
 import { reactionLines } from './exported-reactions.ts';
 import { oldestFirst } from './oldest-first.ts';
 
-export type ExportContext = Pick<ApiContext, 'conversations' | 'groups' | 'messages' | 'profiles' | 'reactions'>;
+export type ExportContext = Pick<
+  ApiContext,
+  'attachments' | 'conversations' | 'groups' | 'messages' | 'profiles' | 'reactions'
+>;
+
+/** Further lines behind each page of messages. */
+export type MorePerPage = (page: readonly StoredMessage[]) => Promise<ImportLine[]>;
 
 const NONE = '';
 
 /**
- * A conversation as lines that an import takes: its users, the group, then members, messages with their reactions in their order, and how
+ * A conversation as lines that an import takes: its users, the group, then members, messages with their files and reactions in their order, and how
  * far each member of a group has read. `after`: only messages behind this one. Errors: `not_found`.
  */
 export async function exportConversation(
   context: ExportContext,
   conversationId: ConversationId,
   after?: MessageId,
+  more: MorePerPage = async () => [],
 ): Promise<AsyncGenerator<ImportLine[]>> {
   if (!isGroupId(conversationId)) {
     const users = directUsers(conversationId);
     if (users === null) throw noConversation();
     await mustHaveBegun(context, conversationId, users);
-    return directLines(context, conversationId, users, after);
+    return directLines(context, { conversationId, users, after, more });
   }
   const [group] = await context.groups.groups([conversationId]);
   if (group == null) throw noConversation();
@@ -43,15 +51,18 @@ export async function exportConversation(
 
 async function* directLines(
   context: ExportContext,
-  conversationId: ConversationId,
-  users: readonly UserId[],
-  after: MessageId | undefined,
+  asked: { conversationId: ConversationId; users: readonly UserId[]; after: MessageId | undefined; more: MorePerPage },
 ): AsyncGenerator<ImportLine[]> {
+  const { conversationId, users, after, more } = asked;
   const { conversations, messages } = context;
   yield await userLines(context, users);
   const entries = await conversations.entries(users.map((userId) => ({ userId, conversationId })));
   const marks = new Map(users.map((userId, place) => [userId, entries[place]?.read.upTo ?? NONE]));
   for await (const page of oldestFirst(messages, conversationId, after)) {
+    yield await fileLines(
+      context,
+      page.filter((message) => receiversOf(message).length > 0),
+    );
     yield page.flatMap((message): ImportLine[] => {
       const [receiver] = receiversOf(message);
       // Of a message that a silent block kept from its receiver, an import would tell them.
@@ -59,6 +70,7 @@ async function* directLines(
       return messageLines(message, message.messageId > (marks.get(receiver) ?? NONE));
     });
     yield await reactionLines(context, page);
+    yield await more(page);
   }
 }
 
@@ -89,6 +101,7 @@ async function* groupLines(
     }));
   };
   for await (const page of oldestFirst(context.messages, conversationId, after)) {
+    yield await fileLines(context, page);
     yield page.flatMap((message) => [
       ...joined(message.messageId),
       ...messageLines(message, message.messageId > readByAll),

@@ -4,12 +4,22 @@ import type { ApiContext } from '../context.ts';
 import type { ImportLine } from '../imports/import-lines.ts';
 import { directPages, groupPages } from '../people/conversations-of.ts';
 import { noSuchUser, profileOf } from '../people/profiles.ts';
-import { type ExportContext, exportConversation, messageLines, userLine } from './export-conversation.ts';
+import {
+  type ExportContext,
+  exportConversation,
+  type MorePerPage,
+  messageLines,
+  userLine,
+} from './export-conversation.ts';
+import { fileLines } from './exported-files.ts';
+import { hideLines } from './exported-hides.ts';
 import { ownReactionLines } from './exported-reactions.ts';
 import { oldestFirst } from './oldest-first.ts';
 
 /** Memberships that are read at once: more than a user may have, with those that ended of late. */
 const MAX_GROUPS = 10_000;
+
+type UserContext = ExportContext & Parameters<typeof isKnownUser>[0] & Pick<ApiContext, 'clock' | 'conversationStates'>;
 
 export interface ExportPlace {
   /** The conversation to go on with; those before it, by their ids, are left out. */
@@ -20,10 +30,10 @@ export interface ExportPlace {
 
 /**
  * A user's data as lines that an import takes: profile, if they have one, direct conversations, what they wrote in groups, by the ids
- * of the conversations, and what they reacted with there. Errors: `not_found`.
+ * of the conversations, what they deleted for themself alone, and what they reacted with in groups. Errors: `not_found`.
  */
 export async function exportUser(
-  context: ExportContext & Parameters<typeof isKnownUser>[0] & Pick<ApiContext, 'clock'>,
+  context: UserContext,
   userId: UserId,
   { conversationId: from = '', after }: ExportPlace,
 ): Promise<AsyncGenerator<ImportLine[]>> {
@@ -41,7 +51,8 @@ export async function exportUser(
         yield* written(context, userId, id, behind);
         continue;
       }
-      for await (const page of await exportConversation(context, id, behind)) yield page.filter(isNew);
+      const hides: MorePerPage = (page) => hideLines(context, userId, page);
+      for await (const page of await exportConversation(context, id, behind, hides)) yield page.filter(isNew);
     }
     yield* ownReactionLines(context, userId);
   }
@@ -49,14 +60,17 @@ export async function exportUser(
 }
 
 async function* written(
-  { messages }: ExportContext,
+  context: UserContext,
   userId: UserId,
   conversationId: ConversationId,
   after: MessageId | undefined,
 ): AsyncGenerator<ImportLine[]> {
   const isOwn = ({ from }: StoredMessage) => from === userId;
-  for await (const page of oldestFirst(messages, conversationId, after)) {
-    yield page.filter(isOwn).flatMap((message) => messageLines(message, false));
+  for await (const page of oldestFirst(context.messages, conversationId, after)) {
+    const own = page.filter(isOwn);
+    yield await fileLines(context, own);
+    yield own.flatMap((message) => messageLines(message, false));
+    yield await hideLines(context, userId, page);
   }
 }
 

@@ -12,11 +12,15 @@ const ActorField = {
   description: 'The user as whom the call is made. Absent: the system, which is in no group and may do everything.',
 };
 
-/** `audits`: as what reading is written to the audit log; absent: it is not. */
 interface ActorScopes {
   read: ApiScope;
   write?: ApiScope;
+  /** As what reading is written to the audit log; absent: it is not. */
   audits?: AuditAction;
+  /** As what changes are; default: `change_group`. */
+  changes?: (route: UserRoute) => AuditAction | undefined;
+  /** Also as users who are disabled. */
+  asDisabled?: true;
 }
 
 /**
@@ -24,20 +28,25 @@ interface ActorScopes {
  * the given scope, as the user in `chasqui-actor` or as the system. Changes are written to the audit log.
  */
 export function asActor(app: ApiServer, context: ApiContext, scopes: ActorScopes): ApiServer {
-  return mountedAt(app, 'server', ({ method, schema, handler }) => ({
-    config: { scope: method === 'GET' ? scopes.read : (scopes.write ?? scopes.read) },
-    schema: serverSchema(schema),
-    // After the header was checked.
-    preHandler: async (request: FastifyRequest) => {
-      request.userId = (request.headers[ACTOR_HEADER] as UserId | undefined) ?? SYSTEM_USER;
-      if (method !== 'GET') await mustBeEnabled(context, request.userId);
-    },
-    handler: (request: FastifyRequest, reply: FastifyReply) => {
-      const action = method === 'GET' ? scopes.audits : 'change_group';
-      if (action === undefined) return handler(request, reply);
-      return audited(context, request, action, () => askedByHeader(() => handler(request, reply)));
-    },
-  }));
+  const { changes = () => 'change_group', asDisabled = false } = scopes;
+  return mountedAt(app, 'server', (route) => {
+    const { method, schema, handler } = route;
+    const isRead = method === 'GET' || method === 'HEAD';
+    return {
+      config: { scope: isRead ? scopes.read : (scopes.write ?? scopes.read) },
+      schema: serverSchema(schema),
+      // After the header was checked.
+      preHandler: async (request: FastifyRequest) => {
+        request.userId = (request.headers[ACTOR_HEADER] as UserId | undefined) ?? SYSTEM_USER;
+        if (!isRead && !asDisabled) await mustBeEnabled(context, request.userId);
+      },
+      handler: (request: FastifyRequest, reply: FastifyReply) => {
+        const action = isRead ? scopes.audits : changes(route);
+        if (action === undefined) return handler(request, reply);
+        return audited(context, request, action, () => askedByHeader(() => handler(request, reply)));
+      },
+    };
+  });
 }
 
 function serverSchema(schema: UserRoute['schema']) {

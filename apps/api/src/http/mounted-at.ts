@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { ApiServer } from '../context.ts';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 interface Options {
   schema: FastifySchema & { operationId: string; response: object };
   bodyLimit?: number;
+  config?: object;
 }
 
 /** A route of users, as it is added. */
@@ -23,7 +24,7 @@ export interface UserRoute extends Options {
 export function mountedAt(
   app: ApiServer,
   place: 'server' | 'admin',
-  change: (route: UserRoute) => object | undefined,
+  change: (route: UserRoute) => (object & { config?: object }) | undefined,
 ): ApiServer {
   const adder =
     (method: Method) =>
@@ -32,11 +33,16 @@ export function mountedAt(
       const own = { ...schema, operationId: `${place}${operationId[0]?.toUpperCase()}${operationId.slice(1)}` };
       const changed = change({ ...options, id: operationId, method, handler, schema: own });
       if (changed === undefined) return;
-      const at = { method, url: url.replace('/api/', `/api/${place}/`) };
+      const at = {
+        method,
+        url: url.replace('/api/', `/api/${place}/`),
+        config: { ...options.config, ...changed.config },
+      };
       app.route({ ...options, ...changed, ...at } as Parameters<ApiServer['route']>[0]);
     };
-  const added = { get: adder('GET'), post: adder('POST'), put: adder('PUT') };
-  return { ...added, patch: adder('PATCH'), delete: adder('DELETE') } as unknown as ApiServer;
+  const added = { get: adder('GET'), head: adder('HEAD'), post: adder('POST'), put: adder('PUT') };
+  // All else, such as hooks and parsers of bodies, is that of the server itself.
+  return Object.assign(Object.create(app), { ...added, patch: adder('PATCH'), delete: adder('DELETE') }) as ApiServer;
 }
 
 /** What the audit log says of a call: its method and its path. */

@@ -1,5 +1,8 @@
-import { ImError, MAX_CHANGED_USERS, MAX_REACTION_IDS } from '@chasqui/domain';
+import { MAX_CHANGED_USERS, MAX_REACTION_IDS } from '@chasqui/domain';
 import {
+  AttachedMediaField,
+  AttachmentIdField,
+  AttachmentNameField,
   ClientMessageIdField,
   ContentField,
   ConversationIdField,
@@ -9,11 +12,10 @@ import {
   GroupNameField,
   GroupPictureField,
   GroupSettingsField,
+  MediaTypeField,
   MentionsField,
   MessageIdField,
   ReplyToField,
-  readJson,
-  schemaCheck,
   TimeField,
   UserIdField,
 } from '@chasqui/protocol';
@@ -79,6 +81,31 @@ export const IMPORT_LINES = {
     },
     closed,
   ),
+  file: Type.Object(
+    {
+      type: Type.Literal('file'),
+      id: AttachmentIdField,
+      owner: UserIdField,
+      name: Type.Optional(AttachmentNameField),
+      mediaType: Type.Optional(MediaTypeField),
+      size: Type.Optional(Type.Integer({ minimum: 1 })),
+      sha256: Type.Optional(Type.String({ pattern: '^[0-9a-f]{64}$' })),
+      media: Type.Optional(AttachedMediaField),
+      // Where an export has it; where whoever imports has it.
+      url: Type.Optional(Type.String({ maxLength: 1_000 })),
+      path: Type.Optional(Type.String({ maxLength: 1_000 })),
+    },
+    closed,
+  ),
+  hide: Type.Object(
+    {
+      type: Type.Literal('hide'),
+      conversationId: ConversationIdField,
+      userId: UserIdField,
+      messageIds: Type.Array(MessageIdField, { minItems: 1, maxItems: 100, uniqueItems: true }),
+    },
+    closed,
+  ),
   read: Type.Object(
     {
       type: Type.Literal('read'),
@@ -93,32 +120,3 @@ export const IMPORT_LINES = {
 export type LineType = keyof typeof IMPORT_LINES;
 export type LineOf<T extends LineType> = Static<(typeof IMPORT_LINES)[T]>;
 export type ImportLine = { [T in LineType]: LineOf<T> }[LineType];
-
-const checks = Object.fromEntries(
-  Object.entries(IMPORT_LINES).map(([type, schema]) => [type, schemaCheck(schema)]),
-) as { [T in LineType]: ReturnType<typeof schemaCheck> };
-
-/** Errors: `invalid_json`; `invalid_request` with the field. */
-export function parseImportLine(bytes: Uint8Array): ImportLine {
-  const value = readJson(bytes, 'invalid_request', 'the line');
-  const { type } = (typeof value === 'object' && value !== null ? value : {}) as { type?: unknown };
-  if (typeof type !== 'string' || !Object.hasOwn(checks, type)) {
-    const types = Object.keys(checks).join(', ');
-    throw new ImError('invalid_request', `type must be one of ${types}`, { field: 'type' });
-  }
-  const fault = checks[type as LineType](value);
-  if (fault === null) return value as ImportLine;
-  throw new ImError('invalid_request', `${fault.field || 'the line'} ${fault.message}`, { field: fault.field });
-}
-
-const NEW_LINE = 0x0a;
-
-/** The lines of a text, without their ends. What follows the last end is a line only if it has bytes. */
-export function* linesOf(text: Uint8Array): Generator<Uint8Array> {
-  for (let start = 0; start < text.length; ) {
-    const end = text.indexOf(NEW_LINE, start);
-    yield text.subarray(start, end === -1 ? text.length : end);
-    if (end === -1) return;
-    start = end + 1;
-  }
-}

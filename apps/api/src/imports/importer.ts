@@ -3,12 +3,15 @@ import { ImError } from '@chasqui/domain';
 import { publicFault } from '@chasqui/protocol';
 import { GroupImport } from './group-import.ts';
 import type { ImportContext } from './import-context.ts';
-import { type ImportLine, type LineType, linesOf, parseImportLine } from './import-lines.ts';
+import { importFiles } from './import-files.ts';
+import { importHides } from './import-hides.ts';
+import type { ImportLine, LineType } from './import-lines.ts';
 import { ImportMarks } from './import-marks.ts';
 import { importReactions } from './import-reactions.ts';
 import { importUsers } from './import-users.ts';
 import type { LineOutcome } from './line-outcomes.ts';
 import { MessageImport } from './message-import.ts';
+import { linesOf, parseImportLine } from './parse-lines.ts';
 
 /** Lines of one type that are imported together. */
 const BATCH = 2_000;
@@ -50,6 +53,11 @@ export async function importLines(
     user: (lines) => importUsers(context, lines),
     group: (lines) => groups.change(lines),
     members: (lines) => groups.change(lines),
+    file: (lines) => importFiles(context, lines),
+    hide: async (lines) => {
+      await messages.finish();
+      return importHides(context, lines);
+    },
     reaction: async (lines) => {
       await messages.finish();
       return importReactions(context, lines);

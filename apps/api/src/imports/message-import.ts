@@ -2,6 +2,7 @@ import { ImError, SEARCH_TOPIC, type SearchEvent } from '@chasqui/domain';
 import type { MessageKey, RecordOutcome } from '@chasqui/ports';
 import { erasedAmong } from '../people/erased-among.ts';
 import type { ImportContext } from './import-context.ts';
+import { withFiles } from './import-files.ts';
 import type { LineOf } from './import-lines.ts';
 import type { ImportMarks } from './import-marks.ts';
 import type { LineOutcome } from './line-outcomes.ts';
@@ -51,7 +52,8 @@ export class MessageImport {
   }
 
   async #prepare(before: Promise<unknown>, lines: readonly LineOf<'message'>[], stopAtError: boolean) {
-    const checked = await this.#checked(lines.map((line) => messageOfLine(this.#context, line)));
+    const read = lines.map((line) => messageOfLine(this.#context, line));
+    const checked = await withFiles(this.#context, await this.#checked(read));
     const firstWrong = stopAtError ? checked.findIndex((one) => !isRight(one)) : -1;
     const given = firstWrong === -1 ? checked : checked.slice(0, firstWrong + 1);
     await before;

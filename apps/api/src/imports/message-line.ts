@@ -1,4 +1,6 @@
 import {
+  type AttachedFile,
+  type ContentDigests,
   type ConversationId,
   contentDigests,
   defined,
@@ -47,9 +49,6 @@ export function messageOfLine(
   if (editedAt !== undefined && (editedAt < sentAt || editedAt > now))
     return wrong('content_invalid', 'editedAt', 'is before sentAt, or in the future');
   if (mentions !== undefined && to !== null) return wrong('mention_invalid', 'mentions', 'are for groups only');
-  if (content.attachments !== undefined) {
-    return wrong('content_invalid', 'content.attachments', 'cannot be imported');
-  }
   const contentText = JSON.stringify(content);
   if (Buffer.byteLength(contentText) > limits.maxContentBytes) {
     return wrong('content_too_large', 'content', `has more than ${limits.maxContentBytes} bytes`);
@@ -60,10 +59,22 @@ export function messageOfLine(
     ...defined({ mentions, replyTo, forwarded, editedAt }),
     sentAt,
     audience: to === null ? [groupLog(conversationId)] : directAudience(from, to),
-    digests: contentDigests({ to: to ?? conversationId, kind, content, mentions, replyTo }, contentText),
+    digests: digestsOf({ to: to ?? conversationId, kind, content, mentions, replyTo }, contentText),
     isImported: true,
   };
   return { message, contentText, to, unread };
+}
+
+/**
+ * Of a message with files also as if it named them by their ids alone, so that a line is the same whatever else it tells
+ * of them; and as it is, for what was sent here under the same id.
+ */
+function digestsOf(given: Parameters<typeof contentDigests>[0], contentText: string): ContentDigests {
+  const { attachments } = given.content;
+  if (attachments === undefined) return contentDigests(given, contentText);
+  const ids = attachments.map(({ id }) => ({ id }) as AttachedFile);
+  const [named] = contentDigests({ ...given, content: { ...given.content, attachments: ids } });
+  return [named, contentDigests(given, contentText)[0]];
 }
 
 function addressOf({

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ImError, MAX_PROFILE_PICTURE_BYTES } from '@chasqui/domain';
 import Type from 'typebox';
+import { announceAs, announceNew } from '../attachments/announced-file.ts';
 import { checkUpload, removeUncleaned } from '../attachments/check-upload.ts';
-import { ChecksUnderWay } from '../attachments/checks-under-way.ts';
-import {
-  AttachmentBody,
-  AttachmentParams,
-  attachmentBody,
-  MAX_SIGNED_PARTS,
-  newAttachmentBody,
-} from '../attachments/fields.ts';
+import { AttachmentBody, AttachmentParams, attachmentBody, newAttachmentBody } from '../attachments/fields.ts';
 import { ownAttachment } from '../attachments/own-attachment.ts';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
@@ -17,9 +11,8 @@ import { throttleAttachments } from '../http/throttle.ts';
 
 /** Reserving, completing and giving up attachments. Their bytes: attachment-upload.ts. */
 export function attachments(app: ApiServer, context: ApiContext): void {
-  const { attachments: ledger, attachmentMetrics, blobs, clock, settings } = context;
+  const { attachments: ledger, blobs, checks, clock, settings } = context;
   const bytes = blobs.direct ?? blobs.uploads;
-  const checks = new ChecksUnderWay({ ...context, max: settings.maxChecks });
 
   app.post(
     '/api/attachments',
@@ -38,26 +31,21 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         },
       },
     },
-    async ({ userId, body: { media, purpose, ...body } }, reply) => {
+    async ({ userId, body: { id, media, purpose, ...body }, url, apiKey }, reply) => {
       if (bytes === undefined) throw new ImError('forbidden', 'this server takes no attachments');
+      if (id !== undefined && apiKey === undefined) {
+        throw new ImError('invalid_request', 'id is chosen by the server', { field: 'id' });
+      }
       if (purpose !== undefined) mustBePossible(context, body.size);
-      await throttleAttachments(context, userId, body.size);
-      const attachment = {
-        ...body,
-        id: randomBytes(16).toString('hex'),
-        owner: userId,
-        reservedAt: clock.now(),
+      // A key has a rate of its own.
+      if (apiKey === undefined) await throttleAttachments(context, userId, body.size);
+      const announced = {
         ...(media && { media: { ...media, announced: true as const } }),
         ...(purpose && { publicId: randomBytes(16).toString('hex') }),
       };
-      await ledger.reserve(attachment);
-      const missing = await blobs.direct?.begin(attachment.id, body.size, MAX_SIGNED_PARTS).catch(async (error) => {
-        // It could not be uploaded, but would count as open.
-        await ledger.abandon(userId, [attachment.id]);
-        throw error;
-      });
-      attachmentMetrics.outcomes.inc({ outcome: 'announced' });
-      return reply.code(201).send(attachmentBody({ ...attachment, state: 'uploading' }, blobs, missing));
+      const given = { ...body, ...announced, owner: userId, reservedAt: clock.now() };
+      const { file, missing } = await (id === undefined ? announceNew(context, given) : announceAs(context, id, given));
+      return reply.code(201).send(attachmentBody(file, blobs, { base: baseOf(url), missing }));
     },
   );
 
@@ -73,8 +61,8 @@ export function attachments(app: ApiServer, context: ApiContext): void {
         response: { 200: AttachmentBody, ...problems(...MEMBER_PROBLEMS, 404) },
       },
     },
-    async ({ userId, params: { attachmentId } }) =>
-      attachmentBody(await ownAttachment(context, userId, attachmentId), blobs),
+    async ({ userId, params: { attachmentId }, url }) =>
+      attachmentBody(await ownAttachment(context, userId, attachmentId), blobs, { base: baseOf(url) }),
   );
 
   app.post(
@@ -142,4 +130,9 @@ function mustBePossible({ mediaFiles }: Pick<ApiContext, 'mediaFiles'>, size: nu
   if (size <= MAX_PROFILE_PICTURE_BYTES) return;
   const message = `a profile picture has at most ${MAX_PROFILE_PICTURE_BYTES} bytes: make it smaller`;
   throw new ImError('content_too_large', message, { field: 'size' });
+}
+
+/** Where the caller's further calls go. */
+function baseOf(url: string): string {
+  return url.startsWith('/api/server/') ? '/api/server' : '/api';
 }

@@ -52,6 +52,7 @@ import { register } from './register.ts';
 import { searchMessages } from './search.ts';
 import { imports } from './server/imports.ts';
 import { behindKey, type Route } from './server/index.ts';
+import { uploadedBytes, uploads } from './server/uploads.ts';
 import { status } from './status.ts';
 import { trace } from './trace.ts';
 import { unreadCount } from './unread-count.ts';
@@ -102,9 +103,11 @@ export async function addRoutes(app: ApiServer, context: ApiContext): Promise<vo
     await scope.register(async (inner: ApiServer) => {
       imports(inner, context);
     });
+    await scope.register(async (inner: ApiServer) => uploadedBytes(inner, context));
     const reading = asActor(scope, context, { read: 'messages:read' });
     for (const route of asAnybody) route(reading, context);
     attachmentDownload(asActor(scope, context, { read: 'files:read', audits: 'read_file' }), context);
+    uploads(scope, context);
     const grouping = asActor(scope, context, { read: 'groups:read', write: 'groups:write' });
     for (const route of groupsAsAnybody) route(grouping, context);
   });

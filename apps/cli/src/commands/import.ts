@@ -2,9 +2,11 @@ import { createReadStream } from 'node:fs';
 import { ImError } from '@chasqui/domain';
 import { type Environment, systemClock } from '@chasqui/kit';
 import type { Command } from 'commander';
+import { type FileLine, fileLinesIn } from '../support/file-lines.ts';
 import { type ImportedPiece, sendPiece } from '../support/import-call.ts';
 import { behindLines, piecesOf } from '../support/line-pieces.ts';
 import { note, print, run } from '../support/run.ts';
+import { uploadFiles } from '../support/upload-files.ts';
 import { wholeNumber } from './options.ts';
 
 /** How often a long import says how far it is. */
@@ -15,16 +17,18 @@ interface ImportOptions {
   key: string;
   from: number;
   stopAtError: boolean;
+  files?: string;
 }
 
 export function addImport(program: Command, _env: Environment): void {
   program
     .command('import <file>')
     .description('import users, groups and history from a file of JSON lines')
-    .requiredOption('--key <key>', 'an API key with the scope imports:write')
+    .requiredOption('--key <key>', 'an API key with the scope imports:write; with --files also files:write')
     .option('--server <url>', 'the API of a running server', 'http://127.0.0.1:4400')
     .option('--from <line>', 'the line to begin with', wholeNumber(1, Number.MAX_SAFE_INTEGER), 1)
     .option('--stop-at-error', 'stop at the first line that is wrong', false)
+    .option('--files <folder>', 'upload the files that lines name, from this folder')
     .action(
       run(async (file: string, options: ImportOptions) => {
         let told = systemClock.monotonic();
@@ -34,7 +38,12 @@ export function addImport(program: Command, _env: Environment): void {
         for await (const piece of piecesOf(readable(file), from - 1)) {
           // A server stops early where too many lines are wrong.
           for (let rest = piece; rest.length > 0 && !isOver; ) {
-            const done = await again(from, () => sendPiece(options, rest, from));
+            const refused: string[] = [];
+            const done = await again(from, async () => {
+              await uploadBeside(options, fileLinesIn(rest, from), refused);
+              return sendPiece(options, rest, from);
+            });
+            for (const refusal of refused) process.stderr.write(refusal);
             sum.imported += done.imported;
             sum.repeated += done.repeated;
             sum.errors += done.errors.length;
@@ -55,6 +64,18 @@ export function addImport(program: Command, _env: Environment): void {
         if (sum.errors > 0) process.exitCode = 1;
       }),
     );
+}
+
+/** Those that the server does not take are errors of their lines, too. */
+async function uploadBeside(
+  { server, key, files: folder }: ImportOptions,
+  lines: readonly FileLine[],
+  refused: string[],
+): Promise<void> {
+  if (folder === undefined) return;
+  await uploadFiles({ server, key, folder }, lines, ({ number }, { message, code }) => {
+    refused.push(`line ${number}: ${message} (${code})\n`);
+  });
 }
 
 async function* readable(file: string): AsyncGenerator<Buffer> {
