@@ -12,7 +12,6 @@ await using stores = await openImportStores(dataDir);
 const context = {
   ...stores,
   // Nobody here has a picture.
-  attachments: { pictured: async () => null },
   limits: DEFAULT_LIMITS,
   nodeId: 'api-1',
   // No apps are there to be told.
