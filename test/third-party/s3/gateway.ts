@@ -27,14 +27,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** `anyOrigin`: pages of all origins may use it; otherwise the rules of each bucket say which. */
-export async function startGateway({ anyOrigin = true } = {}): Promise<Gateway> {
+export async function startGateway(): Promise<Gateway> {
   const root = await mkdtemp(join(tmpdir(), 'chasqui-s3-'));
   const port = await freePort();
   const keys = { accessKeyId: 'AKIAGATEWAY', secretAccessKey: 'a secret of the gateway', region: 'eu-test-1' };
   const endpoint = `http://127.0.0.1:${port}`;
-  const cors = anyOrigin ? ['--cors-allow-origin', '*'] : [];
-  const args = ['--port', `127.0.0.1:${port}`, '--region', keys.region, ...cors, '--quiet'];
+  const args = ['--port', `127.0.0.1:${port}`, '--region', keys.region, '--cors-allow-origin', '*', '--quiet'];
 
   async function launch() {
     const env = { ...process.env, ROOT_ACCESS_KEY_ID: keys.accessKeyId, ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey };
