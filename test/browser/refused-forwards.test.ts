@@ -16,6 +16,8 @@ beforeAll(async () => {
   ann = await newPerson(stage.browser, stage.origin, 'ann');
   await ann.startConversation('li.ming');
   await ann.write('words of ann');
+  // She has an account, and no device.
+  await (await newPerson(stage.browser, stage.origin, 'cleo')).leave();
   await li.startConversation('cleo');
   await li.write('hello');
   await li.page.goBack();

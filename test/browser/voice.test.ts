@@ -99,8 +99,9 @@ describe('voice messages', () => {
   it('the button is held while one speaks: letting go sends', async () => {
     const before = await on(li, 'message').count();
     await hold(li, { ms: 2_500 });
-    await expect.poll(() => on(li, 'message').count(), soon).toBe(before + 1);
+    await expect.poll(() => li.states(), soon).toHaveLength(before + 1);
     expect(await on(li, 'voice-bar').count()).toBe(0);
+    await expect.poll(() => on(ann, 'message').count(), soon).toBe(before + 1);
     await expect.poll(async () => seconds(await time(ann)), soon).toBeGreaterThanOrEqual(2);
   });
 

@@ -32,5 +32,5 @@ export function useHeldVoice(recorder: Recorder, send: (voice: ChosenFile) => vo
     else send(voice);
   }
 
-  return useHold({ begin: () => void begin(), end: () => void end(), cancel });
+  return useHold({ begin: () => void begin(), end, cancel });
 }

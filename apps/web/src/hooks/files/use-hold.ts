@@ -12,8 +12,8 @@ export interface HoldHandlers {
 
 export interface HoldActions {
   begin: () => void;
-  /** It was let go. */
-  end: () => void;
+  /** It was let go. It counts as held until this is done: nothing else must stand under the finger that leaves. */
+  end: () => Promise<void>;
   /** It was moved away to the left, or the system took the pointer. */
   cancel: () => void;
 }
@@ -52,8 +52,12 @@ export function useHold({ begin, end, cancel }: HoldActions): Hold {
       clearTimeout(timer);
       following.abort();
       release.current = undefined;
+      if (isHeld && how === 'end') {
+        void actions.current.end().finally(() => setAway(null));
+        return;
+      }
       setAway(null);
-      if (isHeld && how !== undefined) actions.current[how]();
+      if (isHeld && how === 'cancel') actions.current.cancel();
     }
 
     function moved(event: globalThis.PointerEvent): void {
