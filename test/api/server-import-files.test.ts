@@ -3,6 +3,7 @@ import { makeKey, withKey } from './access/api-keys.ts';
 import { attach, fileUrl, sha256 } from './attach.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
 import { message, OLD, oldestFirst, sendImport, textOf } from './import-calls.ts';
+import { upload as uploadPicture } from './moments-people.ts';
 import { GIF, JPEG, PNG } from './pictures.ts';
 
 const idOf = (n: number) => n.toString(16).padStart(32, '0');
@@ -169,6 +170,14 @@ describe('C15: what is wrong with files of an import', () => {
     await announce('ana', idOf(5), PNG);
     expect((await announce('ana', idOf(5), GIF)).statusCode).toBe(409);
     expect((await callAs('eve', 'GET', `/${idOf(1)}`)).statusCode).toBe(404);
+  });
+
+  test('the id of a picture of a moment is taken: its bytes are not replaced or removed', async () => {
+    const { pictureId } = (await uploadPicture(api, 'ana', PNG)).json();
+    const announced = (await announce('bob', pictureId, GIF)).json().error;
+    expect(announced).toMatchObject({ code: 'upload_conflict', field: 'id' });
+    expect((await callAs('bob', 'POST', `/${pictureId}/complete`)).statusCode).toBe(404);
+    expect(await api.deps.blobs.get(pictureId)).not.toBeNull();
   });
 
   test('users choose no ids, and nothing is uploaded by a key without the scope', async () => {

@@ -5,6 +5,7 @@ import type { ApiContext } from '../context.ts';
 import { MAX_SIGNED_PARTS } from './fields.ts';
 
 type AnnounceContext = Pick<ApiContext, 'attachments' | 'attachmentMetrics' | 'blobs'>;
+type ChosenContext = AnnounceContext & Pick<ApiContext, 'momentPictures'>;
 type Announced = { file: Attachment; missing?: MissingParts | undefined };
 
 /** A file that nobody has announced before. Errors: `limit_reached`, `store_unavailable`. */
@@ -25,14 +26,16 @@ export async function announceNew(
 
 /**
  * A file under an id that its announcer has chosen; announced again, it is what it has become. Errors: `upload_conflict` if
- * the id is another file's, or is still being deleted; as of `announceNew`.
+ * the id is another file's or a moment's picture's, or is still being deleted; as of `announceNew`.
  */
 export async function announceAs(
-  { attachments, attachmentMetrics, blobs }: AnnounceContext,
+  { attachments, attachmentMetrics, blobs, momentPictures }: ChosenContext,
   id: AttachmentId,
   given: Omit<NewAttachment, 'id'>,
 ): Promise<Announced> {
-  const [before] = await attachments.get([id]);
+  const [[before], [picture]] = await Promise.all([attachments.get([id]), momentPictures.known([id])]);
+  // Their bytes are in the same store, under the same names.
+  if (picture !== undefined) throw new ImError('upload_conflict', 'a picture of a moment has this id', { field: 'id' });
   await attachments.reserve({ ...given, id });
   const [file] = await attachments.get([id]);
   if (file?.owner !== given.owner || (file.state === 'uploading' && !isSame(file, given))) {
