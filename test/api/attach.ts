@@ -40,3 +40,37 @@ export function fileUrl(
 ): string {
   return `/api/conversations/${conversationId}/messages/${messageId}/attachments/${id}`;
 }
+
+export const DAY_MS = 24 * 3600 * 1000;
+
+/** The status of an answer, and the code of its error. */
+export const codeOf = (answer: { statusCode: number; json(): { error?: { code: string } } }) => [
+  answer.statusCode,
+  answer.json().error?.code,
+];
+
+/** How far an upload has come, and the size that was announced. */
+export async function offsetOf(api: TestApi, as: string, id: string): Promise<number[]> {
+  const { headers } = await api.call('HEAD', `/api/attachments/${id}/upload`, { as });
+  return [headers['upload-offset'], headers['upload-length']].map(Number);
+}
+
+/** The keys of all attachments whose bytes are there. */
+export async function keysWithBytes(api: TestApi): Promise<string[]> {
+  const rows = await api.deps.attachments.page('', 100);
+  const there = await Promise.all(rows.map(async ({ id }) => ((await api.deps.blobs.get(id)) === null ? [] : [id])));
+  return there.flat();
+}
+
+/** Waits for the sweeper's rounds. */
+export async function rounds(api: TestApi, ms: number): Promise<void> {
+  await api.clock.advance(ms);
+  await api.clock.advance(61_000);
+}
+
+export async function recall(api: TestApi, message: Awaited<ReturnType<TestApi['store']>>): Promise<void> {
+  const { conversationId, messageId, from, audience } = message;
+  const action = { action: 'recall', revision: 1, by: from, at: api.clock.now() } as const;
+  await api.deps.messages.apply({ conversationId, messageId }, action, 'business-1');
+  await api.deps.conversations.act({ ...action, conversationId, messageId, audience });
+}

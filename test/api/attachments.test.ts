@@ -1,39 +1,25 @@
 import { ATTACHMENT_LIMITS } from '@chasqui/domain';
 import { createMemoryBlobs } from '@chasqui/memory';
 import { describe, expect, test } from 'vitest';
-import { attach, complete, fileUrl, patch, reserve, sha256 } from './attach.ts';
+import {
+  attach,
+  codeOf,
+  complete,
+  DAY_MS,
+  fileUrl,
+  keysWithBytes,
+  offsetOf,
+  patch,
+  recall,
+  reserve,
+  rounds,
+  sha256,
+} from './attach.ts';
 import { createDyingApi } from './dying-api.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
 import { GIF, JPEG, largePng, PNG, WEBP } from './pictures.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 const text = (content: string) => Buffer.from(content);
-const codeOf = (answer: { statusCode: number; json(): { error?: { code: string } } }) => [
-  answer.statusCode,
-  answer.json().error?.code,
-];
-const stateOf = async (api: TestApi, as: string, id: string) =>
-  (await api.call('GET', `/api/attachments/${id}`, { as })).json().state;
-const offsetOf = async (api: TestApi, as: string, id: string) => {
-  const { headers } = await api.call('HEAD', `/api/attachments/${id}/upload`, { as });
-  return [headers['upload-offset'], headers['upload-length']].map(Number);
-};
-const keys = async (api: TestApi) => {
-  const rows = await api.deps.attachments.page('', 100);
-  const there = await Promise.all(rows.map(async ({ id }) => ((await api.deps.blobs.get(id)) === null ? [] : [id])));
-  return there.flat();
-};
-/** Waits for the sweeper's rounds. */
-async function rounds(api: TestApi, ms: number): Promise<void> {
-  await api.clock.advance(ms);
-  await api.clock.advance(61_000);
-}
-async function recall(api: TestApi, message: Awaited<ReturnType<TestApi['store']>>) {
-  const { conversationId, messageId, from, audience } = message;
-  const action = { action: 'recall', revision: 1, by: from, at: api.clock.now() } as const;
-  await api.deps.messages.apply({ conversationId, messageId }, action, 'business-1');
-  await api.deps.conversations.act({ ...action, conversationId, messageId, audience });
-}
 
 describe('uploading', () => {
   test('a file goes up in pieces, is checked, sent, and comes down as it was', async () => {
@@ -88,7 +74,7 @@ describe('uploading', () => {
     await patch(api, 'ana', id, PNG);
     expect((await complete(api, 'ana', id)).json()).toMatchObject({ state: 'refused', reason: 'checksum_wrong' });
     expect((await complete(api, 'ana', id)).json()).toMatchObject({ state: 'refused' });
-    expect(await keys(api)).toEqual([]);
+    expect(await keysWithBytes(api)).toEqual([]);
     const { id: longer } = await reserve(api, 'ana', PNG, { size: PNG.length - 1 });
     expect(codeOf(await patch(api, 'ana', longer, PNG))).toEqual([413, 'content_too_large']);
   });
@@ -224,136 +210,6 @@ describe('uploading', () => {
     expect(codeOf(await patch(api, 'bob', id, PNG))).toEqual([404, 'not_found']);
     expect((await api.call('HEAD', `${url}/upload`, { as: 'bob' })).statusCode).toBe(404);
     expect(await offsetOf(api, 'ana', id)).toEqual([0, PNG.length]);
-  });
-});
-
-describe('C20: reading', () => {
-  test('a file is for those who may see a message that carries it, for no other message, and for as long', async () => {
-    await using api = await createTestApi();
-    const file = await attach(api, 'ana', PNG);
-    const message = await api.store('ana', 'bob', 'x', { attachments: [file] });
-    const other = await api.store('ana', 'bob', 'y');
-    const elsewhere = await api.store('ana', 'cat', 'z');
-    const read = async (as: string, url: string) => codeOf2(await api.call('GET', url, { as }));
-    const codeOf2 = ({ statusCode, payload }: { statusCode: number; payload: string }) =>
-      statusCode < 300 ? statusCode : [statusCode, JSON.parse(payload).error.code];
-    expect(await read('bob', fileUrl(message, file.id))).toBe(200);
-    expect(await read('cat', fileUrl(message, file.id))).toEqual([403, 'not_a_member']);
-    expect(await read('bob', fileUrl(other, file.id))).toEqual([404, 'not_found']);
-    expect(await read('cat', fileUrl(elsewhere, file.id))).toEqual([404, 'not_found']);
-    expect(await read('cat', fileUrl({ ...message, conversationId: 'ana~cat' }, file.id))).toEqual([
-      ...[404, 'message_not_found'],
-    ]);
-    const others = await attach(api, 'ana', JPEG);
-    expect(await read('bob', fileUrl(message, others.id))).toEqual([404, 'not_found']);
-    // As a forwarded one: another message refers to it.
-    const forwarded = await api.store('bob', 'cat', 'forwarded', { attachments: [file] });
-    expect(await read('cat', fileUrl(forwarded, file.id))).toBe(200);
-    await recall(api, message);
-    expect(await read('bob', fileUrl(message, file.id))).toEqual([404, 'message_not_found']);
-    expect(await read('ana', fileUrl(message, file.id))).toEqual([404, 'message_not_found']);
-    expect(await read('cat', fileUrl(forwarded, file.id))).toBe(200);
-    await api.call('PATCH', `/api/conversations/bob~cat/state`, {
-      ...{ as: 'cat', payload: { clearedUpTo: forwarded.messageId } },
-    });
-    expect(await read('cat', fileUrl(forwarded, file.id))).toEqual([404, 'message_not_found']);
-    expect(await read('bob', fileUrl(forwarded, file.id))).toBe(200);
-  });
-
-  test('of a group: who joined later, was removed or came back has the files of their own intervals', async () => {
-    await using api = await createTestApi();
-    const settings = { history: 'since_join' };
-    const group = { conversationId: 'team', name: 'team', members: ['bob'], settings };
-    await api.call('POST', '/api/groups', { as: 'ana', payload: group });
-    const send = async () => {
-      const file = await attach(api, 'ana', PNG);
-      return fileUrl(await api.post('team', 'ana', 'x', undefined, { attachments: [file] }), file.id);
-    };
-    const sees = async (as: string, ...urls: string[]) =>
-      Promise.all(urls.map(async (url) => (await api.call('GET', url, { as })).statusCode));
-    const before = await send();
-    await api.call('POST', '/api/groups/team/members', { as: 'ana', payload: { users: ['cat'] } });
-    const during = await send();
-    await api.call('DELETE', '/api/groups/team/members/cat', { as: 'ana' });
-    const after = await send();
-    expect(await sees('cat', before, during, after)).toEqual([404, 200, 404]);
-    await api.call('POST', '/api/groups/team/members', { as: 'ana', payload: { users: ['cat'] } });
-    expect(await sees('cat', before, during, after, await send())).toEqual([404, 200, 404, 200]);
-    expect(await sees('bob', before, during, after)).toEqual([200, 200, 200]);
-    expect(await sees('eve', before)).toEqual([403]);
-  });
-
-  test.each([
-    ['bytes=0-0', 206, [0, 0]],
-    ['bytes=5-', 206, [5, 99]],
-    ['bytes=-1', 206, [99, 99]],
-    ['bytes=-1000', 206, [0, 99]],
-    ['bytes=90-1000', 206, [90, 99]],
-    ['bytes=0-1,5-6', 200, [0, 99]],
-    ['bytes=9-3', 200, [0, 99]],
-    ['pages=1-2', 200, [0, 99]],
-    ['bytes=100-', 416, null],
-    ['bytes=-0', 416, null],
-  ] as const)('the range %s is answered with %i', async (range, status, bounds) => {
-    await using api = await createTestApi();
-    const bytes = Buffer.from(Array.from({ length: 100 }, (_, n) => n));
-    const file = await attach(api, 'ana', bytes, { type: 'x/y' });
-    const url = fileUrl(await api.store('ana', 'bob', 'x', { attachments: [file] }), file.id);
-    const answer = await api.call('GET', url, { as: 'bob', headers: { range } });
-    expect(answer.statusCode).toBe(status);
-    const [from, to] = bounds ?? [0, -1];
-    if (bounds !== null) expect(answer.rawPayload.equals(bytes.subarray(from, to + 1))).toBe(true);
-    const told = status === 206 ? `bytes ${from}-${to}/100` : status === 416 ? 'bytes */100' : undefined;
-    expect(answer.headers['content-range']).toBe(told);
-    const etag = String(answer.headers.etag);
-    const ask = (headers: { [name: string]: string }) => api.call('GET', url, { as: 'bob', headers });
-    expect((await ask({ 'if-none-match': etag })).statusCode).toBe(304);
-    expect((await ask({ range, 'if-range': '"another"' })).statusCode).toBe(200);
-  });
-});
-
-describe('collection', () => {
-  test('what is in no message goes after a day, bytes and row; what is in one stays until its last recall', async () => {
-    await using api = await createTestApi();
-    const open = await reserve(api, 'ana', PNG);
-    await patch(api, 'ana', open.id, PNG.subarray(0, 9));
-    const [unused, sent] = [await attach(api, 'ana', PNG), await attach(api, 'ana', JPEG)];
-    const messages = [
-      await api.store('ana', 'bob', 'x', { attachments: [sent] }),
-      await api.store('ana', 'cat', 'x', { attachments: [sent] }),
-    ];
-    expect((await keys(api)).sort()).toEqual([unused.id, sent.id].sort());
-    await rounds(api, DAY_MS + 1);
-    expect(await keys(api)).toEqual([sent.id]);
-    expect((await api.deps.attachments.page('', 9)).map(({ id }) => id)).toEqual([sent.id]);
-    expect(await stateOf(api, 'ana', open.id)).toBeUndefined();
-    await recall(api, messages[0] as never);
-    await rounds(api, DAY_MS + 1);
-    expect(await keys(api)).toEqual([sent.id]);
-    await recall(api, messages[1] as never);
-    await rounds(api, DAY_MS / 2);
-    expect(await keys(api)).toEqual([sent.id]);
-    await rounds(api, DAY_MS);
-    expect(await api.deps.attachments.page('', 9)).toEqual([]);
-    expect(await api.deps.blobs.get(sent.id)).toBeNull();
-  });
-
-  test('what is given up goes within minutes; what a message carries cannot be given up', async () => {
-    await using api = await createTestApi();
-    const [unused, sent, open] = [
-      await attach(api, 'ana', PNG),
-      await attach(api, 'ana', PNG),
-      await reserve(api, 'ana', PNG),
-    ];
-    await api.store('ana', 'bob', 'x', { attachments: [sent] });
-    const give = (path: string) => api.call('DELETE', `/api/attachments/${path}`, { as: 'ana' });
-    expect((await give(unused.id)).statusCode).toBe(204);
-    expect((await give(`${open.id}/upload`)).statusCode).toBe(204);
-    expect(codeOf(await give(sent.id))).toEqual([409, 'upload_conflict']);
-    expect(codeOf(await give(unused.id))).toEqual([404, 'not_found']);
-    await rounds(api, 0);
-    expect(await keys(api)).toEqual([sent.id]);
-    expect(await api.deps.attachments.page('', 9)).toHaveLength(1);
   });
 });
 

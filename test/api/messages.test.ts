@@ -1,5 +1,6 @@
-import { directAudience, encodeMessage, ImError } from '@chasqui/domain';
+import { directAudience, encodeMessage } from '@chasqui/domain';
 import { describe, expect, test } from 'vitest';
+import { anaReads } from './ana-reads.ts';
 import { createTestApi, type TestApi } from './fixture.ts';
 
 /** Reads a list page by page; `next` derives the query parameter from a page. */
@@ -12,17 +13,6 @@ async function pages(api: TestApi, url: string, next: (page: never) => string | 
     expect(all.length).toBeLessThan(20);
   }
   return all;
-}
-
-/** Ana has read up to that message, on a device at connect-3. */
-function read(api: TestApi, conversationId: string, upTo: string) {
-  return api.deps.conversations.markRead({
-    conversationId,
-    userId: 'ana',
-    upTo,
-    at: api.clock.now(),
-    node: 'connect-3',
-  });
 }
 
 describe('conversations', () => {
@@ -52,7 +42,7 @@ describe('conversations', () => {
     await using api = await createTestApi();
     const { messageId, conversationId } = await api.store('bob', 'ana', 'one');
     await api.store('bob', 'ana', 'two');
-    await read(api, conversationId, messageId);
+    await anaReads(api, conversationId, messageId);
     const [row] = (await api.call('GET', '/api/conversations', { as: 'ana' })).json().conversations;
     expect(row).toMatchObject({ unread: 1, readUpTo: messageId });
   });
@@ -223,131 +213,5 @@ describe('search', () => {
     await using api = await createTestApi();
     const answer = await api.call('GET', `/api/messages/search${query}`, { as: 'ana' });
     expect([answer.statusCode, answer.json().error]).toMatchObject([400, { code: 'invalid_request', field }]);
-  });
-});
-
-describe('the inbox over HTTP', () => {
-  test('C10: gives every update in order and says when nothing is left', async () => {
-    await using api = await createTestApi();
-    const sent = [];
-    for (let i = 0; i < 5; i++) sent.push(await api.store('bob', 'ana', `m${i}`));
-    await read(api, 'ana~bob', sent[1]?.messageId ?? '');
-    const first = (await api.call('GET', '/api/messages/offline?limit=4', { as: 'ana' })).json();
-    expect(first).toMatchObject({ position: 4, caughtUp: false, reset: false });
-    const { epoch } = first;
-    const second = (await api.call('GET', `/api/messages/offline?position=4&epoch=${epoch}`, { as: 'ana' })).json();
-    expect(second).toMatchObject({ position: 6, caughtUp: true, reset: false });
-    expect(second.updates).toMatchObject([
-      { type: 'chat', position: 5, content: { text: 'm4' } },
-      { type: 'read', position: 6, upTo: sent[1]?.messageId },
-    ]);
-  });
-
-  test('goes on where the device confirmed', async () => {
-    await using api = await createTestApi();
-    for (let i = 0; i < 3; i++) await api.store('bob', 'ana', `m${i}`);
-    await api.deps.logs.confirm({ userId: 'ana', deviceId: 'phone', position: 2, at: 1 });
-    const page = async (query: string) =>
-      (await api.call('GET', `/api/messages/offline?${query}`, { as: 'ana' })).json();
-    expect((await page('deviceId=phone')).updates).toHaveLength(1);
-    expect((await page('deviceId=tablet')).updates).toHaveLength(3);
-    expect((await page('deviceId=phone&position=0')).updates).toHaveLength(3);
-  });
-
-  test('C10: a position that the inbox does not have is reset, never skipped', async () => {
-    await using api = await createTestApi();
-    await api.store('bob', 'ana', 'one');
-    const beyond = await api.call('GET', '/api/messages/offline?position=9', { as: 'ana' });
-    expect(beyond.json()).toMatchObject({ reset: true, position: 1, caughtUp: true });
-    const other = await api.call('GET', '/api/messages/offline?position=1&epoch=another', { as: 'ana' });
-    expect(other.json()).toMatchObject({ reset: true, position: 1 });
-  });
-
-  test('C8: the unread count is exact, in total and per conversation', async () => {
-    await using api = await createTestApi();
-    const first = await api.store('bob', 'ana', 'one');
-    await api.store('bob', 'ana', 'two');
-    await api.store('cat', 'ana', 'three');
-    await api.store('ana', 'cat', 'mine');
-    const count = async () => (await api.call('GET', '/api/messages/unread-count', { as: 'ana' })).json();
-    expect(await count()).toEqual({
-      total: 3,
-      byConversation: { 'ana~bob': 2, 'ana~cat': 1 },
-      mentions: {},
-      position: 4,
-    });
-    const { unread } = await read(api, 'ana~bob', first.messageId);
-    await api.deps.unreadCache.set([unread]);
-    expect(await count()).toMatchObject({ total: 2, byConversation: { 'ana~bob': 1, 'ana~cat': 1 } });
-  });
-});
-
-describe('traces', () => {
-  test('show each step with its time and node, to the two users', async () => {
-    await using api = await createTestApi();
-    const { messageId, sentAt } = await api.store('bob', 'ana', 'follow me');
-    const change = { conversationId: 'ana~bob', messageId, member: 'ana', node: 'connect-2' };
-    await api.deps.messages.raise([{ ...change, status: 'delivered', at: sentAt + 40 }]);
-    for (const as of ['ana', 'bob']) {
-      const trace = await api.call('GET', `/api/messages/${messageId}/trace`, { as });
-      expect(trace.json()).toEqual({
-        messageId,
-        conversationId: 'ana~bob',
-        from: 'bob',
-        to: 'ana',
-        sentAt,
-        status: 'delivered',
-        push: [],
-        steps: [
-          { state: 'sending', at: sentAt, node: '' },
-          { state: 'dispatching', at: sentAt, node: '' },
-          { state: 'stored', at: sentAt, node: 'business-1' },
-          { state: 'delivered', at: sentAt + 40, node: 'connect-2' },
-        ],
-      });
-    }
-  });
-
-  test('C7: what its receiver has read is read in history, in search and in its trace, with the time and node of the mark', async () => {
-    await using api = await createTestApi();
-    const { messageId } = await api.store('bob', 'ana', 'one');
-    await api.store('bob', 'ana', 'two');
-    await api.clock.advance(1_000);
-    await read(api, 'ana~bob', messageId);
-    for (const as of ['ana', 'bob']) {
-      const history = (await api.call('GET', '/api/conversations/ana~bob/messages', { as })).json().messages;
-      expect(history.map(({ status }: { status: string }) => status)).toEqual(['stored', 'read']);
-      const { hits } = (await api.call('GET', '/api/messages/search?q=one', { as })).json();
-      expect(hits).toMatchObject([{ status: 'read', from: 'bob', to: 'ana' }]);
-      const trace = (await api.call('GET', `/api/messages/${messageId}/trace`, { as })).json();
-      expect(trace.status).toBe('read');
-      expect(trace.steps.at(-1)).toEqual({ state: 'read', at: api.clock.now(), node: 'connect-3' });
-    }
-  });
-
-  test('C7: while marks cannot be read, what is stored of a message shows', async () => {
-    await using api = await createTestApi(({ conversations }) => ({
-      conversations: {
-        ...conversations,
-        markRead: (mark) => conversations.markRead(mark),
-        record: (messages) => conversations.record(messages),
-        entries: () => Promise.reject(new ImError('store_unavailable', 'away')),
-      },
-    }));
-    const { messageId } = await api.store('bob', 'ana', 'one');
-    await read(api, 'ana~bob', messageId);
-    const history = (await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'bob' })).json().messages;
-    expect(history).toMatchObject([{ messageId, status: 'stored' }]);
-    const trace = (await api.call('GET', `/api/messages/${messageId}/trace`, { as: 'bob' })).json();
-    expect([trace.status, trace.steps.at(-1).state]).toEqual(['stored', 'stored']);
-  });
-
-  test("C15: somebody else's message is as absent as one that is not there", async () => {
-    await using api = await createTestApi();
-    const { messageId } = await api.store('bob', 'cat', 'private');
-    const foreign = await api.call('GET', `/api/messages/${messageId}/trace`, { as: 'ana' });
-    const absent = await api.call('GET', `/api/messages/${'0'.repeat(24)}/trace`, { as: 'ana' });
-    expect([foreign.statusCode, foreign.json().error.code]).toEqual([404, 'message_not_found']);
-    expect(foreign.payload).toBe(absent.payload);
   });
 });

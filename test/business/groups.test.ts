@@ -1,17 +1,9 @@
-import { CONVERSATION_TOPIC, groupLog, ImError, type MessageEvent } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
 import { sleep } from '@chasqui/kit';
 import { expect, test } from 'vitest';
 import { statusesOf } from './final-state.ts';
-import { framesTo, logOfTeam, TEAM, teamHouse } from './groups.ts';
-import { type House, NODE } from './house.ts';
-
-const LOG = groupLog(TEAM);
-
-const storedOf = async ({ messages }: House) => (await messages.page(TEAM, { limit: 100 })).toReversed();
-const textsOf = async (house: House) => (await storedOf(house)).map(({ content }) => content.text);
-const headOf = async ({ groups }: House, userId: string) =>
-  (await groups.headsOf([{ conversationId: TEAM, userId }]))[0] ?? expect.fail(`${userId} never was there`);
-const idOf = ({ encoded: { message } }: MessageEvent) => message.messageId;
+import { framesTo, headOf, idOf, LOG, logOfTeam, storedOf, TEAM, teamHouse, textsOf } from './groups.ts';
+import { NODE } from './house.ts';
 
 test('C2, C19: a message to a group is one entry of its log, and everybody is told its place', async () => {
   const { house, events } = await teamHouse();
@@ -248,93 +240,6 @@ test('C20: nodes know of a change before its frames; each of those concerned is 
   expect(house.shown.length - before).toBe(2);
 });
 
-test('C7, C21, C22: reading moves the reader’s mark, tells their devices and a small group, and nothing for others', async () => {
-  const { house, process, events } = await teamHouse();
-  const sent = ['one', 'two', 'three'].map((name) => events.inGroup('ann', TEAM, name, { mentions: ['cid'] }));
-  await house.publish(sent);
-  await house.quiet();
-  expect(await headOf(house, 'cid')).toMatchObject({ unread: 3, mentions: 3 });
-  process.arm(null);
-  const upTo = idOf(sent[1] as MessageEvent);
-  await house.publish([
-    { ...events.receipt('read', sent[1] as MessageEvent), by: 'cid' },
-    { ...events.receipt('delivered', sent[2] as MessageEvent), by: 'cid' },
-  ]);
-  await house.quiet();
-  expect(await headOf(house, 'cid')).toMatchObject({ unread: 1, mentions: 1, read: { upTo } });
-  expect(framesTo(house, 'cid', 'read')).toMatchObject([{ conversationId: TEAM, upTo, position: expect.any(Number) }]);
-  expect(framesTo(house, LOG, 'read_mark')).toMatchObject([{ by: 'cid', upTo }]);
-  expect(framesTo(house, 'ann', 'receipt')).toEqual([]);
-  expect(process.steps.filter((step) => /append|raise|put/.test(step))).toEqual([]);
-});
-
-test('C22: the mark moves neither back, nor for ids that do not exist, nor for strangers', async () => {
-  const { house, events } = await teamHouse();
-  const [one, two] = [events.inGroup('ann', TEAM, 'one'), events.inGroup('ann', TEAM, 'two')];
-  const absent = events.inGroup('ann', TEAM, 'absent');
-  await house.publish([one, two]);
-  await house.quiet();
-  const read = (by: string, of: MessageEvent) => ({ ...events.receipt('read', of), by });
-  await house.publish([read('cid', two), read('cid', one), read('dan', absent), read('eve', two)]);
-  await house.quiet();
-  expect((await headOf(house, 'cid')).read.upTo).toBe(idOf(two));
-  expect((await headOf(house, 'dan')).read.upTo).toBe('');
-  expect((await house.groups.headsOf([{ conversationId: TEAM, userId: 'eve' }]))[0]).toBeNull();
-  expect(framesTo(house, LOG, 'read_mark').map(({ by }) => by)).toEqual(['cid']);
-});
-
-test('a large group is not told who has read what', async () => {
-  const { house, events } = await teamHouse({}, { maxSmallGroup: 3 });
-  const sent = events.inGroup('ann', TEAM, 'one');
-  await house.publish([sent, { ...events.receipt('read', sent), by: 'cid' }]);
-  await house.quiet();
-  expect((await headOf(house, 'cid')).read.upTo).toBe(idOf(sent));
-  expect(framesTo(house, LOG, 'read_mark')).toEqual([]);
-});
-
-test.each([
-  ['its author', 'cid', 0, null],
-  ['its author, too late', 'cid', 25 * 3600_000, 'recall_refused'],
-  ['another member', 'dan', 0, 'recall_refused'],
-  ['an admin, at any time', 'bob', 25 * 3600_000, null],
-  ['the owner, at any time', 'ann', 25 * 3600_000, null],
-  ['a stranger', 'eve', 0, 'message_not_found'],
-])('C20: a message of a member is taken back by %s', async (_, by, afterMs, refusal) => {
-  const { house, events } = await teamHouse();
-  const sent = events.inGroup('cid', TEAM, 'one');
-  await house.connect('dan', 'eve');
-  await house.publish([sent]);
-  await house.quiet();
-  const recall = {
-    ...events.recall(sent),
-    by,
-    sessionId: `session-${by}`,
-    at: sent.encoded.message.sentAt + afterMs,
-    ref: 'r',
-  };
-  await house.publish([recall]);
-  await house.quiet();
-  const [stored] = await storedOf(house);
-  if (refusal === null) {
-    expect(stored).toMatchObject({ content: {}, revision: 1 });
-    expect((await logOfTeam(house)).at(-1)).toMatchObject({ type: 'action', action: 'recall', by, position: 4 });
-    expect(framesTo(house, LOG, 'recall')).toMatchObject([{ by, messageId: idOf(sent), position: 4 }]);
-    expect((await headOf(house, 'ann')).unread).toBe(1);
-  } else {
-    expect(stored).toMatchObject({ content: { text: 'one' }, revision: 0 });
-    expect(framesTo(house, by, 'error')).toMatchObject([{ code: refusal, ref: 'r', field: 'messageId' }]);
-  }
-});
-
-test('C20: who has left can take nothing back any more', async () => {
-  const { house, events } = await teamHouse();
-  const sent = events.inGroup('cid', TEAM, 'one');
-  await house.publish([sent, events.change('cid', TEAM, 'leave', {}), events.recall(sent)]);
-  await house.quiet();
-  expect(await textsOf(house)).toEqual(['one']);
-  expect(framesTo(house, 'cid', 'error')).toMatchObject([{ code: 'message_not_found' }]);
-});
-
 test('C17: a batch makes one plan, that of its newest message; mentions of all are kept, and the named have tasks', async () => {
   const { house, events } = await teamHouse({ mentionAll: 'all' });
   const sent = [
@@ -352,76 +257,3 @@ test('C17: a batch makes one plan, that of its newest message; mentions of all a
   ]);
   expect(house.pushTasks.map(({ messageId, from, to }) => [messageId, from, to])).toEqual([[one, 'cid', 'ann']]);
 });
-
-test.each(['messages', 'conversations'] as const)(
-  'C3, C10: a message to a group that %s refuse for good is nowhere, or taken back, and its sender learns of it',
-  async (where) => {
-    const { house, events } = await teamHouse();
-    const refuse = ({ content }: { content: { text?: string } }) => {
-      if (content.text === 'bad') throw new ImError('unprocessable', 'the database permanently refuses this value');
-    };
-    const { put } = house.messages;
-    const { record } = house.conversations;
-    if (where === 'messages') {
-      house.messages.put = async (all) => {
-        for (const { message } of all) refuse(message);
-        return put(all);
-      };
-    } else {
-      house.conversations.record = async (all) => {
-        all.forEach(refuse);
-        return record(all);
-      };
-    }
-    const bad = events.inGroup('cid', TEAM, 'bad');
-    await house.publish([events.inGroup('cid', TEAM, 'before'), bad, events.inGroup('ann', TEAM, 'after')]);
-    await house.quiet();
-    expect(framesTo(house, 'cid', 'error')).toMatchObject([{ code: 'unprocessable', ref: 'bad' }]);
-    expect(framesTo(house, LOG, 'retract')).toMatchObject([{ messageId: idOf(bad) }]);
-    expect((await textsOf(house)).filter((text) => text !== undefined)).toEqual(['before', 'after']);
-    const inLog = (await logOfTeam(house)).flatMap((entry) => (entry.type === 'message' ? [entry] : []));
-    expect((await house.messages.get(inLog)).filter((message) => message === null)).toEqual([]);
-    expect(framesTo(house, LOG, 'sync_needed')).toHaveLength(where === 'messages' ? 1 : 0);
-  },
-);
-
-test('C3: a change that can never be handled is refused for good to who asked, and its shard goes on', async () => {
-  const { house, events } = await teamHouse();
-  const bad = events.change('ann', TEAM, 'add', { users: ['eve'] });
-  const { apply } = house.groups;
-  house.groups.apply = (change, bounds) =>
-    change.changeId === bad.change.changeId ? Promise.reject(new TypeError('a fault of ours')) : apply(change, bounds);
-  await house.publish([bad, events.inGroup('cid', TEAM, 'after')]);
-  await house.quiet();
-  expect(await house.groups.outcome(bad.change)).toMatchObject({ result: 'refused', code: 'unprocessable' });
-  expect(await textsOf(house)).toEqual(['after']);
-  expect(await house.bus.deadLetters(CONVERSATION_TOPIC, 'business', 10)).toHaveLength(1);
-});
-
-test.each(['groups.apply', 'conversations.act', 'conversations.markRead'])(
-  'a crash behind %s: whoever was to be told is told to sync, as the places are not known any more',
-  async (name) => {
-    const { house, process, events } = await teamHouse();
-    const sent = events.inGroup('cid', TEAM, 'one');
-    await house.publish([sent]);
-    await house.quiet();
-    house.shown.length = 0;
-    const batch = () => [
-      { ...events.receipt('read', sent), by: 'ann' },
-      events.recall(sent),
-      events.change('ann', TEAM, 'add', { users: ['eve'] }),
-    ];
-    const silence = process.onSilence;
-    process.onSilence = () => {
-      silence();
-      house.start();
-    };
-    process.dieAfter(name);
-    await house.connect('eve');
-    await house.publish(batch());
-    await house.quiet();
-    const synced = house.shown.filter(({ frame }) => frame.type === 'sync_needed').map(({ userId }) => userId);
-    const expected = { 'groups.apply': [LOG, 'eve'], 'conversations.act': [LOG], 'conversations.markRead': ['ann'] };
-    expect(synced.toSorted()).toEqual(expect.arrayContaining(expected[name as keyof typeof expected]));
-  },
-);

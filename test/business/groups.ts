@@ -1,8 +1,17 @@
-import { defaultSettings, type GroupSettings, groupLog, type Limits } from '@chasqui/domain';
+import { defaultSettings, type GroupSettings, groupLog, type Limits, type MessageEvent } from '@chasqui/domain';
+import { expect } from 'vitest';
 import { eventsOf } from './events.ts';
 import { House } from './house.ts';
 
 export const TEAM = 'team';
+export const LOG = groupLog(TEAM);
+
+/** The stored messages of the group, oldest first. */
+export const storedOf = async ({ messages }: House) => (await messages.page(TEAM, { limit: 100 })).toReversed();
+export const textsOf = async (house: House) => (await storedOf(house)).map(({ content }) => content.text);
+export const headOf = async ({ groups }: House, userId: string) =>
+  (await groups.headsOf([{ conversationId: TEAM, userId }]))[0] ?? expect.fail(`${userId} never was there`);
+export const idOf = ({ encoded: { message } }: MessageEvent) => message.messageId;
 
 /** ann owns the group, bob is an admin, cid and dan are members; all but dan are connected. */
 export async function teamHouse(settings: Partial<GroupSettings> = {}, limits: Partial<Limits> = {}) {

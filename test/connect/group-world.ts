@@ -21,6 +21,8 @@ import type { ServerFrame, ServerFrameOf } from '@chasqui/protocol';
 import { MemoryConnection, memoryNode, type NodeParts } from './memory-node.ts';
 
 export const BOUNDS = { maxGroupMembers: 100, maxGroupsPerUser: 50 };
+/** What the group is created with, by ann. */
+export const TEAM = { name: 'Team', description: '', picture: '', settings: {}, members: ['bob', 'cid'] };
 
 /** Two nodes on one set of engines, without Business: the test applies changes and stores messages. */
 export async function groupWorld(replaced: Partial<NodeParts> = {}) {

@@ -1,13 +1,15 @@
 import type { Mutation } from './mutation.ts';
 
 const GROUP = 'libs/domain/src/group';
-const RULES = [`${GROUP}/decide-change.test.ts`, `${GROUP}/decide-change.properties.test.ts`];
+const RULES = ['test', 'links.test', 'properties.test'].map((name) => `${GROUP}/decide-change.${name}.ts`);
 const VISIBILITY = [`${GROUP}/visibility.test.ts`];
 const MEMORY = 'libs/adapters/memory/src/conversations';
 const GROUPS = [`${MEMORY}/groups.test.ts`];
 
 const BUSINESS = 'apps/business/src';
-const IN_BUSINESS = ['test/business/groups.test.ts'];
+const IN_BUSINESS = ['groups', 'group-reads', 'group-recalls', 'group-failures'].map(
+  (name) => `test/business/${name}.test.ts`,
+);
 const PUSH = 'apps/push/src';
 const IN_PUSH = [`${PUSH}/push.groups.test.ts`, `${PUSH}/group-plans.test.ts`];
 
