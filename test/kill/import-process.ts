@@ -11,7 +11,6 @@ const PIECE_BYTES = 32 * 1024;
 await using stores = await openImportStores(dataDir);
 const context = {
   ...stores,
-  // Nobody here has a picture.
   limits: DEFAULT_LIMITS,
   nodeId: 'api-1',
   // No apps are there to be told.

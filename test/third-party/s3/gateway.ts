@@ -27,12 +27,14 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-export async function startGateway(): Promise<Gateway> {
+/** `anyOrigin`: pages of all origins may use it; otherwise the rules of each bucket say which. */
+export async function startGateway({ anyOrigin = true } = {}): Promise<Gateway> {
   const root = await mkdtemp(join(tmpdir(), 'chasqui-s3-'));
   const port = await freePort();
   const keys = { accessKeyId: 'AKIAGATEWAY', secretAccessKey: 'a secret of the gateway', region: 'eu-test-1' };
   const endpoint = `http://127.0.0.1:${port}`;
-  const args = ['--port', `127.0.0.1:${port}`, '--region', keys.region, '--cors-allow-origin', '*', '--quiet'];
+  const cors = anyOrigin ? ['--cors-allow-origin', '*'] : [];
+  const args = ['--port', `127.0.0.1:${port}`, '--region', keys.region, ...cors, '--quiet'];
 
   async function launch() {
     const env = { ...process.env, ROOT_ACCESS_KEY_ID: keys.accessKeyId, ROOT_SECRET_ACCESS_KEY: keys.secretAccessKey };
