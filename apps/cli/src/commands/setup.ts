@@ -19,7 +19,12 @@ export function addSetup(program: Command, env: Environment): void {
           throw new ImError('invalid_request', `the store is embedded: use ${command} instead`);
         }
         await engines.setup(print, newEpoch);
-        print('Everything is set up. Next: npm run cluster, or the apps one by one (npm run start:connect …).');
+        if (engines.roles.some(({ engine }) => engine === 'redis')) {
+          print('Redis needs no setup: the apps check it at their start.');
+        }
+        print(
+          'Everything is set up. Next, with the same --set or --config: npm run cluster, or the apps one by one (npm run start:connect …).',
+        );
       }),
     );
 }

@@ -30,6 +30,12 @@ test.each([
   expect(brokerError(new Error(said), 'connecting').code).toBe('bus_unavailable');
 });
 
+test('where no broker answers, the setting of the address is named', () => {
+  const away = brokerError(new Error('connect ECONNREFUSED 127.0.0.1:1'), 'connecting to 127.0.0.1:1');
+  expect(away.message).toMatch(/127\.0\.0\.1:1: is it running, and is CHASQUI_RABBITMQ_URL right\?$/);
+  expect(brokerError(new Error('Heartbeat timeout'), 'x').message).not.toContain('CHASQUI_RABBITMQ_URL');
+});
+
 test('an error of the project stays what it is; of several addresses each is told', () => {
   const own = new ImError('overloaded', 'x');
   expect(brokerError(own, 'y')).toBe(own);

@@ -29,6 +29,9 @@ const FAULTS: readonly { says: RegExp; fix: string }[] = [
   { says: /Expected ConnectionStart|wrong version number/, fix: 'check scheme and port of CHASQUI_RABBITMQ_URL' },
 ];
 
+/** What the system says when no broker answers at an address. */
+const UNREACHED = /ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ETIMEDOUT/;
+
 /** The project's error for one of the driver: `config_invalid` with what to do, else `bus_unavailable`. */
 export function brokerError(error: unknown, doing: string): ImError {
   if (error instanceof ImError) return error;
@@ -36,6 +39,9 @@ export function brokerError(error: unknown, doing: string): ImError {
   // Node gathers the errors of several addresses of one host.
   const said = error instanceof AggregateError ? error.errors.map((one: Error) => one.message).join('; ') : text;
   const fault = FAULTS.find(({ says }) => says.test(said));
-  if (fault === undefined) return new ImError('bus_unavailable', `RabbitMQ: ${doing}: ${said}`, {}, error);
+  if (fault === undefined) {
+    const ask = UNREACHED.test(said) ? ': is it running, and is CHASQUI_RABBITMQ_URL right?' : '';
+    return new ImError('bus_unavailable', `RabbitMQ: ${doing}: ${said}${ask}`, {}, error);
+  }
   return new ImError('config_invalid', `RabbitMQ: ${doing}: ${said}: ${fault.fix}`, {}, error);
 }
