@@ -3,7 +3,7 @@ import type { AttachedFile, MessageId } from '@chasqui/domain';
 import { useCallback, useEffect, useState } from 'react';
 import type { HeldFile } from '../../live/files/file-cache.ts';
 import type { FileMessage } from '../../live/files/file-reader.ts';
-import { thumbnailFor } from '../../model/files/file-media.ts';
+import { isPicture, thumbnailFor } from '../../model/files/thumbnails.ts';
 import { useMessenger } from '../use-messenger.ts';
 
 export interface ShownFile {
@@ -34,8 +34,8 @@ export function useFile(
   const [shown, setShown] = useState<Omit<ShownFile, 'retry'>>(NOTHING);
   const [tries, setTries] = useState(0);
   const { conversationId, messageId } = message;
-  // Before the server has the message, only this device has its files.
-  const isHere = files.cache.has(file.id);
+  // Before the server has the message, only this device has its files. A thumbnail of a video is no part of what it has.
+  const isHere = files.cache.has(file.id) && (side === undefined || isPicture(file));
   const mayLoad = wanted && (messageId !== '' || isHere) && conversationId !== '';
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a try that is asked for loads again; a file never changes.

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@chasqui/client';
 import type { AttachedFile } from '@chasqui/domain';
-import { isLarge } from '../../model/files/file-media.ts';
+import { isLarge } from '../../model/files/thumbnails.ts';
 import { useMessenger } from '../use-messenger.ts';
 import { type FileRequest, useFile } from './use-file.ts';
 import { useLink } from './use-link.ts';

@@ -1,7 +1,7 @@
 import { type Attachments, ImError, type LinkOptions } from '@chasqui/client';
 import type { AttachedFile, ConversationId, MessageId } from '@chasqui/domain';
 import { heldType } from '../../model/files/file-kind.ts';
-import { thumbnailFor } from '../../model/files/file-media.ts';
+import { thumbnailFor } from '../../model/files/thumbnails.ts';
 
 /** A message that carries a file. */
 export interface FileMessage {
