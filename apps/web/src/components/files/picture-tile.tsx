@@ -5,8 +5,8 @@ import { usePicture } from '../../hooks/files/use-picture.ts';
 import { useMessenger } from '../../hooks/use-messenger.ts';
 import { useVisible } from '../../hooks/use-visible.ts';
 import { locale, texts } from '../../i18n/index.ts';
-import { isLarge } from '../../model/files/thumbnails.ts';
 import { fileSize } from '../../model/files/file-size.ts';
+import { isLarge } from '../../model/files/thumbnails.ts';
 import { Icon } from '../icon.tsx';
 import { blurred } from './blurred.ts';
 
