@@ -6,12 +6,19 @@ export const SOFT_PORTS = {
   groupNodes: ['subscribe', 'unsubscribe', 'nodesOf', 'ping'],
   nodes: ['renew', 'remove', 'live', 'claimDead', 'settle'],
   unreadCache: ['set', 'get', 'fill', 'drop'],
-  dedupHints: ['claim'],
+  dedupHints: ['claim', 'find'],
   rateLimits: ['take'],
 } as const satisfies { [P in keyof Engines]?: readonly (keyof Engines[P])[] };
 
 export type SoftPort = keyof typeof SOFT_PORTS;
 export type SoftEngines = Pick<Engines, SoftPort>;
+
+/** The methods of a port that the table leaves out. */
+type Missing = {
+  [P in SoftPort]: Exclude<keyof Engines[P], (typeof SOFT_PORTS)[P][number] | typeof Symbol.asyncDispose>;
+}[SoftPort];
+/** Does not compile when a port has a method that the table leaves out: other processes could not call it. */
+type Complete<Left extends never> = SoftEngines & Record<Left, never>;
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
@@ -21,8 +28,8 @@ export function createSoftPorts(call: (op: string, args: unknown[]) => Promise<u
     const proxies = methods.map((method): [string, Method] => [method, (...args) => call(`${port}.${method}`, args)]);
     return [port, { ...Object.fromEntries(proxies), async [Symbol.asyncDispose]() {} }];
   });
-  // The table names every method of every port: `satisfies` above and the contract suites ensure it.
-  return Object.fromEntries(ports) as SoftEngines;
+  // The table names every method of every port: its types ensure it.
+  return Object.fromEntries(ports) as Complete<Missing>;
 }
 
 /** The methods of local engines, by the names that `createSoftPorts` uses. */
