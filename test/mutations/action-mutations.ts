@@ -9,7 +9,7 @@ const MENTIONS = ['test/business/edit-mentions.test.ts'];
 const NAMED = 'apps/business/src/announce/named-in-edits.ts';
 const CLIENT = 'libs/client/src/groups';
 const CLIENT_TESTS = [`${CLIENT}/groups.mentions.test.ts`];
-const REACTION = 'libs/domain/src/reaction.ts';
+const REACTION = 'libs/domain/src/apply-reactions.ts';
 const REACTIONS = [`${MEMORY}/reactions.test.ts`, 'test/business/reactions.test.ts'];
 
 /** Mutations of edits, of the mentions that they add, and of reactions. */

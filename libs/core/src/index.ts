@@ -7,7 +7,13 @@ export * from './access/presence-visibility.ts';
 export * from './access/session-cut-offs.ts';
 export * from './audit/audit-trail.ts';
 export * from './delivery/delivery-router.ts';
-export * from './delivery/frames.ts';
+export {
+  hiddenChatFrame,
+  liveChatText,
+  type MessageView,
+  shownReactions,
+  storedChatFrame,
+} from './delivery/frames.ts';
 export * from './delivery/group-head.ts';
 export * from './delivery/hidden-messages.ts';
 export * from './delivery/log-reader.ts';
@@ -18,23 +24,21 @@ export * from './delivery/read-state.ts';
 export * from './delivery/recent-messages.ts';
 export * from './delivery/seen-reactions.ts';
 export * from './delivery/unread-reader.ts';
+export * from './delivery/update-frames.ts';
 export * from './delivery/visible-now.ts';
 export * from './events/bus-body.ts';
 export * from './events/event-codec.ts';
 export * from './events/event-consumer.ts';
 export * from './events/event-consumer-options.ts';
+export * from './events/event-formats.ts';
 export * from './events/event-publisher.ts';
-export {
-  CONVERSATION_RULES,
-  type EventRules,
-  type EventVerdict,
-  PUSH_RULES,
-  SEARCH_RULES,
-} from './events/event-rules.ts';
+export type { EventRules, EventVerdict } from './events/event-rules.ts';
 export * from './events/event-schemas.ts';
 export * from './events/newer-events.ts';
+export * from './events/push-event-schemas.ts';
 export * from './events/recall-by-system.ts';
 export * from './events/shard-progress.ts';
+export * from './events/topic-rules.ts';
 export * from './events/watch-backlog.ts';
 export * from './events/withdraw-reactions.ts';
 export * from './server-events/endpoint-changes.ts';

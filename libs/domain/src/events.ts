@@ -1,73 +1,12 @@
-import type { ContentDigests } from './content-digest.ts';
 import type { Position } from './conversation/audience.ts';
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
-import type { Role } from './group/group.ts';
+import type { EventEnvelope } from './event-envelope.ts';
 import type { GroupChange } from './group/group-change.ts';
-import type { Mentions } from './message.ts';
 import type { ActionName, WantedAction } from './message-action.ts';
+import type { MessageEvent } from './message-event.ts';
 import type { MessageId } from './message-id.ts';
-import type { EncodedMessage } from './message-text.ts';
 import type { WantedReaction } from './reaction.ts';
 import type { MessageStatus } from './status.ts';
-
-/** Topic of all events of conversations, sharded by conversation (`synced` events: by user). */
-export const CONVERSATION_TOPIC = 'conversation';
-/** Topic that feeds the search index, sharded by conversation. */
-export const SEARCH_TOPIC = 'search-sync';
-/** Topic of push tasks, sharded by user. */
-export const PUSH_TOPIC = 'push';
-
-/** Topic of what the host application is told, sharded by the key of each server event. */
-export const SERVER_EVENT_TOPIC = 'server-events';
-
-/** The consumer groups that all processes of an app share. */
-export const BUSINESS_GROUP = 'business';
-export const DATASYNC_GROUP = 'datasync';
-export const PUSH_GROUP = 'push';
-export const HOOKS_GROUP = 'hooks';
-
-/** The consumer group of each topic. Engines create these groups, and their backlogs are monitored. */
-export const CONSUMER_GROUPS = [
-  { topic: CONVERSATION_TOPIC, group: BUSINESS_GROUP },
-  { topic: SEARCH_TOPIC, group: DATASYNC_GROUP },
-  { topic: PUSH_TOPIC, group: PUSH_GROUP },
-  { topic: SERVER_EVENT_TOPIC, group: HOOKS_GROUP },
-] as const;
-
-/** Fields that an event of any type may have (docs/adr/0030-events-of-newer-versions.md). */
-export interface EventEnvelope {
-  /**
-   * The format of the event's type, from 1. Absent: 1. A process that does not know the format leaves the event to
-   * newer processes.
-   */
-  v?: number;
-  /** Unix ms of the first publish, if a process that does not know the event has put it back since. */
-  firstPublishedAt?: number;
-}
-
-/**
- * A node accepted a message. The event names the sender's session, so that the server ACK needs no presence look-up.
- */
-export interface MessageEvent extends EventEnvelope {
-  type: 'message';
-  /** The message and its text, which was made when the message was accepted. */
-  encoded: EncodedMessage;
-  /** See `contentDigests`. */
-  digests: ContentDigests;
-  /** The accepting node and session. */
-  nodeId: string;
-  sessionId: string;
-  /**
-   * The latest message of the conversation that the sender has seen, by the sender's account (`MessageToRecord.after`).
-   */
-  after?: MessageId;
-  /** The node did not push it to the group: it is pushed once it is stored, with its place. */
-  unpushed?: true;
-  /** Ms from `sentAt` until both ways began. Absent: unknown. */
-  dispatchMs?: number;
-  /** The W3C `traceparent` of the publish, if traced. */
-  trace?: string;
-}
 
 /** The live way found no device, or no device acked in time: the messages are offline (design, section 3, step 5). */
 export interface OfflineEvent extends EventEnvelope {
@@ -188,64 +127,4 @@ export interface SearchEvent extends EventEnvelope {
     /** As in `MessageEvent`. */
     trace?: string | undefined;
   }[];
-}
-
-/** A user should be notified of an offline message. A process that puts the task back records its progress in it. */
-export interface PushTask extends EventEnvelope {
-  messageId: MessageId;
-  conversationId: ConversationId;
-  from: UserId;
-  to: UserId;
-  /** Unix ms at which the receiver was found to be offline. */
-  at: number;
-  /** The only device that is still to be notified. Absent: all devices. */
-  deviceId?: string;
-  /** Requests made to the provider for that device. */
-  attempts?: number;
-  /** How often the task was put back because the receiver had just come online and might confirm the message. */
-  waits?: number;
-  /** As in `MessageEvent`. */
-  trace?: string;
-}
-
-/**
- * A verification code is to be sent to an e-mail address. Published on `PUSH_TOPIC`, alone in its bus message. It
- * contains no text that a user wrote: the address may be a stranger's.
- */
-export interface AddressCheck extends EventEnvelope {
-  type: 'address_check';
-  /** Identifies the check in push outcomes: 32 hexadecimal digits. */
-  checkId: string;
-  /** The user and the device whose registration has the address. */
-  to: UserId;
-  deviceId: string;
-  address: string;
-  /** As displayed, at most 32 characters. */
-  code: string;
-  /** BCP 47; empty: not given. */
-  language: string;
-  /** Unix ms of the request, and of the code's expiry. */
-  at: number;
-  expiresAt: number;
-  /** Requests made to the mail server for this check. */
-  attempts?: number;
-}
-
-/**
- * The members of a group are to be notified of a message. Published on `PUSH_TOPIC`. Push makes a task for each of them
- * who is to be notified, a page of members at a time; then it puts the event back with its progress.
- */
-export interface GroupPlan extends EventEnvelope {
-  type: 'group_plan';
-  conversationId: ConversationId;
-  messageId: MessageId;
-  from: UserId;
-  /** As in the message. Those who are mentioned by name have tasks of their own. */
-  mentions?: Mentions;
-  /** Unix ms at which the message was stored. */
-  at: number;
-  /** The last member of the page before. Absent: it has not begun. */
-  after?: { role: Role; userId: UserId };
-  /** As in `MessageEvent`. */
-  trace?: string;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { encodeLogUpdate, type LogUpdate, parseLogUpdate } from './log-update.ts';
+import type { LogUpdate } from './log-update.ts';
+import { encodeLogUpdate, parseLogUpdate } from './log-update-text.ts';
 
 const ACTION = { conversationId: 'ann~bob', messageId: 'm1', by: 'ann', at: 5 };
 const RECALL = { ...ACTION, type: 'action', action: 'recall', revision: 1 } satisfies LogUpdate;

@@ -1,6 +1,7 @@
 import { ATTACHMENT_LIMITS, type AttachedFile, CONTENT_LIMITS } from '@chasqui/domain';
 import Type from 'typebox';
-import { AttachmentIdField, AttachmentNameField, MediaTypeField, UserIdField } from './fields.ts';
+import { AttachmentIdField, AttachmentNameField, MediaTypeField } from './attachment-fields.ts';
+import { UserIdField } from './fields.ts';
 import { AttachedMediaField } from './media-fields.ts';
 
 const closed = { additionalProperties: false };

@@ -1,10 +1,6 @@
 import {
   ACTION_NAMES,
   type ActionName,
-  ALLOWED,
-  type Allowed,
-  ATTACHMENT_ID_PATTERN,
-  ATTACHMENT_LIMITS,
   CLIENT_KEY_PATTERN,
   CONVERSATION_ID_PATTERN,
   DEFAULT_LIMITS,
@@ -12,12 +8,7 @@ import {
   DEVICE_ID_RULE,
   GROUP_ID_PATTERN,
   MAX_EMOJI_LENGTH,
-  MAX_MENTIONS,
   MESSAGE_ID_PATTERN,
-  MESSAGE_KINDS,
-  type MessageKind,
-  ROLES,
-  type Role,
   STORED_USER_ID_PATTERN,
   USER_ID_PATTERN,
   USER_ID_RULE,
@@ -116,84 +107,5 @@ export const GroupIdField = Type.String({
   pattern: GROUP_ID_PATTERN,
   'x-rule': 'be the id of a group: 1–64 of A–Z a–z 0–9 . _ : -',
   description: 'The id of a group, which is its `conversationId`.',
-});
-export const KindField = Type.Unsafe<MessageKind>(
-  Type.String({ enum: [...MESSAGE_KINDS], description: '`c2c`: one-to-one. `group`: to a group.' }),
-);
-export const MentionsField = Type.Union(
-  [Type.Literal('all'), Type.Array(UserIdField, { minItems: 1, maxItems: MAX_MENTIONS, uniqueItems: true })],
-  { description: 'The members who are mentioned, or all of them. Only in groups.' },
-);
-export const NamedField = Type.Array(UserIdField, {
-  minItems: 1,
-  maxItems: MAX_MENTIONS,
-  uniqueItems: true,
-  description: 'Of an `edit` in a group: members who are mentioned too since then.',
-});
-export const ReplyToField = Type.Object(
-  { messageId: MessageIdField },
-  { additionalProperties: false, description: 'The message of the same conversation that this one answers.' },
-);
-export const ForwardOfField = Type.Object(
-  {
-    conversationId: ConversationIdField,
-    messageId: MessageIdField,
-    withOrigin: Type.Optional(
-      Type.Boolean({ description: 'Whether readers are told who wrote it, and when; the default is true.' }),
-    ),
-  },
-  {
-    additionalProperties: false,
-    description: 'Instead of `content`: send what this message says, with its files. You must be able to see it.',
-  },
-);
-export const ForwardedField = Type.Object(
-  { from: UserIdField, at: TimeField },
-  {
-    description:
-      'It was forwarded: who wrote it first, and when. Absent also where it was forwarded without its origin.',
-  },
-);
-export const RoleField = Type.Unsafe<Role>(Type.String({ enum: [...ROLES] }));
-const AllowedField = Type.Unsafe<Allowed>(Type.String({ enum: [...ALLOWED] }));
-/** Who may do what in a group; see `GroupSettings` of the domain. */
-export const GroupSettingsField = Type.Object(
-  {
-    post: AllowedField,
-    add: AllowedField,
-    change: AllowedField,
-    mentionAll: AllowedField,
-    seeMembers: AllowedField,
-    history: Type.Union([Type.Literal('all'), Type.Literal('since_join')]),
-    join: Type.Union([Type.Literal('open'), Type.Literal('approval')]),
-    maxMembers: Type.Integer({ minimum: 2, maximum: 100_000 }),
-  },
-  { additionalProperties: false },
-);
-export const GroupNameField = Type.String({ minLength: 1, maxLength: 64, examples: ['Team'] });
-export const GroupDescriptionField = Type.String({ maxLength: 500, examples: ['Who does what, and when.'] });
-export const GroupPictureField = Type.String({ maxLength: 500, examples: ['team.png'] });
-export const AttachmentIdField = Type.String({
-  examples: ['0f3c8a5e9b1d47260f3c8a5e9b1d4726'],
-  pattern: ATTACHMENT_ID_PATTERN,
-  description: 'Of an attachment: 32 hexadecimal digits.',
-});
-export const AttachmentNameField = Type.String({
-  examples: ['sea.png'],
-  minLength: 1,
-  maxLength: ATTACHMENT_LIMITS.maxNameLength,
-  // Neither a path nor characters that make a name look like another one. Joiners stay: emojis and scripts need them.
-  pattern:
-    '^(?![\\s.]*$)[^\\u0000-\\u001f\\u007f-\\u009f/\\\\\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]*$',
-  'x-rule':
-    'be a name, without slashes, control characters, line ends, marks of direction and characters that are not seen',
-  description: 'The name of a file, without a path.',
-});
-export const MediaTypeField = Type.String({
-  examples: ['image/png'],
-  maxLength: 128,
-  pattern: '^[a-z0-9][a-z0-9!#$&^_.+-]*/[a-z0-9][a-z0-9!#$&^_.+-]*$',
-  'x-rule': 'be a media type in small letters, without parameters',
-  description: 'A media type.',
 });
 export const LimitField = Type.Integer({ minimum: 1, maximum: DEFAULT_LIMITS.maxSyncPage });

@@ -1,20 +1,14 @@
 import { MEMBERSHIP_EVENTS, type MembershipEvent, NOTICE_NAMES, type NoticeName } from '@chasqui/domain';
 import Type from 'typebox';
-import { GroupsBeforeField } from './client-frames.ts';
+import { EpochField, GroupIdField, MessageIdField, PositionField, RefField, TimeField, UserIdField } from './fields.ts';
 import {
-  EpochField,
   GroupDescriptionField,
-  GroupIdField,
   GroupNameField,
   GroupPictureField,
   GroupSettingsField,
-  MessageIdField,
-  PositionField,
-  RefField,
   RoleField,
-  TimeField,
-  UserIdField,
-} from './fields.ts';
+} from './group-fields.ts';
+import { GroupsBeforeField } from './sync-frames.ts';
 
 const ref = Type.Optional(RefField);
 const position = Type.Optional(PositionField);

@@ -1,28 +1,21 @@
-import { CONTENT_KINDS, type ContentKind, MAX_CHANGES } from '@chasqui/domain';
+import { MAX_CHANGES } from '@chasqui/domain';
 import Type from 'typebox';
+import { ReactionsField, RevisionField } from './chat-message-frame.ts';
 import { ContentField } from './content-field.ts';
 import {
   ActionIdField,
   ActionNameField,
   ClientMessageIdField,
   ConversationIdField,
-  DeviceIdField,
   EmojiField,
-  ForwardedField,
-  KindField,
-  MentionsField,
   MessageIdField,
   PositionField,
-  ReplyToField,
   TimeField,
   UserIdField,
 } from './fields.ts';
+import { ForwardedField, MentionsField } from './message-fields.ts';
 
 const position = Type.Optional(PositionField);
-const revision = Type.Optional(
-  Type.Integer({ minimum: 1, description: 'The number of changes of the message: a higher one is newer.' }),
-);
-
 /** C1: the bus holds the message durably. Of a forward, also what was sent; not of a resend, of which the log says it. */
 export const SendAckFrame = Type.Object({
   type: Type.Literal('send_ack'),
@@ -44,78 +37,6 @@ export const ServerAckFrame = Type.Object({
   conversationId: ConversationIdField,
   position: PositionField,
   replaces: Type.Optional(MessageIdField),
-});
-
-const QuotedField = Type.Object(
-  {
-    messageId: MessageIdField,
-    from: UserIdField,
-    kind: Type.Unsafe<ContentKind>(Type.String({ enum: [...CONTENT_KINDS] })),
-    text: Type.Optional(Type.String({ description: 'The beginning of its text, at most 100 UTF-16 units.' })),
-    editedAt: Type.Optional(TimeField),
-    recalledAt: Type.Optional(TimeField),
-  },
-  {
-    description:
-      'The answered message as it is now. Only in what is read (history, sync), and only if you may see that message.',
-  },
-);
-
-/** The reactions to a message. */
-export const ReactionsField = Type.Object(
-  {
-    revision: Type.Integer({
-      minimum: 0,
-      description: 'The number of changes of its reactions: a higher one is newer.',
-    }),
-    counts: Type.Array(
-      Type.Object({
-        emoji: EmojiField,
-        count: Type.Integer({ minimum: 1, description: 'How many users reacted with it.' }),
-        mine: Type.Optional(
-          Type.Boolean({ description: 'You are one of them. Only in what is read (history, sync).' }),
-        ),
-      }),
-      { description: 'By first use; empty: all were taken back.' },
-    ),
-  },
-  { description: 'All reactions to the message; absent: nobody has reacted yet.' },
-);
-
-/**
- * A message; `to` only in direct conversations. Without `position` it is provisional: `stored` (in a group:
- * `stored_messages`) confirms it, `retract` withdraws it.
- */
-export const ChatMessageFrame = Type.Object({
-  type: Type.Literal('chat'),
-  messageId: MessageIdField,
-  conversationId: ConversationIdField,
-  from: UserIdField,
-  fromDevice: DeviceIdField,
-  to: Type.Optional(UserIdField),
-  clientMessageId: ClientMessageIdField,
-  kind: KindField,
-  content: Type.Optional(ContentField),
-  mentions: Type.Optional(MentionsField),
-  replyTo: Type.Optional(ReplyToField),
-  quoted: Type.Optional(QuotedField),
-  forwarded: Type.Optional(ForwardedField),
-  sentAt: TimeField,
-  editedAt: Type.Optional({ ...TimeField, description: 'When it was last edited.' }),
-  revision,
-  reactions: Type.Optional(ReactionsField),
-  position,
-  status: Type.Optional(
-    Type.Union([Type.Literal('stored'), Type.Literal('unread'), Type.Literal('delivered'), Type.Literal('read')]),
-  ),
-  hidden: Type.Optional(
-    Type.Boolean({ description: 'In a sync: you have deleted it for yourself. It has no content; do not show it.' }),
-  ),
-  recalledAt: Type.Optional(TimeField),
-  recalledBy: Type.Optional({
-    ...UserIdField,
-    description: 'Who recalled it: its sender, the admin who removed it, or `system`.',
-  }),
 });
 
 /**
@@ -174,7 +95,7 @@ export const ActionNoticeFrame = Type.Object({
   messageId: MessageIdField,
   by: Type.Optional({ ...UserIdField, description: 'Who did it. Not of reactions: see `changes`.' }),
   at: TimeField,
-  revision,
+  revision: Type.Optional(RevisionField),
   actionId: Type.Optional(ActionIdField),
   content: Type.Optional(ContentField),
   mentions: Type.Optional(MentionsField),

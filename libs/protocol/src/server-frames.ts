@@ -1,22 +1,10 @@
 import { ERROR_CODES, type ErrorCode } from '@chasqui/domain';
 import Type, { type Static } from 'typebox';
-import { ConversationStateField } from './conversation-state.ts';
-import {
-  ConversationIdField,
-  DeviceIdField,
-  EpochField,
-  GroupIdField,
-  MessageIdField,
-  MomentIdField,
-  PositionField,
-  RefField,
-  TimeField,
-  UserIdField,
-} from './fields.ts';
+import { ChatMessageFrame } from './chat-message-frame.ts';
+import { ConversationIdField, DeviceIdField, PositionField, RefField, TimeField, UserIdField } from './fields.ts';
 import { GroupsPageFrame, MembershipFrame, NoticeFrame, ReadMarkFrame, StoredMessagesFrame } from './group-frames.ts';
 import {
   ActionNoticeFrame,
-  ChatMessageFrame,
   ReadFrame,
   RecallNoticeFrame,
   ReceiptFrame,
@@ -25,9 +13,10 @@ import {
   ServerAckFrame,
   StoredFrame,
 } from './message-frames.ts';
+import { ConversationStateFrame, HiddenFrame, MomentNoticeFrame } from './own-frames.ts';
+import { LogUpdatesFrame, OfflineMessagesFrame } from './page-frames.ts';
 
 const ref = Type.Optional(RefField);
-const position = Type.Optional(PositionField);
 
 /** The session is established. `heartbeatMs`: ping at least this often. */
 export const LoginOkFrame = Type.Object({
@@ -44,77 +33,6 @@ export const LoginOkFrame = Type.Object({
     messagesPerSecond: Type.Integer(),
     maxSyncPage: Type.Integer(),
   }),
-  ref,
-});
-
-/** Another user liked your moment or commented on it. The comment is at `GET /api/moments/{momentId}/comments`. */
-export const MomentNoticeFrame = Type.Object({
-  type: Type.Literal('moment'),
-  momentId: MomentIdField,
-  event: Type.Union([Type.Literal('like'), Type.Literal('comment')]),
-  by: UserIdField,
-  commentId: Type.Optional(MomentIdField),
-  at: TimeField,
-  position,
-});
-
-/** You changed the state of this conversation, on any of your devices: this is the whole new state. */
-export const ConversationStateFrame = Type.Object({
-  type: Type.Literal('conversation_state'),
-  conversationId: ConversationIdField,
-  state: ConversationStateField,
-  position,
-});
-
-/** You deleted these messages for yourself, on any of your devices: remove them. Nobody else is told. */
-export const HiddenFrame = Type.Object({
-  type: Type.Literal('hidden'),
-  conversationId: ConversationIdField,
-  messageIds: Type.Array(MessageIdField),
-  at: TimeField,
-  position,
-});
-
-/** An entry of a log with its position, in the form of its live frame. */
-export const UpdateFrame = Type.Union([
-  ChatMessageFrame,
-  ReceiptFrame,
-  ReadFrame,
-  RecallNoticeFrame,
-  ActionNoticeFrame,
-  MomentNoticeFrame,
-  NoticeFrame,
-  MembershipFrame,
-  ConversationStateFrame,
-  HiddenFrame,
-]);
-
-/**
- * A page of the inbox. `position` is the last one in it (or, if it is empty, the requested one). `reset`: the requested
- * position is not, or no longer, in this inbox; discard it and continue from the one given here. C10.
- */
-export const OfflineMessagesFrame = Type.Object({
-  type: Type.Literal('offline_messages'),
-  updates: Type.Array(UpdateFrame),
-  position: PositionField,
-  epoch: EpochField,
-  caughtUp: Type.Boolean(),
-  reset: Type.Optional(Type.Boolean()),
-  ref,
-});
-
-/**
- * A page of a group's log. Continue from `position`, which may be beyond the last update: what is between is not for
- * this user. `reset` as in `offline_messages` (C10).
- */
-export const LogUpdatesFrame = Type.Object({
-  type: Type.Literal('log_updates'),
-  conversationId: GroupIdField,
-  updates: Type.Array(UpdateFrame),
-  position: PositionField,
-  epoch: EpochField,
-  caughtUp: Type.Boolean(),
-  reset: Type.Optional(Type.Boolean()),
   ref,
 });
 
@@ -193,4 +111,3 @@ export const SERVER_FRAMES = {
 export type ServerFrameType = keyof typeof SERVER_FRAMES;
 export type ServerFrameOf<T extends ServerFrameType> = Static<(typeof SERVER_FRAMES)[T]>;
 export type ServerFrame = { [T in ServerFrameType]: ServerFrameOf<T> }[ServerFrameType];
-export type UpdateFrame = Static<typeof UpdateFrame>;

@@ -1,7 +1,8 @@
 import { directAudience, encodeMessage, type Message, type StoredMessage } from '@chasqui/domain';
 import { encodeServerFrame } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
-import { actionFrame, liveChatText, storedChatFrame } from './frames.ts';
+import { liveChatText, storedChatFrame } from './frames.ts';
+import { actionFrame } from './update-frames.ts';
 
 const message: Message = {
   messageId: 'm',

@@ -1,21 +1,16 @@
 import {
-  type ActionUpdate,
   contentKind,
   defined,
   type EncodedMessage,
-  type LogEntry,
   MAX_JSON_DEPTH,
   type MessageContent,
   overallStatus,
   type Position,
-  type ReactionChange,
-  type ReactionUpdate,
-  type ReceiptUpdate,
   recipientOf,
   type SeenReactions,
   type StoredMessage,
 } from '@chasqui/domain';
-import type { ServerFrameOf, UpdateFrame } from '@chasqui/protocol';
+import type { ServerFrameOf } from '@chasqui/protocol';
 import type { Quote } from './quotes.ts';
 
 /** What the reader of a message is shown beside what is stored of it. */
@@ -66,12 +61,13 @@ export function storedChatFrame(
 }
 
 /** Which version of an edited message it is. */
-function edition({ editedAt, revision }: StoredMessage): { editedAt?: number; revision?: number } {
+export function edition({ editedAt, revision }: StoredMessage): { editedAt?: number; revision?: number } {
   // An imported message was edited elsewhere.
   return editedAt === undefined ? {} : { editedAt, ...(revision > 0 ? { revision } : {}) };
 }
 
-function shown(content: MessageContent): { content?: MessageContent } {
+/** The content of a message, if it has one, as every encoder can write it. */
+export function shown(content: MessageContent): { content?: MessageContent } {
   if (contentKind(content) === 'empty') return {};
   return { content: writable(content) };
 }
@@ -98,32 +94,8 @@ export function hiddenChatFrame(message: StoredMessage, position: Position): Ser
   return { ...rest, hidden: true };
 }
 
-export function receiptFrame(receipt: ReceiptUpdate, position: Position): ServerFrameOf<'receipt'> {
-  return { ...receipt, position };
-}
-
-/**
- * The client frame of an action. `message`: as it is now, and only for those who may see it; an edit shows its content.
- * `position`: absent in an answer to a repeat.
- */
-export function actionFrame(
-  { action, conversationId, messageId, by, at, revision }: ActionUpdate,
-  position?: Position,
-  message?: StoredMessage | null,
-): ServerFrameOf<'recall' | 'action'> {
-  const place = defined({ position });
-  if (action === 'recall') return { type: action, conversationId, messageId, by, at, ...place };
-  const edited = message == null || message.recalledAt !== undefined ? {} : editedFields(message);
-  return { type: 'action', action, conversationId, messageId, by, at, revision, ...edited, ...place };
-}
-
-function editedFields(
-  message: StoredMessage,
-): Pick<ServerFrameOf<'action'>, 'content' | 'mentions' | 'editedAt' | 'revision'> {
-  return { ...shown(message.content), ...mentioned(message), ...edition(message) };
-}
-
-function mentioned({ mentions }: StoredMessage): Pick<ServerFrameOf<'chat'>, 'mentions'> {
+/** Whom it mentions. */
+export function mentioned({ mentions }: StoredMessage): Pick<ServerFrameOf<'chat'>, 'mentions'> {
   return mentions === undefined ? {} : { mentions: mentions === 'all' ? mentions : [...mentions] };
 }
 
@@ -135,25 +107,4 @@ export function shownReactions({ revision, counts, mine }: SeenReactions): Shown
     revision,
     counts: counts.map((one) => (mine.includes(one.emoji) ? { ...one, mine: true } : { ...one })),
   };
-}
-
-/** `reactions`: as they are now, and only for those who may see the message. `changes`: of the live frame. */
-export function reactionFrame(
-  { conversationId, messageId, at }: Pick<ReactionUpdate, 'conversationId' | 'messageId' | 'at'>,
-  position: Position | undefined,
-  { reactions, changes }: { reactions?: SeenReactions | null | undefined; changes?: ReactionChange[] } = {},
-): ServerFrameOf<'action'> {
-  const shown = reactions == null ? undefined : shownReactions(reactions);
-  const facts = { type: 'action', action: 'react', conversationId, messageId, at } as const;
-  return { ...facts, ...defined({ reactions: shown, changes, position }) };
-}
-
-/** A log entry other than a message, in the form of its live frame. `message`: see `actionFrame`. */
-export function updateFrame(
-  entry: Exclude<LogEntry, { type: 'message' }>,
-  message?: StoredMessage | null,
-  reactions?: SeenReactions | null,
-): UpdateFrame {
-  if (entry.type === 'react') return reactionFrame(entry, entry.position, { reactions });
-  return entry.type === 'action' ? actionFrame(entry, entry.position, message) : entry;
 }

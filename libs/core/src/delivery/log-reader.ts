@@ -30,10 +30,11 @@ import type {
 } from '@chasqui/ports';
 import type { UpdateFrame } from '@chasqui/protocol';
 import { droppedMessage } from './dropped-message.ts';
-import { hiddenChatFrame, storedChatFrame, updateFrame } from './frames.ts';
+import { hiddenChatFrame, storedChatFrame } from './frames.ts';
 import { withoutHidden } from './hidden-messages.ts';
 import { type Quote, quotesOf } from './quotes.ts';
 import { readState } from './read-state.ts';
+import { updateFrame } from './update-frames.ts';
 
 /** A page of a log: the content of `offline_messages`, `log_updates` and `GET /api/messages/offline`. */
 export interface UpdatePage {

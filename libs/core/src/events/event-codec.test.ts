@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ConversationEventValue, decodeConversationEvent, encodeEvent } from './event-codec.ts';
-import { CONVERSATION_RULES } from './event-rules.ts';
+import { CONVERSATION_RULES } from './topic-rules.ts';
 
 const ID = '0'.repeat(24);
 

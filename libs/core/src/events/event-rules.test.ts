@@ -2,14 +2,10 @@ import { CONVERSATION_TOPIC, publicPicturePath } from '@chasqui/domain';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ConversationEventValue } from './event-codec.ts';
-import { CONVERSATION_RULES, PUSH_RULES, SEARCH_RULES } from './event-rules.ts';
-import {
-  CONVERSATION_EVENTS,
-  groupEventFormat,
-  PUSH_EVENTS,
-  PushTaskSchema,
-  SearchEventSchema,
-} from './event-schemas.ts';
+import { groupEventFormat } from './event-formats.ts';
+import { CONVERSATION_EVENTS, SearchEventSchema } from './event-schemas.ts';
+import { PUSH_EVENTS, PushTaskSchema } from './push-event-schemas.ts';
+import { CONVERSATION_RULES, PUSH_RULES, SEARCH_RULES } from './topic-rules.ts';
 
 const ID = '0'.repeat(24);
 const where = { conversationId: 'ann~bob', nodeId: 'n', at: 1 };

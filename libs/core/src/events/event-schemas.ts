@@ -1,90 +1,24 @@
-import {
-  type AddressCheck,
-  type Audience,
-  CHANGE_NAMES,
-  type ChangeName,
-  type ContentDigests,
-  type GroupChange,
-  type GroupEvent,
-  type GroupPlan,
-  type MessageKind,
-  type OfflineEvent,
-  type PushTask,
-  publicIdOf,
-  type ReactionEvent,
-  type ReceiptEvent,
-  ROLES,
-  type Role,
-  type SearchEvent,
-  SKIP_CODES,
-  type SyncedEvent,
-} from '@chasqui/domain';
-import Type, { type TSchema } from 'typebox';
-import type { ActionEventValue, MessageEventValue } from './event-codec.ts';
+import type { GroupEvent, OfflineEvent, ReactionEvent, ReceiptEvent, SearchEvent, SyncedEvent } from '@chasqui/domain';
+import Type from 'typebox';
+import type { ActionEventValue } from './event-codec.ts';
 import {
   content,
   count,
   envelope,
-  forwarded,
-  mentions,
   messageId,
   messageIds,
   msForEach,
   named,
   pages,
-  replyTo,
   schemaOf,
-  settings,
   status,
   text,
   time,
-  users,
   yes,
 } from './event-fields.ts';
-
-const MessageSchema = schemaOf<MessageEventValue['message']>()(
-  Type.Object({
-    messageId,
-    conversationId: text,
-    from: text,
-    fromDevice: text,
-    to: Type.Optional(text),
-    clientMessageId: text,
-    kind: Type.Unsafe<MessageKind>(text),
-    content,
-    mentions: Type.Optional(mentions),
-    replyTo: Type.Optional(replyTo),
-    forwarded: Type.Optional(forwarded),
-    sentAt: time,
-    silenced: Type.Optional(Type.Unsafe<boolean>(yes)),
-  }),
-);
-
-/** The format of message events in groups, which releases up to 0.1 do not know. All others have format 1. */
-export const GROUP_MESSAGE_FORMAT = 2;
-
-/**
- * The format of messages with attachments, which releases up to 0.1 do not know: they would record no reference, and the
- * files would be collected.
- */
-export const ATTACHMENTS_FORMAT = 3;
-
-/**
- * The format of changes of groups that name a picture of this server, which older processes do not know: they would not
- * show it, and it would be collected.
- */
-export const PICTURE_CHANGE_FORMAT = 2;
-
-/** Of the event of a change. */
-export function groupEventFormat({ details }: Pick<GroupChange, 'details'>): number {
-  return 'picture' in details && publicIdOf(details.picture ?? '') !== null ? PICTURE_CHANGE_FORMAT : 1;
-}
-
-/** The format of actions by the system: an older process would take them for forged, and must leave them to a newer one. */
-export const SYSTEM_ACTION_FORMAT = 2;
-
-/** The format of edits that mention users: an older process would mention nobody, and must leave them to a newer one. */
-export const EDIT_MENTIONS_FORMAT = 2;
+import { EDIT_MENTIONS_FORMAT, PICTURE_CHANGE_FORMAT, SYSTEM_ACTION_FORMAT } from './event-formats.ts';
+import { ChangeSchema } from './group-change-schema.ts';
+import { MessageEventSchema } from './message-event-schema.ts';
 
 /** The fields that the events of all actions have. */
 const action = {
@@ -97,74 +31,9 @@ const action = {
   at: time,
 };
 
-const terms = {
-  leftOut: Type.Optional(users),
-  skipped: Type.Optional(Type.Array(Type.Object({ userId: text, code: Type.Enum([...SKIP_CODES]) }))),
-  strangers: Type.Optional(users),
-};
-
-/** What each change of a group must have for `decideChange`. Texts were checked where they came in. */
-const CHANGE_DETAILS: { readonly [N in ChangeName]: TSchema } = {
-  create: Type.Object({
-    name: text,
-    description: Type.String(),
-    picture: Type.String(),
-    settings,
-    members: users,
-    ...terms,
-  }),
-  update: Type.Object({
-    name: Type.Optional(text),
-    description: Type.Optional(Type.String()),
-    picture: Type.Optional(Type.String()),
-    settings: Type.Optional(settings),
-  }),
-  add: Type.Object({ users, ...terms }),
-  remove: Type.Object({ users }),
-  leave: Type.Object({}),
-  join: Type.Object({ linkId: text }),
-  approve: Type.Object({ users }),
-  decline: Type.Object({ users }),
-  role: Type.Object({ userId: text, role: Type.Enum(['admin', 'member']) }),
-  transfer: Type.Object({ userId: text }),
-  mute: Type.Object({ userId: text, until: time }),
-  link: Type.Object({ linkId: text, expiresAt: time, uses: Type.Union([count, Type.Null()]) }),
-  unlink: Type.Object({ linkId: text }),
-  dissolve: Type.Object({}),
-};
-
-const ChangeSchema = Type.Unsafe<GroupChange>(
-  Type.Union(
-    CHANGE_NAMES.map((name) =>
-      Type.Object({
-        change: Type.Literal(name),
-        conversationId: text,
-        changeId: text,
-        by: text,
-        at: time,
-        details: CHANGE_DETAILS[name],
-      }),
-    ),
-  ),
-);
-
 /** The events that Business consumes, by `type`, in their bus form (see event-codec.ts). */
 export const CONVERSATION_EVENTS = {
-  message: schemaOf<MessageEventValue>()(
-    Type.Object({
-      type: Type.Literal('message'),
-      ...envelope(ATTACHMENTS_FORMAT),
-      message: MessageSchema,
-      nodeId: text,
-      sessionId: text,
-      after: Type.Optional(messageId),
-      unpushed: Type.Optional(yes),
-      dispatchMs: Type.Optional(count),
-      trace: Type.Optional(text),
-      audience: Type.Optional(Type.Unsafe<Audience>(Type.Array(text, { minItems: 1 }))),
-      digests: Type.Optional(Type.Unsafe<ContentDigests>(Type.Array(text, { minItems: 1, maxItems: 2 }))),
-    }),
-  ),
+  message: MessageEventSchema,
   offline: schemaOf<OfflineEvent>()(
     Type.Object({
       type: Type.Literal('offline'),
@@ -254,51 +123,3 @@ export const SearchEventSchema = schemaOf<SearchEvent>()(
     ),
   }),
 );
-
-/** The event that Push mostly consumes; it has no `type`. */
-export const PushTaskSchema = schemaOf<PushTask>()(
-  Type.Object({
-    ...envelope(1),
-    messageId,
-    conversationId: text,
-    from: text,
-    to: text,
-    at: time,
-    deviceId: Type.Optional(text),
-    attempts: Type.Optional(count),
-    waits: Type.Optional(count),
-    trace: Type.Optional(text),
-  }),
-);
-
-/** The other events that Push consumes, by `type`. */
-export const PUSH_EVENTS = {
-  address_check: schemaOf<AddressCheck>()(
-    Type.Object({
-      type: Type.Literal('address_check'),
-      ...envelope(1),
-      checkId: text,
-      to: text,
-      deviceId: text,
-      address: text,
-      code: text,
-      language: Type.String(),
-      at: time,
-      expiresAt: time,
-      attempts: Type.Optional(count),
-    }),
-  ),
-  group_plan: schemaOf<GroupPlan>()(
-    Type.Object({
-      type: Type.Literal('group_plan'),
-      ...envelope(1),
-      conversationId: text,
-      messageId,
-      from: text,
-      mentions: Type.Optional(mentions),
-      at: time,
-      after: Type.Optional(Type.Object({ role: Type.Unsafe<Role>(Type.Enum([...ROLES])), userId: text })),
-      trace: Type.Optional(text),
-    }),
-  ),
-};

@@ -1,6 +1,6 @@
 import { type ActionEvent, type ConversationId, type MessageId, SYSTEM_USER } from '@chasqui/domain';
 import { NO_SESSION } from '@chasqui/ports';
-import { SYSTEM_ACTION_FORMAT } from './event-schemas.ts';
+import { SYSTEM_ACTION_FORMAT } from './event-formats.ts';
 
 /** The event that deletes a message for everybody, as the system: nobody waits for its answer. `at`: Unix ms. */
 export function recallBySystem(

@@ -1,9 +1,10 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
 import type { GroupBounds } from './change-state.ts';
-import { type GroupSettings, type Member, ROLES, type Role } from './group.ts';
+import { type GroupSettings, ROLES, type Role } from './group.ts';
 import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
+import type { Member } from './member.ts';
 
 /** Errors: `limit_reached`. */
 export function checkSettings({ maxMembers }: Partial<GroupSettings>, { maxGroupMembers }: GroupBounds): void {

@@ -1,8 +1,10 @@
 import type { Position } from '../conversation/audience.ts';
 import type { UserId } from '../conversation/conversation-id.ts';
-import type { MembershipUpdate, NoticeUpdate } from '../log-update.ts';
-import type { Group, GroupLink, JoinRequest, Member } from './group.ts';
+import type { Group } from './group.ts';
 import type { ChangeOutcome } from './group-change.ts';
+import type { GroupLink, JoinRequest } from './group-link.ts';
+import type { MembershipUpdate, NoticeUpdate } from './group-updates.ts';
+import type { Member } from './member.ts';
 
 /** Server limits that a change of a group meets. */
 export interface GroupBounds {

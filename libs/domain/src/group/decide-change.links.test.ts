@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { team } from '../testing/group-team.ts';
-import { MAX_INTERVALS, MAX_LINKS, MAX_REQUESTS } from './group.ts';
+import { MAX_LINKS, MAX_REQUESTS } from './group-link.ts';
+import { MAX_INTERVALS } from './member.ts';
 
 describe('links', () => {
   test('ended, used up and other groups’ links let nobody in', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { GroupModel } from '../testing/group-model.ts';
-import { isCurrent, MAX_INTERVALS, type Member } from './group.ts';
 import type { ChangeDetails, ChangeName } from './group-change.ts';
+import { isCurrent, MAX_INTERVALS, type Member } from './member.ts';
 
 const user = fc.constantFrom('ann', 'bob', 'cat', 'dan', 'eve', 'fay');
 const users = fc.array(user, { maxLength: 4 });

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { GroupModel } from '../testing/group-model.ts';
 import { team } from '../testing/group-team.ts';
 import { concernedBy } from './decide-change.ts';
-import { isListed } from './group.ts';
 import type { ChangeDetails, ChangeName } from './group-change.ts';
+import { isListed } from './member.ts';
 
 type Ask = { [N in ChangeName]: [N, ChangeDetails[N]] }[ChangeName];
 const OK = 'applied';

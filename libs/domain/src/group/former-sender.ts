@@ -1,6 +1,7 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
-import type { Group, Member } from './group.ts';
+import type { Group } from './group.ts';
+import type { Member } from './member.ts';
 
 /**
  * The row that the sender of an imported message gets who never was in the group here, so that their groups can be

@@ -3,11 +3,13 @@ import type { Position } from '../conversation/audience.ts';
 import type { UserId } from '../conversation/conversation-id.ts';
 import { SYSTEM_USER } from '../conversation/system-user.ts';
 import { type ErrorCode, ImError } from '../errors.ts';
-import type { MembershipEvent, NoticeName, NoticeUpdate } from '../log-update.ts';
 import { publicIdOf } from '../public-picture.ts';
 import type { ChangeDecision, ChangeState, GroupBounds } from './change-state.ts';
-import { type Group, type GroupLink, isCurrent, MAX_INTERVALS, type Member, type Role } from './group.ts';
+import type { Group, Role } from './group.ts';
 import type { ChangeOutcome, GroupChange } from './group-change.ts';
+import type { GroupLink } from './group-link.ts';
+import type { MembershipEvent, NoticeName, NoticeUpdate } from './group-updates.ts';
+import { isCurrent, MAX_INTERVALS, type Member } from './member.ts';
 import { systemMember } from './system-member.ts';
 
 type Applied = Extract<ChangeOutcome, { result: 'applied' }>;

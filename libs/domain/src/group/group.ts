@@ -1,4 +1,3 @@
-import type { Position } from '../conversation/audience.ts';
 import type { ConversationId, UserId } from '../conversation/conversation-id.ts';
 import type { MessageId } from '../message-id.ts';
 
@@ -74,94 +73,6 @@ export interface Group extends GroupProfile {
    * since a time lacks nothing that waited on the bus.
    */
   updatedAt: number;
-}
-
-/**
- * A stay in a group: what its log had from `after` (excluded) to `upTo` (included), by position and by message id.
- * Without an end: the user is a member.
- */
-export interface Interval {
-  after: Position;
-  afterId: MessageId | '';
-  upTo?: Position;
-  upToId?: MessageId | '';
-}
-
-/** The maximum number of stays that are remembered of one member; beyond it, the oldest is forgotten. See `mustAskToJoin`. */
-export const MAX_INTERVALS = 20;
-
-/** A user who is or was in a group. */
-export interface Member {
-  conversationId: ConversationId;
-  userId: UserId;
-  role: Role;
-  /** Unix ms of the last join. */
-  joinedAt: number;
-  /** Unix ms until which the member may not post; 0: may. */
-  mutedUntil: number;
-  /** In order of time, at least one; the last has no end if the user is a member. */
-  intervals: readonly Interval[];
-  /** Unix ms at which the last stay ended; 0: the user is a member. */
-  leftAt: number;
-  /** An admin ended the last stay: with a link, the user may only ask to join. */
-  wasRemoved: boolean;
-  /** What the group was when the last stay ended; absent: the user is a member. */
-  lastSeen?: PastGroup;
-}
-
-/** What those who have left see of a group: no later change of it. */
-export type PastGroup = Pick<Group, 'name' | 'description' | 'picture' | 'settings' | 'memberCount' | 'version'>;
-
-export type MemberKey = Pick<Member, 'conversationId' | 'userId'>;
-
-/** An invitation: whoever knows its id may join, or ask to. */
-export interface GroupLink {
-  conversationId: ConversationId;
-  /** Secret; 22 characters of base64url, made by the server. */
-  linkId: string;
-  createdBy: UserId;
-  createdAt: number;
-  /** Unix ms; 0: never. */
-  expiresAt: number;
-  /** How many may still use it; null: any number. */
-  usesLeft: number | null;
-}
-
-/** The maximum number of links of one group that have not ended. */
-export const MAX_LINKS = 100;
-/** How long links are kept at least after they expired, in ms: whoever joined by one may ask again. */
-export const EXPIRED_LINK_KEPT_MS = 24 * 3600 * 1000;
-/** A user who asked to join and waits for approval. */
-export interface JoinRequest {
-  conversationId: ConversationId;
-  userId: UserId;
-  at: number;
-}
-
-/** The maximum number of users who wait for approval by one group. */
-export const MAX_REQUESTS = 1_000;
-/** The maximum number of admins, besides the owner, who are told of a request. */
-export const MAX_TOLD_ADMINS = 20;
-
-export function isCurrent(member: Member | null | undefined): member is Member {
-  return member != null && member.intervals.at(-1)?.upTo === undefined;
-}
-
-/**
- * Whether somebody with a link only asks to join: where admins decide, after a removal, and after as many stays as are
- * remembered, so that nobody fills the group's log by coming and going.
- */
-export function mustAskToJoin({ settings }: Pick<Group, 'settings'>, member: Member | null | undefined): boolean {
-  if (settings.join === 'approval') return true;
-  return member != null && (member.wasRemoved || member.intervals.length >= MAX_INTERVALS);
-}
-
-/**
- * Whether the group is in the lists of somebody who is or was in it: to leave a group that was dissolved is to remove it
- * from one's lists.
- */
-export function isListed({ dissolvedAt }: Pick<Group, 'dissolvedAt'>, { leftAt }: Pick<Member, 'leftAt'>): boolean {
-  return dissolvedAt === 0 || leftAt <= dissolvedAt;
 }
 
 /** Whether a member may do what is allowed to these. */

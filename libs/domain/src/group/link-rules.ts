@@ -1,6 +1,7 @@
-import { isAllowed, MAX_LINKS } from './group.ts';
+import { isAllowed } from './group.ts';
 import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
+import { MAX_LINKS } from './group-link.ts';
 
 // Links, by which users join a group by themselves.
 

@@ -1,9 +1,11 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import { checkSettings, mustBeAdmin, mustBeUser, mustOutrank } from './change-checks.ts';
 import type { GroupBounds } from './change-state.ts';
-import { defaultSettings, type Group, isAllowed, MAX_REQUESTS, mustAskToJoin } from './group.ts';
+import { defaultSettings, type Group, isAllowed } from './group.ts';
 import type { GroupChange } from './group-change.ts';
 import { type GroupDraft, refusal } from './group-draft.ts';
+import { MAX_REQUESTS } from './group-link.ts';
+import { mustAskToJoin } from './member.ts';
 
 // Who is in a group.
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { GroupModel } from '../testing/group-model.ts';
-import type { Interval, Member } from './group.ts';
+import type { Interval, Member } from './member.ts';
 import {
   groupAsSeenBy,
   maySeeMessage,

@@ -5,7 +5,8 @@ import type { Mentions } from '../message.ts';
 import { unedited } from '../message-action.ts';
 import type { MessageContent } from '../message-content.ts';
 import type { MessageId } from '../message-id.ts';
-import { type Group, type Interval, isCurrent, type Member } from './group.ts';
+import type { Group } from './group.ts';
+import { type Interval, isCurrent, type Member } from './member.ts';
 
 /**
  * What of a group's log a user may see, in order (C20): everything up to their last day if the group shows its history

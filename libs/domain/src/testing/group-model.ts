@@ -1,15 +1,10 @@
 import type { UserId } from '../conversation/conversation-id.ts';
 import type { ChangeDecision } from '../group/change-state.ts';
 import { concernedBy, decideChange } from '../group/decide-change.ts';
-import {
-  type Group,
-  type GroupLink,
-  isCurrent,
-  type JoinRequest,
-  MAX_TOLD_ADMINS,
-  type Member,
-} from '../group/group.ts';
+import type { Group } from '../group/group.ts';
 import type { ChangeDetails, ChangeName, GroupChange } from '../group/group-change.ts';
+import { type GroupLink, type JoinRequest, MAX_TOLD_ADMINS } from '../group/group-link.ts';
+import { isCurrent, type Member } from '../group/member.ts';
 
 /** The simplest store of one group, for tests of the rules: it loads what a change concerns, and applies the decision. */
 export class GroupModel {
