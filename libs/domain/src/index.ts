@@ -57,6 +57,7 @@ export * from './reaction-text.ts';
 export * from './search-tokens.ts';
 export * from './sent-order.ts';
 export * from './server-event.ts';
+export * from './server-event-data.ts';
 export * from './shard.ts';
 export * from './status.ts';
 export * from './topics.ts';

@@ -1,4 +1,5 @@
-import type { ServerEvent, ServerEventType } from './server-event.ts';
+import type { ServerEvent } from './server-event.ts';
+import type { ServerEventType } from './server-event-data.ts';
 
 /** The maximum number of endpoints of an installation. */
 export const MAX_WEBHOOK_ENDPOINTS = 50;

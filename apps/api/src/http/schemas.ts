@@ -2,24 +2,19 @@ import { ERROR_CODES, type ErrorCode, type Retry } from '@chasqui/domain';
 import {
   ActionNoticeFrame,
   ChatMessageFrame,
-  ConversationIdField,
   ConversationStateField,
   ConversationStateFrame,
-  GroupNameField,
-  GroupPictureField,
   HiddenFrame,
   MembershipFrame,
-  MessageIdField,
   MomentNoticeFrame,
   NoticeFrame,
   ReadFrame,
   RecallNoticeFrame,
   ReceiptFrame,
-  RoleField,
-  TimeField,
   UserIdField,
 } from '@chasqui/protocol';
 import Type, { type Static, type TSchema } from 'typebox';
+import { ConversationBody } from './conversation-body.ts';
 import { GroupBody } from './group-body.ts';
 
 /** Any text without NUL, which not every store can hold. */
@@ -50,48 +45,6 @@ const Problem = Type.Object(
   { description: 'Every answer that is not a success.' },
 );
 
-export const Conversation = Type.Object(
-  {
-    conversationId: ConversationIdField,
-    peer: Type.Optional({ ...UserIdField, description: 'The other user; only in direct conversations.' }),
-    group: Type.Optional(
-      Type.Object(
-        {
-          name: GroupNameField,
-          picture: GroupPictureField,
-          memberCount: Type.Integer({ minimum: 0 }),
-          role: Type.Optional({ ...RoleField, description: 'Yours; absent if you have left it.' }),
-          mutedUntil: Type.Optional(TimeField),
-          dissolvedAt: Type.Optional({ ...TimeField, description: 'Absent: it exists.' }),
-        },
-        { description: 'Only of groups.' },
-      ),
-    ),
-    lastMessage: Type.Optional(
-      Type.Object(
-        {
-          messageId: MessageIdField,
-          from: UserIdField,
-          preview: Type.String({
-            description:
-              'The first characters, at most 100 UTF-16 units; empty if there is no text or the message was recalled.',
-          }),
-        },
-        { description: 'Absent if there is none, or none that you may see.' },
-      ),
-    ),
-    unread: Type.Integer({ minimum: 0 }),
-    mentions: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Only of groups: the unread messages that mention you, or all.' }),
-    ),
-    readUpTo: Type.Optional({ ...MessageIdField, description: 'The last message that you have read; absent if none.' }),
-    updatedAt: TimeField,
-    // By its name: generators of clients name a second copy of its parts as the first.
-    state: Type.Optional(Type.Unsafe<Static<typeof ConversationStateField>>({ $ref: 'ConversationState#' })),
-  },
-  { description: "One user's view of a conversation." },
-);
-
 const Tokens = Type.Object(
   {
     userId: UserIdField,
@@ -115,7 +68,7 @@ export const SHARED_SCHEMAS = {
   Notice: NoticeFrame,
   ConversationStateUpdate: ConversationStateFrame,
   HiddenMessages: HiddenFrame,
-  Conversation,
+  Conversation: ConversationBody,
   ConversationState: ConversationStateField,
   Group: GroupBody,
   Tokens,

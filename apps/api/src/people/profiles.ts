@@ -1,8 +1,8 @@
 import { ImError, initialProfile, isTimeZone, type Profile, type UserId } from '@chasqui/domain';
 import type { Static } from 'typebox';
 import type { ApiContext } from '../context.ts';
-import type { ProfileChange } from './fields.ts';
 import { mustBeOwnPicture } from './own-picture.ts';
+import type { ProfileChange } from './profile-fields.ts';
 
 type ProfileContext = Pick<ApiContext, 'profiles' | 'users' | 'clock'>;
 type ChangeContext = ProfileContext &

@@ -8,14 +8,13 @@ import {
   sparseState,
 } from '@chasqui/domain';
 import type { ConversationEntry } from '@chasqui/ports';
-import Type, { type Static } from 'typebox';
+import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
+import type { ConversationBody } from '../http/conversation-body.ts';
 import { PageLimitField, pageOf, type TimePlace, timeCursor, timeCursorField, timeCursorText } from '../http/paging.ts';
-import { BEARER, type Conversation, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { BEARER, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
 
 const CursorField = timeCursorField(CONVERSATION_ID_PATTERN);
-
-type ConversationBody = Static<typeof Conversation>;
 
 export function conversations(app: ApiServer, { conversations: store, conversationStates, groups }: ApiContext): void {
   app.get(

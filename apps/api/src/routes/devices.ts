@@ -3,7 +3,7 @@ import { DeviceIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, CHANGE_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { OwnDevice } from '../people/fields.ts';
+import { OwnDevice } from '../people/device-fields.ts';
 
 export function devices(app: ApiServer, { devices, presence, sessionEnder }: ApiContext): void {
   app.get(

@@ -1,5 +1,5 @@
 import { groupHead } from '@chasqui/core';
-import { defined, GROUP_ID_PATTERN, type Group, type UserId } from '@chasqui/domain';
+import { defined, GROUP_ID_PATTERN } from '@chasqui/domain';
 import { GroupHeadField, GroupSettingsField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
@@ -7,7 +7,6 @@ import { addingTerms } from '../groups/addable-users.ts';
 import {
   askerOf,
   closed,
-  groupParams,
   KeyHeader,
   NewGroupIdField,
   profileFields,
@@ -15,18 +14,15 @@ import {
   UsersField,
 } from '../groups/fields.ts';
 import { newGroupId } from '../groups/group-changes.ts';
-import { groupBody } from '../http/group-body.ts';
 import { PageLimitField, pageOf, timeCursor, timeCursorField, timeCursorText } from '../http/paging.ts';
 import { BEARER, GROUP_PROBLEMS, MEMBER_PROBLEMS, problems, shared } from '../http/schemas.ts';
+import { bodyFor } from './group.ts';
 
 const CursorField = timeCursorField(GROUP_ID_PATTERN);
 
+/** Creates groups and lists those of a user. */
 export function groups(app: ApiServer, context: ApiContext): void {
-  const { groups: store, access, groupChanges } = context;
-  const bodyFor = async (group: Group, userId: UserId) => {
-    const [member] = await store.members([{ conversationId: group.conversationId, userId }]);
-    return groupBody(group, member);
-  };
+  const { groups: store, groupChanges } = context;
   app.post(
     '/api/groups',
     {
@@ -66,7 +62,7 @@ export function groups(app: ApiServer, context: ApiContext): void {
       const terms = () => addingTerms(context, asker.by, members);
       const outcome = await groupChanges.apply({ change: 'create', conversationId, details }, asker, terms);
       const { group, skipped = [] } = outcome;
-      return reply.code(201).send({ group: await bodyFor(group, request.userId), skipped: [...skipped] });
+      return reply.code(201).send({ group: await bodyFor(context, group, request.userId), skipped: [...skipped] });
     },
   );
   app.get(
@@ -97,72 +93,6 @@ export function groups(app: ApiServer, context: ApiContext): void {
       const heads = await store.heads(userId, { ...defined({ before }), limit: limit + 1 });
       const { items, last } = pageOf(heads.map(groupHead), limit);
       return { groups: items, ...defined({ nextCursor: timeCursorText(last) }) };
-    },
-  );
-  app.get(
-    '/api/groups/:conversationId',
-    {
-      schema: {
-        operationId: 'readGroup',
-        tags: ['groups'],
-        summary: 'A group of the user',
-        security: BEARER,
-        params: groupParams,
-        response: { 200: shared('Group'), ...problems(...MEMBER_PROBLEMS, 403) },
-      },
-    },
-    async ({ userId, params }) => {
-      const { group, member } = await access.groupOf(params.conversationId, userId);
-      return groupBody(group, member);
-    },
-  );
-  app.patch(
-    '/api/groups/:conversationId',
-    {
-      schema: {
-        operationId: 'changeGroup',
-        tags: ['groups'],
-        summary: "Change a group's name, description, picture or settings",
-        description:
-          'What is absent stays. Settings are changed by admins, the others by those whom `settings.change` names.',
-        security: BEARER,
-        headers: KeyHeader,
-        params: groupParams,
-        body: Type.Object(
-          {
-            name: Type.Optional(profileFields.name),
-            description: Type.Optional(profileFields.description),
-            picture: Type.Optional(profileFields.picture),
-            settings: Type.Optional(Type.Partial(GroupSettingsField, closed)),
-          },
-          { ...closed, minProperties: 1, examples: [{ name: 'Team', settings: { post: 'admins' } }] },
-        ),
-        response: { 200: shared('Group'), ...GROUP_PROBLEMS },
-      },
-    },
-    async (request) => {
-      const { params, userId, body: details } = request;
-      const { group } = await groupChanges.apply({ change: 'update', ...params, details }, askerOf(request));
-      return bodyFor(group, userId);
-    },
-  );
-  app.delete(
-    '/api/groups/:conversationId',
-    {
-      schema: {
-        operationId: 'dissolveGroup',
-        tags: ['groups'],
-        summary: 'Dissolve a group, by its owner',
-        description: 'Nobody can post in it any more; its members can still read it.',
-        security: BEARER,
-        headers: KeyHeader,
-        params: groupParams,
-        response: { 204: Type.Null({ description: 'Dissolved.' }), ...GROUP_PROBLEMS },
-      },
-    },
-    async (request, reply) => {
-      await groupChanges.apply({ change: 'dissolve', ...request.params, details: {} }, askerOf(request));
-      return reply.code(204).send(null);
     },
   );
 }

@@ -18,6 +18,7 @@ import { contacts } from './contacts.ts';
 import { conversationState } from './conversation-state.ts';
 import { conversations } from './conversations.ts';
 import { devices } from './devices.ts';
+import { group } from './group.ts';
 import { groupJoining } from './group-joining.ts';
 import { groupLinks } from './group-links.ts';
 import { groupMemberList } from './group-member-list.ts';
@@ -73,7 +74,7 @@ const behindToken: Route[] = [
     readers,
     reactors,
   ],
-  ...[groups, groupMemberList, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
+  ...[groups, group, groupMemberList, groupMembers, groupNotices, groupRoles, groupLinks, groupJoining, groupRequests],
   ...[me, password, users, contacts, contactRequests, blocks, devices, push, pushToken, confirmEmail],
   ...[moments, momentPost, momentLikes, momentComments],
   ...[attachments, attachmentParts, attachmentDownload, attachmentLinks],
@@ -83,7 +84,7 @@ const forAdmins: Route[] = [accounts, userGroups, groupsForAdmins, audit];
 const asAnybody: Route[] = [
   ...[conversations, history, message, searchMessages, unreadCount, trace, readers, reactors],
 ];
-const groupsAsAnybody: Route[] = [groups, groupMemberList, groupMembers, groupRoles, groupLinks, groupRequests];
+const groupsAsAnybody: Route[] = [groups, group, groupMemberList, groupMembers, groupRoles, groupLinks, groupRequests];
 
 export async function addRoutes(app: ApiServer, context: ApiContext): Promise<void> {
   for (const route of open) route(app, context);

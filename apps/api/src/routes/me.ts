@@ -1,7 +1,7 @@
 import type { Profile } from '@chasqui/domain';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, BODY_PROBLEMS, MEMBER_PROBLEMS, problems } from '../http/schemas.ts';
-import { OwnProfile, ProfileChange } from '../people/fields.ts';
+import { OwnProfile, ProfileChange } from '../people/profile-fields.ts';
 import { changeProfile, ownProfile } from '../people/profiles.ts';
 
 export function me(app: ApiServer, context: ApiContext): void {

@@ -3,7 +3,7 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../context.ts';
 import { BEARER, MEMBER_PROBLEMS, NO_NUL, problems } from '../http/schemas.ts';
-import { PublicProfile } from '../people/fields.ts';
+import { PublicProfile } from '../people/profile-fields.ts';
 import { knownProfile } from '../people/profiles.ts';
 import { seenBy } from '../people/visibility.ts';
 

@@ -1,7 +1,8 @@
 import { ERROR_CODES, type ErrorCode, type MessageVersion } from '@chasqui/domain';
 import { ContentField, TimeField, UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
-import { DisplayNameField, ProfileChange } from '../people/fields.ts';
+import { DisplayNameField } from '../people/fields.ts';
+import { ProfileChange } from '../people/profile-fields.ts';
 
 const { avatar, locale } = ProfileChange.properties;
 const BotField = Type.Boolean({ description: 'Whether the user is a program; clients show it.' });

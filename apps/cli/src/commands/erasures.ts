@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { isErasable } from '@chasqui/core';
-import { type Erasure, ImError, isUserId, SYSTEM_USER, type UserId } from '@chasqui/domain';
+import { type Erasure, ImError, type UserId } from '@chasqui/domain';
 import { type Environment, systemClock } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
 import { type Command, Option } from 'commander';
+import { type AskedErasure, contentOf, erasuresIn, lineOf, userIdOf } from '../support/erasure-lines.ts';
 import { audited, cliActor, commandEngines } from '../support/installation.ts';
 import { note, print, run } from '../support/run.ts';
 import { addJson } from './options.ts';
@@ -16,8 +16,6 @@ interface AddOptions extends DataOption {
   messages: string;
   unknownToo: boolean;
 }
-
-type Asked = Pick<Erasure, 'userId' | 'erasesMessages'>;
 
 /** Erasures that are read together. */
 const PAGE = 500;
@@ -75,7 +73,7 @@ async function mustBeKnown(engines: Engines, userId: UserId): Promise<void> {
   throw new ImError('not_found', `nothing is known of ${userId}; --unknown-too uses up the id anyway`);
 }
 
-async function ask(engines: Engines, asked: Asked): Promise<void> {
+async function ask(engines: Engines, asked: AskedErasure): Promise<void> {
   const erasure = { ...asked, askedBy: cliActor(), requestedAt: systemClock.now() };
   await audited(
     engines,
@@ -94,39 +92,4 @@ async function* all({ erasures }: Engines): AsyncGenerator<Erasure> {
     after = page.at(-1)?.userId ?? after;
     if (page.length < PAGE) return;
   }
-}
-
-/** Errors: `invalid_request`. */
-async function contentOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new ImError('invalid_request', `${file} cannot be read`, {}, error);
-  }
-}
-
-/** Errors: `invalid_request`, which names the line; nothing is asked for then. */
-function erasuresIn(text: string): Asked[] {
-  return text.split('\n').flatMap((line, index) => {
-    if (line.trim() === '') return [];
-    try {
-      const { userId, erasesMessages } = JSON.parse(line) as Partial<Erasure>;
-      return [{ userId: userIdOf(String(userId)), erasesMessages: erasesMessages === true }];
-    } catch (error) {
-      throw new ImError('invalid_request', `line ${index + 1} is not one of chasqui erasures list --json`, {}, error);
-    }
-  });
-}
-
-/** Errors: `invalid_request`. */
-function userIdOf(text: string): UserId {
-  if (isUserId(text) && text !== SYSTEM_USER) return text;
-  throw new ImError('invalid_request', `${text} is no id of a user`);
-}
-
-function lineOf({ userId, erasesMessages, askedBy, requestedAt, doneAt }: Erasure): string {
-  const time = (at: number) => new Date(at).toISOString().slice(0, 16);
-  const state = doneAt > 0 ? `done ${time(doneAt)}` : 'running';
-  const what = erasesMessages ? 'with messages' : 'messages kept';
-  return [userId, what, `asked for ${time(requestedAt)} by ${askedBy}`, state].join('  ');
 }

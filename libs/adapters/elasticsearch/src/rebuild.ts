@@ -3,8 +3,9 @@ import { sleep } from '@chasqui/kit';
 import type { SearchRebuild } from '@chasqui/ports';
 import { type Destination, writeBulk } from './bulk-writer.ts';
 import { kindOf, unavailable } from './faults.ts';
+import { deleteGivenUp, giveUp } from './given-up-indices.ts';
 import { DEFINITION_VERSION } from './index-definition.ts';
-import { added, changeAliases, endNext, type Indices, MASTER_MS, notSetUp, readIndices, removed } from './indices.ts';
+import { added, changeAliases, endNext, MASTER_MS, notSetUp, readIndices, removed } from './indices.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import { indexOperation } from './operations.ts';
@@ -125,34 +126,4 @@ async function makeLive(link: Link, names: Names, index: string): Promise<void> 
   ]);
   await endNext(link, names, index);
   await deleteGivenUp(link, names);
-}
-
-/** Never fails: the next rebuild removes what is left. */
-async function giveUp(link: Link, names: Names, index: string): Promise<void> {
-  try {
-    const { drafts, next, live } = await readIndices(link, names);
-    if (live.includes(index)) return;
-    await changeAliases(link, [
-      ...(drafts.includes(index) ? [removed(index, names.draft)] : []),
-      ...(next.includes(index) ? [removed(index, names.next)] : []),
-    ]);
-    await deleteGivenUp(link, names);
-  } catch {
-    // The engine is away, or another rebuild was faster.
-  }
-}
-
-/** Deletes indices that can never become live. Never fails: the next rebuild deletes what is left. */
-async function deleteGivenUp(link: Link, names: Names): Promise<void> {
-  try {
-    for (const index of givenUp(await readIndices(link, names))) {
-      await link.attempt({ method: 'DELETE', path: `/${index}`, query: { ignore_unavailable: true } }, MASTER_MS);
-    }
-  } catch {
-    // The engine is away or busy.
-  }
-}
-
-function givenUp({ all, live, drafts }: Indices): string[] {
-  return all.filter((index) => !live.includes(index) && !drafts.includes(index));
 }

@@ -6,6 +6,7 @@ import { erasureState } from './erasure-state.ts';
 import { erasures } from './erasures.ts';
 import { events } from './events.ts';
 import { exports } from './exports.ts';
+import { heldMessages } from './held-messages.ts';
 import { holds } from './holds.ts';
 import { key } from './key.ts';
 import { messageVersions } from './message-versions.ts';
@@ -13,6 +14,7 @@ import { serverSend } from './send.ts';
 import { userAccess } from './user-access.ts';
 import { userBatch } from './user-batch.ts';
 import { users } from './users.ts';
+import { webhook } from './webhook.ts';
 import { webhookUse } from './webhook-use.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -24,6 +26,7 @@ export const behindKey: Route[] = [
   events,
   exports,
   webhooks,
+  webhook,
   allGroups,
   webhookUse,
   serverSend,
@@ -36,4 +39,5 @@ export const behindKey: Route[] = [
   erasures,
   erasureState,
   holds,
+  heldMessages,
 ];
