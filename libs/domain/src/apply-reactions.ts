@@ -1,9 +1,12 @@
 import type { UserId } from './conversation/conversation-id.ts';
 import type { Limits } from './limits.ts';
-import type { KeptReactor, MessageReactions, ReactionCount, WantedReaction } from './reaction.ts';
-
-/** How many of a user's latest reactions to one message are known again when they are repeated. */
-export const MAX_REACTION_IDS = 10;
+import {
+  type KeptReactor,
+  MAX_REACTION_IDS,
+  type MessageReactions,
+  type ReactionCount,
+  type WantedReaction,
+} from './reaction.ts';
 
 export type ReactionLimits = Pick<Limits, 'maxReactionEmojis' | 'maxReactionsPerUser'>;
 

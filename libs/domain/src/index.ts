@@ -64,3 +64,4 @@ export * from './topics.ts';
 export * from './trace.ts';
 export * from './trace-text.ts';
 export * from './webhook.ts';
+export { MAX_TOKEN_LENGTH, type WordRun, wordRuns } from './word-runs.ts';

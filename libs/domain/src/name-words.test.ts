@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { nameWords, searchedNameWords } from './name-words.ts';
 import { initialProfile } from './profile.ts';
-import { MAX_TOKEN_LENGTH } from './search-tokens.ts';
+import { MAX_TOKEN_LENGTH } from './word-runs.ts';
 
 test('words of name and id are folded and named once', () => {
   expect(nameWords(initialProfile('Ann.B+1', 'ＡＮＮ O’Brien'))).toEqual(['ann', 'o', 'brien', 'b', '1']);

@@ -1,6 +1,6 @@
 import { PEOPLE_LIMITS } from './people-limits.ts';
 import type { Profile } from './profile.ts';
-import { MAX_TOKEN_LENGTH, type WordRun, wordRuns } from './search-tokens.ts';
+import { MAX_TOKEN_LENGTH, type WordRun, wordRuns } from './word-runs.ts';
 
 /**
  * Version of the `nameWords` rules. Raise it when they change: stores keep these words, and recompute those of another

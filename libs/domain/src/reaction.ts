@@ -1,6 +1,9 @@
 import type { ConversationId, UserId } from './conversation/conversation-id.ts';
 import type { MessageId } from './message-id.ts';
 
+/** How many of a user's latest reactions to one message are known again when they are repeated. */
+export const MAX_REACTION_IDS = 10;
+
 /** Reactions to one message that one update of its logs tells of. */
 export const MAX_CHANGES = 20;
 

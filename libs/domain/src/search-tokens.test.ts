@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldAccents } from './fold-accents.ts';
 import { nfkcCasefold } from './nfkc-casefold.ts';
-import { hasFolded, indexTokens, MAX_TOKEN_LENGTH, searchTerms } from './search-tokens.ts';
+import { hasFolded, indexTokens, searchTerms } from './search-tokens.ts';
+import { MAX_TOKEN_LENGTH } from './word-runs.ts';
 
 function finds(query: string, text: string): boolean {
   const tokens = indexTokens(text);

@@ -14,6 +14,7 @@ export * from './metrics.ts';
 export * from './outbound/guarded-request.ts';
 export * from './outbound/public-address.ts';
 export * from './outbound/retry-after.ts';
+export type { PeerCertificate } from './peer-certificate.ts';
 export * from './push-endpoint-config.ts';
 export * from './runtime.ts';
 export * from './secrets.ts';

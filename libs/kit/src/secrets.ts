@@ -4,15 +4,7 @@ import { join } from 'node:path';
 import { defined, ImError } from '@chasqui/domain';
 import type { CommonConfig } from './common-config.ts';
 import { openDataFolder, unusable } from './data-folder.ts';
-
-/** A process's certificate for mutual TLS between processes, in PEM. */
-export interface PeerCertificate {
-  ca: Buffer;
-  cert: Buffer;
-  key: Buffer;
-  /** The name in the certificates, if it differs from the host of a peer's address. */
-  serverName?: string;
-}
+import { loadCertificate, type PeerCertificate } from './peer-certificate.ts';
 
 /** The secrets that the processes of one installation share. */
 export interface Secrets {
@@ -118,20 +110,6 @@ async function makeSecrets(path: string): Promise<KeptSecrets> {
     await rm(draft, { force: true });
   }
   return parsed(await readFile(path, 'utf8'), path);
-}
-
-async function loadCertificate({ peerTls }: CommonConfig): Promise<PeerCertificate | undefined> {
-  if (peerTls === undefined) return undefined;
-  const read = async (path: string) => {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      throw new ImError('config_invalid', `the certificate file ${path} cannot be read`, {}, error);
-    }
-  };
-  const { serverName } = peerTls;
-  const [ca, cert, key] = await Promise.all([read(peerTls.ca), read(peerTls.cert), read(peerTls.key)]);
-  return { ca, cert, key, ...defined({ serverName }) };
 }
 
 function secret(): string {

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 /** Running servers, which are stopped even if a run is interrupted. */
 const running = new Set<ChildProcess>();
@@ -120,20 +120,4 @@ export class TestServer implements AsyncDisposable {
     child.kill('SIGCONT');
     await ended;
   }
-}
-
-/** Below the system's ephemeral ports, and such that the cluster bus port (+10000) exists too. */
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = 17_000 + Math.floor(Math.random() * 4_000);
-    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
-  }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
