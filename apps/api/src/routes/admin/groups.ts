@@ -1,10 +1,10 @@
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { asOperator, type OperatorRoutes } from '../../http/as-operator.ts';
+import { group } from '../group.ts';
 import { groupLinks } from '../group-links.ts';
 import { groupMemberList } from '../group-member-list.ts';
 import { groupMembers } from '../group-members.ts';
 import { groupRoles } from '../group-roles.ts';
-import { groups } from '../groups.ts';
 
 /** Which routes of groups administrators have, whatever the settings of the group allow its members. */
 const ROUTES: OperatorRoutes = {
@@ -40,5 +40,5 @@ const ROUTES: OperatorRoutes = {
 /** What an operator does to groups: the changes that their members make, by the system. */
 export function groupsForAdmins(app: ApiServer, context: ApiContext): void {
   const operator = asOperator(app, context, ROUTES);
-  for (const route of [groups, groupMemberList, groupMembers, groupRoles, groupLinks]) route(operator, context);
+  for (const route of [group, groupMemberList, groupMembers, groupRoles, groupLinks]) route(operator, context);
 }
