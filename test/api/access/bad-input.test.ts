@@ -93,7 +93,7 @@ test('C15: whatever is wrong with a request of any route, the answer names it, a
     const described = paths[path]?.[method.toLowerCase()] ?? {};
     for (const { url: asked, payload, headers = {}, field } of spoiledRequests(operation, described, url)) {
       const who = isServer
-        ? { headers: { ...withKey(key).headers, ...headers } }
+        ? { headers: { ...withKey(key).headers, ...SERVER_ROUTES[operation]?.headers, ...headers } }
         : { headers, as: path.startsWith('/api/admin') ? 'root' : 'ana' };
       const answer = await api.call(method, asked, { ...(payload && { payload }), ...who });
       if (operation.startsWith('head ')) {

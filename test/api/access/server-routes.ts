@@ -48,9 +48,8 @@ const uploads: { readonly [operation: string]: ServerRouteCase } = {
   },
   'get /api/server/attachments/{attachmentId}': uploading(200),
   'head /api/server/attachments/{attachmentId}/upload': uploading(200, '/upload'),
-  'patch /api/server/attachments/{attachmentId}/upload': uploading(415, '/upload', {
+  'patch /api/server/attachments/{attachmentId}/upload': uploading(400, '/upload', {
     headers: { ...AS_ANA, 'upload-offset': '0' },
-    payload: {},
   }),
   'post /api/server/attachments/{attachmentId}/parts': uploading(403, '/parts'),
   'post /api/server/attachments/{attachmentId}/complete': uploading(409, '/complete'),

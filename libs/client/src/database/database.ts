@@ -2,7 +2,7 @@ import type { UserId } from '@chasqui/domain';
 import type { OpenableDatabase } from '../storing/durable-store.ts';
 import { DATABASE_BOUNDS, type DatabaseBounds } from './bounds.ts';
 import type { DatabaseEngine } from './engine.ts';
-import { type Health, openedStore } from './opened-store.ts';
+import { type DatabaseState, openedStore } from './opened-store.ts';
 
 /** `userId`: whose database this is. What another user left in it is removed when a client opens it. */
 export function database(
@@ -14,7 +14,7 @@ export function database(
   }: DatabaseBounds = {},
 ): OpenableDatabase {
   const bounds = { maxMessages, maxConversations };
-  const health: Health = {};
+  const health: DatabaseState = {};
   let ending = new AbortController();
 
   /** What a closed client still has under way must not come into a database that has been emptied since. */

@@ -13,7 +13,7 @@ import { KeptConversations } from './kept-conversations.ts';
 const PAGE = 50;
 
 /** Of a database, whichever client has opened it. */
-export interface Health {
+export interface DatabaseState {
   failure?: { cause: unknown };
 }
 
@@ -25,7 +25,7 @@ export function openedStore(
   engine: DatabaseEngine,
   userId: UserId,
   bounds: Required<DatabaseBounds>,
-  health: Health,
+  health: DatabaseState,
   ended: AbortSignal,
   tell: (cause: unknown) => void,
 ): DurableStore {
