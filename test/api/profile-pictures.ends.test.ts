@@ -26,6 +26,17 @@ test('an erased user has none, once the erasure is done', async () => {
   expect(await api.deps.attachments.page('', 9)).toEqual([]);
 });
 
+test('C15: a key sets what the user has uploaded, and nothing of others', async () => {
+  await using api = await open();
+  const [own, others] = [await uploadPicture(api, 'ana', PNG), await uploadPicture(api, 'bob', PNG)];
+  await setAvatar(api, 'ana', 'https://example.org/ana.png');
+  const key = withKey(await makeKey(api));
+  const set = (avatar: string) => api.call('PATCH', '/api/server/users/ana', { ...key, payload: { avatar } });
+  expect((await set(others.pictureUrl)).json().error).toMatchObject({ code: 'attachment_invalid', field: 'avatar' });
+  expect((await set(own.pictureUrl)).statusCode).toBe(200);
+  expect([await seen(api, own.pictureUrl), await seen(api, others.pictureUrl)]).toEqual([200, 'not_found']);
+});
+
 test('C11, C15: what a scanner calls infected is refused before anybody can see it; without its answer it waits', async () => {
   for (const [verdict, expected] of [
     [

@@ -180,6 +180,20 @@ describe('C15: what is wrong with files of an import', () => {
     expect(await api.deps.blobs.get(pictureId)).not.toBeNull();
   });
 
+  test('nothing is uploaded as a user who was erased; as one who is disabled it is', async () => {
+    await api.call('PUT', '/api/server/users/bob/disabled', withKey(key));
+    await upload('bob', idOf(1));
+    await announce('ana', idOf(2), PNG);
+    await api.call('PATCH', '/api/users/me', { as: 'ana', payload: { displayName: 'Ana' } });
+    const payload = { messages: 'keep' };
+    const asked = await api.call('PUT', '/api/server/users/ana/erasure', { ...withKey(key), payload });
+    expect(asked.statusCode).toBe(202);
+    const refused = { code: 'user_erased', field: 'chasqui-actor' };
+    expect((await announce('ana', idOf(3), PNG)).json().error).toMatchObject(refused);
+    expect((await send('ana', idOf(2), PNG)).json().error).toMatchObject(refused);
+    expect((await callAs('ana', 'POST', `/${idOf(2)}/complete`)).json().error).toMatchObject(refused);
+  });
+
   test('users choose no ids, and nothing is uploaded by a key without the scope', async () => {
     const payload = { id: idOf(1), name: 'x', size: 1, type: 'a/b', sha256: '0'.repeat(64) };
     const own = await api.call('POST', '/api/attachments', { as: 'ana', payload });

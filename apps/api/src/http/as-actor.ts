@@ -19,7 +19,7 @@ interface ActorScopes {
   audits?: AuditAction;
   /** As what changes are; default: `change_group`. */
   changes?: (route: UserRoute) => AuditAction | undefined;
-  /** Also as users who are disabled. */
+  /** Also as users who are disabled, but not as those who were erased. */
   asDisabled?: true;
 }
 
@@ -38,7 +38,10 @@ export function asActor(app: ApiServer, context: ApiContext, scopes: ActorScopes
       // After the header was checked.
       preHandler: async (request: FastifyRequest) => {
         request.userId = (request.headers[ACTOR_HEADER] as UserId | undefined) ?? SYSTEM_USER;
-        if (!isRead && !asDisabled) await mustBeEnabled(context, request.userId);
+        if (isRead) return;
+        if (!asDisabled) await mustBeEnabled(context, request.userId);
+        // Nothing of theirs comes back.
+        else await mustNotBeErased(context, request.userId);
       },
       handler: (request: FastifyRequest, reply: FastifyReply) => {
         const action = isRead ? scopes.audits : changes(route);
@@ -66,6 +69,13 @@ async function mustBeEnabled({ revocations }: Pick<ApiContext, 'revocations'>, u
   const [disabledAt = null] = await revocations.disabled([userId]);
   if (disabledAt === null) return;
   throw new ImError('forbidden', 'this user is disabled', { field: ACTOR_HEADER });
+}
+
+/** Errors: `user_erased`. */
+async function mustNotBeErased({ erasures }: Pick<ApiContext, 'erasures'>, userId: UserId): Promise<void> {
+  const [erasure = null] = await erasures.get([userId]);
+  if (erasure === null) return;
+  throw new ImError('user_erased', 'this user was erased, and the id is never given again', { field: ACTOR_HEADER });
 }
 
 function audited(

@@ -77,7 +77,7 @@ export function users(app: ApiServer, context: ApiContext): void {
         security: API_KEY,
         params,
         body: Type.Object(userFields, { ...closed, minProperties: 1, examples: [{ displayName: 'Ana', bot: false }] }),
-        response: { 200: ServerUser, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 404) },
+        response: { 200: ServerUser, ...problems(...SERVER_PROBLEMS, ...BODY_PROBLEMS, 404, 422) },
       },
     },
     async ({ apiKey: { keyId }, params: { userId }, body }) => {
