@@ -7,7 +7,7 @@ import type { Entry } from './entries.ts';
  * What an application pays for these of the packed library, minified by Vite: its code, whose gzipped size counts. `used`:
  * the name that it uses of each entry point.
  */
-export async function appCode(modules: readonly PackedModule[], used: { [entry in Entry]?: string }): Promise<string> {
+async function appCode(modules: readonly PackedModule[], used: { [entry in Entry]?: string }): Promise<string> {
   const imports = Object.entries(used).map(([entry, name]) => `import { ${name} } from './${entry}.js';`);
   const page = `${imports.join('\n')} globalThis.used = [${Object.values(used).join()}];`;
   const files: { [id: string]: string } = Object.fromEntries(modules.map(({ name, code }) => [`${name}.js`, code]));

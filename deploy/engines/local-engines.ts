@@ -7,7 +7,7 @@ import { redis } from './redis.ts';
 import { rocketmq } from './rocketmq.ts';
 
 /** The engines that `engines:up` knows, in display order; they are stopped in reverse. */
-export const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, rabbitmq, rocketmq, elasticsearch, hbase];
+const LOCAL_ENGINES: readonly LocalEngine[] = [redis, mysql, rabbitmq, rocketmq, elasticsearch, hbase];
 
 /** Errors: when no engine has that name. */
 export function localEngine(name: EngineName): LocalEngine {

@@ -66,7 +66,7 @@ export const OWN_PARTS: OwnParts = {
 };
 
 /** Removes an installation's keys from the Redis of this machine. */
-export async function dropKeys(prefix: string): Promise<void> {
+async function dropKeys(prefix: string): Promise<void> {
   const { CHASQUI_REDIS_URL: url = '' } = redis.settings;
   const cli = (...args: string[]) => promisify(execFile)('redis-cli', ['-u', url, ...args], { maxBuffer: 2 ** 28 });
   const { stdout } = await cli('--scan', '--pattern', `${prefix}*`);

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { S3Config } from '@chasqui/blobs/config';
-import { AwsClient } from 'aws4fetch';
+import { putBucketRules } from '../../../libs/adapters/blobs/src/testing/put-bucket-rules.ts';
 
 interface Rule {
   AllowedOrigins: string[];
@@ -20,15 +19,11 @@ async function documentedRules(origins: string[]): Promise<Rule[]> {
 
 /** Gives the bucket the documented rules. */
 export async function allowOrigins(config: S3Config, origins: string[]): Promise<void> {
-  const { endpoint, bucket, region, accessKeyId, secretAccessKey } = config;
   const each = (name: string, values: string[]) => values.map((value) => `<${name}>${value}</${name}>`).join('');
   const rules = (await documentedRules(origins)).map(
     (rule) =>
       `<CORSRule>${each('AllowedOrigin', rule.AllowedOrigins)}${each('AllowedMethod', rule.AllowedMethods)}${each('AllowedHeader', rule.AllowedHeaders)}${each('ExposeHeader', rule.ExposeHeaders)}<MaxAgeSeconds>${rule.MaxAgeSeconds}</MaxAgeSeconds></CORSRule>`,
   );
   const body = `<CORSConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rules.join('')}</CORSConfiguration>`;
-  const client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
-  const headers = { 'content-md5': createHash('md5').update(body).digest('base64') };
-  const answer = await client.fetch(`${endpoint}/${bucket}?cors=`, { method: 'PUT', body, headers });
-  if (!answer.ok) throw new Error(`the bucket takes no rules: ${await answer.text()}`);
+  await putBucketRules(config, body);
 }
