@@ -69,7 +69,7 @@ describe('the API for programs in other languages', () => {
       env,
     });
     // It knows no bodies that are pictures, files or lines of JSON, and leaves those out.
-    expect(said.match(/WARNING parsing (?!.*(?:moments|attachments|import|export))/g) ?? []).toEqual([]);
+    expect(said.match(/WARNING parsing (?!.*(?:moments|pictures|attachments|import|export))/g) ?? []).toEqual([]);
     expect(said).not.toContain('Unable to process schema');
     await writeFile(join(folder, 'call.py'), PYTHON_CALL);
     const answer = await runTool('python3', ['call.py', cluster.running.url, await cluster.token('pia')], {
