@@ -165,7 +165,7 @@ function contextOf(options: ApiOptions): ApiContext {
     serverMessages: new ServerMessages({ ...engines, directory, sends, logger }),
     logIns: new LogIns({ logins, sessionEnder, clock, logger, graceMs: settings.refreshGraceMs }),
     attachmentMetrics,
-    checks: new ChecksUnderWay({ ...runtime, max: settings.maxChecks, attachmentMetrics }),
+    checks: new ChecksUnderWay({ ...runtime, settings, attachmentMetrics }),
     fileLinks: new FileLinks(codeSecret, clock, settings.fileLinkMs),
     downloads: new UserWorkUnderWay(settings.maxDownloadsPerUser, 'files of yours are being downloaded'),
     auditTrail: new AuditTrail({

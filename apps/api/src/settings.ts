@@ -98,8 +98,11 @@ export interface ApiSettings {
   maxDownloadsPerUser: number;
   /** How long a link to a file of a message is valid, ms. Those of an S3 store have their own setting. */
   fileLinkMs: number;
-  /** Uploads whose bytes are being checked; beyond it: 503 `overloaded`. */
+  /** Uploads whose bytes are being checked, and that wait for it, their owners in turn; beyond it: 503 `overloaded`. */
   maxChecks: number;
+  maxWaitingChecks: number;
+  /** An upload that would wait longer for its check is refused at once with 503 `overloaded`. */
+  maxCheckWaitMs: number;
   passwordCost: PasswordCost;
   /** Passwords that are being hashed, and that wait, in total and from one address; beyond it: 503 `overloaded`. */
   maxHashing: number;
@@ -157,6 +160,8 @@ export const DEFAULT_API_SETTINGS: ApiSettings = {
   maxDownloadsPerUser: 100,
   fileLinkMs: 600_000,
   maxChecks: 4,
+  maxWaitingChecks: 64,
+  maxCheckWaitMs: 10_000,
   // OWASP's Password Storage Cheat Sheet: 32 MiB, three times over.
   passwordCost: { N: 2 ** 15, r: 8, p: 3 },
   // At most half of the cores: if all apps share one process, messages need the rest.

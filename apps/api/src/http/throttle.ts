@@ -2,8 +2,8 @@ import { type ApiKey, ImError, mailboxKey, type UserId } from '@chasqui/domain';
 import { networkOf } from '@chasqui/kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiContext } from '../context.ts';
-import type { Asker } from '../passwords/hashing-queue.ts';
 import type { BucketLimit } from '../settings.ts';
+import type { Asker } from './fair-queue.ts';
 
 /** Items of one call of the server API. */
 export const MAX_BATCH = 100;
@@ -18,7 +18,7 @@ export function askerOf({ ip }: FastifyRequest, { raw }: FastifyReply): Asker {
   const over = new AbortController();
   if (raw.destroyed) over.abort();
   else raw.once('close', () => over.abort());
-  return { network: networkOf(ip), signal: over.signal };
+  return { owner: networkOf(ip), signal: over.signal };
 }
 
 /** Errors: `too_fast` if too many passwords or tokens were tried from this address. */

@@ -7,7 +7,7 @@ const cheap = { N: 16, r: 1, p: 1 };
 const bounds = { maxHashing: 2, maxWaitingToHash: 3, maxWaitingToHashPerAddress: 3, maxHashingWaitMs: 5_000 };
 const passwords = (settings = {}) =>
   new Passwords({ passwordCost: cheap, ...bounds, ...settings }, createManualClock());
-const asker = { network: '203.0.113.7' };
+const asker = { owner: '203.0.113.7' };
 
 test('a hash says how it was made, is salted, and matches its password alone', async () => {
   const cost = { N: 2 ** 10, r: 8, p: 2 };

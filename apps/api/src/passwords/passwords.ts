@@ -1,9 +1,12 @@
 import type { Clock } from '@chasqui/domain';
+import { type Asker, FairQueue } from '../http/fair-queue.ts';
 import type { ApiSettings } from '../settings.ts';
-import { type Asker, HashingQueue, type HashingSettings } from './hashing-queue.ts';
 import { hashPassword, matchesPassword } from './scrypt-hash.ts';
 
-type PasswordSettings = Pick<ApiSettings, 'passwordCost'> & HashingSettings;
+type PasswordSettings = Pick<
+  ApiSettings,
+  'passwordCost' | 'maxHashing' | 'maxWaitingToHash' | 'maxWaitingToHashPerAddress' | 'maxHashingWaitMs'
+>;
 
 /**
  * Hashes and checks passwords, a few in parallel. Each hash costs much memory and time on purpose. So a flood of
@@ -12,12 +15,22 @@ type PasswordSettings = Pick<ApiSettings, 'passwordCost'> & HashingSettings;
  */
 export class Passwords {
   readonly #settings: PasswordSettings;
-  readonly #queue: HashingQueue;
+  readonly #queue: FairQueue;
   readonly #decoy: Promise<string>;
 
   constructor(settings: PasswordSettings, clock: Clock) {
     this.#settings = settings;
-    this.#queue = new HashingQueue(settings, clock);
+    this.#queue = new FairQueue(
+      {
+        max: settings.maxHashing,
+        maxWaiting: settings.maxWaitingToHash,
+        maxWaitingEach: settings.maxWaitingToHashPerAddress,
+        maxWaitMs: settings.maxHashingWaitMs,
+        firstGuessMs: 300,
+        refusal: 'too many log-ins at once',
+      },
+      clock,
+    );
     this.#decoy = hashPassword('nobody has this one', settings.passwordCost);
   }
 

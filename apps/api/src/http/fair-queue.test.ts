@@ -1,22 +1,30 @@
 import { createManualClock } from '@chasqui/contracts';
 import { expect, test } from 'vitest';
-import { HashingQueue } from './hashing-queue.ts';
+import { FairQueue } from './fair-queue.ts';
 
 const ATTACKER = '198.51.100.1';
 
 /** A queue whose work ends when the test says so, with the order in which the work started. */
 function aQueue(settings = {}) {
   const clock = createManualClock();
-  const queue = new HashingQueue(
-    { maxHashing: 1, maxWaitingToHash: 64, maxWaitingToHashPerAddress: 16, maxHashingWaitMs: 60_000, ...settings },
+  const queue = new FairQueue(
+    {
+      max: 1,
+      maxWaiting: 64,
+      maxWaitingEach: 16,
+      maxWaitMs: 60_000,
+      firstGuessMs: 300,
+      refusal: 'too many',
+      ...settings,
+    },
     clock,
   );
   const begun: string[] = [];
   const ends: (() => void)[] = [];
-  const ask = (network: string, signal?: AbortSignal) => {
-    const done = queue.run({ network, ...(signal && { signal }) }, () => {
-      begun.push(network);
-      return new Promise<string>((resolve) => ends.push(() => resolve(network)));
+  const ask = (owner: string, signal?: AbortSignal) => {
+    const done = queue.run({ owner, ...(signal && { signal }) }, () => {
+      begun.push(owner);
+      return new Promise<string>((resolve) => ends.push(() => resolve(owner)));
     });
     return done.catch((error) => error.code as string);
   };
@@ -29,7 +37,7 @@ function aQueue(settings = {}) {
   return { ask, begun, endOne, clock, queue };
 }
 
-test('a flood from one address delays another address by one hash, not by its queue', async () => {
+test('a flood of one owner delays another by one piece of work, not by its queue', async () => {
   const { ask, begun, endOne } = aQueue();
   for (let i = 0; i < 100; i++) void ask(ATTACKER);
   void ask('honest');
@@ -38,25 +46,25 @@ test('a flood from one address delays another address by one hash, not by its qu
   expect(begun).toEqual([ATTACKER, ATTACKER, 'honest']);
 });
 
-test('addresses take turns, also those that came later', async () => {
+test('owners take turns, also those that came later', async () => {
   const { ask, begun, endOne } = aQueue();
-  for (const network of ['a', 'a', 'a', 'a', 'b', 'b', 'c']) void ask(network);
+  for (const owner of ['a', 'a', 'a', 'a', 'b', 'b', 'c']) void ask(owner);
   for (let i = 0; i < 6; i++) await endOne();
   expect(begun).toEqual(['a', 'a', 'b', 'c', 'a', 'b', 'a']);
 });
 
-test('C16: an address has its share of the queue, and what is beyond is refused with a time to wait', async () => {
+test('C16: an owner has its share of the queue, and what is beyond is refused with a time to wait', async () => {
   const { ask, queue } = aQueue();
   const answers = Array.from({ length: 30 }, () => ask(ATTACKER));
   const refused = answers.slice(17);
   expect(await Promise.all(refused)).toEqual(refused.map(() => 'overloaded'));
-  const error = await queue.run({ network: ATTACKER }, async () => {}).catch((reason) => reason);
-  expect(error).toMatchObject({ code: 'overloaded', retry: 'backoff' });
+  const error = await queue.run({ owner: ATTACKER }, async () => {}).catch((reason) => reason);
+  expect(error).toMatchObject({ code: 'overloaded', retry: 'backoff', message: 'too many' });
   expect(error.details.retryAfterMs).toBeGreaterThanOrEqual(1_000);
 });
 
 test('C16: where every place is taken, the longest line gives one to a newcomer; where all are as short, nobody does', async () => {
-  const { ask, begun, endOne } = aQueue({ maxWaitingToHash: 4 });
+  const { ask, begun, endOne } = aQueue({ maxWaiting: 4 });
   const first = [ask('a'), ask('a'), ask('a'), ask('a'), ask('b')];
   const newcomers = [ask('c'), ask('d'), ask('e')];
   expect(await newcomers[2]).toBe('overloaded');
@@ -66,7 +74,7 @@ test('C16: where every place is taken, the longest line gives one to a newcomer;
 });
 
 test('what nobody waits for any more leaves the queue, and makes room', async () => {
-  const { ask, begun, endOne } = aQueue({ maxWaitingToHashPerAddress: 3 });
+  const { ask, begun, endOne } = aQueue({ maxWaitingEach: 3 });
   const gone = new AbortController();
   void ask(ATTACKER);
   const left = [ask(ATTACKER, gone.signal), ask(ATTACKER, gone.signal), ask(ATTACKER, gone.signal)];
@@ -81,9 +89,9 @@ test('what nobody waits for any more leaves the queue, and makes room', async ()
   expect(await Promise.race([ask(ATTACKER, AbortSignal.abort()), 'ran'])).toBe('ran');
 });
 
-test('what would wait too long is refused at once, by what hashes have taken lately', async () => {
-  const { ask, endOne } = aQueue({ maxHashingWaitMs: 5_000 });
-  // After twenty hashes of 2 s each, the queue expects that two may wait and a third would be too late.
+test('what would wait too long is refused at once, by what others have taken lately', async () => {
+  const { ask, endOne } = aQueue({ maxWaitMs: 5_000 });
+  // After twenty pieces of 2 s each, the queue expects that two may wait and a third would be too late.
   for (let i = 0; i < 20; i++) {
     void ask('slow');
     await endOne(2_000);
@@ -95,11 +103,20 @@ test('what would wait too long is refused at once, by what hashes have taken lat
 });
 
 test('what has waited too long is refused, whatever was expected', async () => {
-  const { ask, begun, clock, endOne } = aQueue({ maxHashingWaitMs: 5_000 });
+  const { ask, begun, clock, endOne } = aQueue({ maxWaitMs: 5_000 });
   void ask('a');
   const waits = ask('b');
   await clock.advance(5_000);
   expect(await waits).toBe('overloaded');
   await endOne();
   expect(begun).toEqual(['a']);
+});
+
+test('one that hung for minutes is not expected of the next ones', async () => {
+  const { ask, begun, endOne } = aQueue({ maxWaitMs: 5_000 });
+  void ask('hangs');
+  await endOne(600_000);
+  for (const owner of ['a', 'b', 'c']) void ask(owner);
+  for (let i = 0; i < 3; i++) await endOne();
+  expect(begun).toEqual(['hangs', 'a', 'b', 'c']);
 });
