@@ -78,7 +78,7 @@ export function testRuntimes(outside: () => Outside): void {
       expect(await chat('node20-flag', node20(), ['--experimental-websocket'])).toEqual(ALL);
       expect(await chat('node20-bare', node20(), [])).toEqual({
         code: 'config_invalid',
-        message: expect.stringContaining('`webSocket`'),
+        message: expect.stringContaining('webSocket'),
       });
     });
 
