@@ -71,6 +71,6 @@ export async function rounds(api: TestApi, ms: number): Promise<void> {
 export async function recall(api: TestApi, message: Awaited<ReturnType<TestApi['store']>>): Promise<void> {
   const { conversationId, messageId, from, audience } = message;
   const action = { action: 'recall', revision: 1, by: from, at: api.clock.now() } as const;
-  await api.deps.messages.apply({ conversationId, messageId }, action, 'business-1');
-  await api.deps.conversations.act({ ...action, conversationId, messageId, audience });
+  await api.deps.messages.apply([{ conversationId, messageId, action, node: 'business-1' }]);
+  await api.deps.conversations.act([{ ...action, conversationId, messageId, audience }]);
 }

@@ -76,8 +76,8 @@ describe('C20: what is seen no more is not read by an older link', () => {
     const url = await linkOf('bob');
     const action = { action: 'recall', revision: 1, by: 'ana', at: api.clock.now() } as const;
     const { conversationId, messageId, audience } = message;
-    await api.deps.messages.apply({ conversationId, messageId }, action, 'business-1');
-    await api.deps.conversations.act({ ...action, conversationId, messageId, audience });
+    await api.deps.messages.apply([{ conversationId, messageId, action, node: 'business-1' }]);
+    await api.deps.conversations.act([{ ...action, conversationId, messageId, audience }]);
     expect(await refusal(url)).toEqual([404, 'message_not_found']);
   });
 

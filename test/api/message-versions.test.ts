@@ -11,7 +11,7 @@ test('a key with its scope alone reads what messages said before, each call is a
   for (const [index, text] of ['second words', 'third words'].entries()) {
     const edit = { action: 'edit', revision: index + 1, by: 'ana', at: index + 7, content: { text } } as const;
     const action = { ...edit, actionId: text.slice(0, 3), keptVersions: 9 };
-    await api.deps.messages.apply({ conversationId, messageId }, action, 'n');
+    await api.deps.messages.apply([{ conversationId, messageId, action, node: 'n' }]);
   }
   const answer = await api.call('GET', URL, withKey(await makeKey(api, { scopes: ['versions:read'] })));
   const versions = [
@@ -33,7 +33,7 @@ test('a long conversation is read page by page, also over pages without an edite
   await using api = await createTestApi();
   const { messageId, conversationId } = await api.store('ana', 'bob', 'edited');
   const edit = { action: 'edit', revision: 1, by: 'ana', at: 7, content: { text: 'x' }, actionId: 'e' } as const;
-  await api.deps.messages.apply({ conversationId, messageId }, { ...edit, keptVersions: 1 }, 'n');
+  await api.deps.messages.apply([{ conversationId, messageId, action: { ...edit, keptVersions: 1 }, node: 'n' }]);
   for (let n = 0; n < 4_100; n++) await api.store('bob', 'ana', 'plain');
   const key = withKey(await makeKey(api, { scopes: ['versions:read'] }));
   const first = (await api.call('GET', URL, key)).json();

@@ -105,7 +105,7 @@ describe('history', () => {
     await using api = await createTestApi();
     const message = await api.store('bob', 'ana', 'regrettable');
     const recall = { action: 'recall', revision: 1, by: 'bob', at: 1_800_000_000_000 } as const;
-    await api.deps.messages.apply(message, recall, 'business-1');
+    await api.deps.messages.apply([{ ...message, action: recall, node: 'business-1' }]);
     const answer = await api.call('GET', '/api/conversations/ana~bob/messages', { as: 'ana' });
     expect(answer.payload).not.toContain('regrettable');
     const recalled = { messageId: message.messageId, recalledAt: 1_800_000_000_000, recalledBy: 'bob' };

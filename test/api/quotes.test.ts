@@ -27,9 +27,11 @@ describe('a message that answers another one', () => {
       expect(one.json()).toEqual(shown);
     }
     const edit = { action: 'edit', revision: 1, by: 'ana', at: 6, content: { text: 'other' }, actionId: 'e' } as const;
-    await api.deps.messages.apply({ conversationId, messageId }, edit, 'n');
+    await api.deps.messages.apply([{ conversationId, messageId, action: edit, node: 'n' }]);
     expect((await historyOf(api, 'bob'))[0]?.quoted).toEqual({ ...quoted, text: 'other', editedAt: 6 });
-    await api.deps.messages.apply({ conversationId, messageId }, { ...recallOf('ana', 7), revision: 2 }, 'n');
+    await api.deps.messages.apply([
+      { conversationId, messageId, action: { ...recallOf('ana', 7), revision: 2 }, node: 'n' },
+    ]);
     const [shown] = await historyOf(api, 'bob');
     expect(shown?.quoted).toEqual({ messageId, from: 'ana', kind: 'empty', recalledAt: 7 });
   });
@@ -58,7 +60,7 @@ describe('a message that answers another one', () => {
     await using api = await createTestApi();
     const { messageId } = await api.store('ana', 'bob', 'first');
     const answer = await api.store('bob', 'ana', 'yes', { replyTo: { messageId } });
-    await api.deps.messages.apply(answer, recallOf('bob', 7), 'n');
+    await api.deps.messages.apply([{ ...answer, action: recallOf('bob', 7), node: 'n' }]);
     const [shown] = await historyOf(api, 'ana');
     expect(shown).toMatchObject({ recalledAt: 7 });
     expect(shown?.quoted).toBeUndefined();

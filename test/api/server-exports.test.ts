@@ -169,7 +169,9 @@ test("a user's export has what they wrote in groups that they left long ago", as
 test('recalled messages, and those that a silent block kept from their receiver, are not exported; what is not there is not found', async () => {
   const { deps, store } = from.api;
   const recalled = await store('eve', 'fay', 'taken back');
-  await deps.messages.apply(recalled, { action: 'recall', by: 'eve', at: 1, revision: 1 }, 'test');
+  await deps.messages.apply([
+    { ...recalled, action: { action: 'recall', by: 'eve', at: 1, revision: 1 }, node: 'test' },
+  ]);
   expect(await from.get('/conversations/eve~fay/export')).toEqual([]);
   expect(await from.status('/conversations/nowhere/export')).toMatchObject([404, { code: 'not_found' }]);
   expect(await from.status('/conversations/nobody~nowhere/export')).toMatchObject([404, { code: 'not_found' }]);

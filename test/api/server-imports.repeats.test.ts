@@ -133,7 +133,7 @@ test('C4: a repeat behind the dedup window doubles nothing, and brings nothing b
   await importAll(lines);
   const last = (await historyOf('uma~vic')).at(-1)?.messageId ?? '';
   const recall = { action: 'recall', by: 'uma', at: 1, revision: 1 } as const;
-  await api.deps.messages.apply({ conversationId: 'uma~vic', messageId: last }, recall, 'test');
+  await api.deps.messages.apply([{ conversationId: 'uma~vic', messageId: last, action: recall, node: 'test' }]);
   const before = [await historyOf('uma~vic'), await api.deps.logs.page('vic', 0, 100)];
   const later = vi.spyOn(api.clock, 'now').mockReturnValue(api.clock.now() + 31 * 24 * 3600 * 1000);
   const { errors } = await importAll(lines);

@@ -1,5 +1,4 @@
-import { Business } from '@chasqui/app-business/core';
-import { DEFAULT_LIMITS, groupLog, MAX_REVISION } from '@chasqui/domain';
+import { DEFAULT_LIMITS, groupLog, ImError, MAX_REVISION } from '@chasqui/domain';
 import { expect, test } from 'vitest';
 import { eventsOf } from './events.ts';
 import { inbox } from './final-state.ts';
@@ -23,6 +22,22 @@ const storedOf = async (
   { messages }: House,
   one: { encoded: { message: Parameters<House['messages']['get']>[0][0] } },
 ) => (await messages.get([one.encoded.message]))[0];
+
+/** How many actions each later call to a store has. */
+function callSizes({ messages, conversations }: House): number[] {
+  const sizes: number[] = [];
+  const { apply } = messages;
+  const { act } = conversations;
+  messages.apply = (actions) => {
+    sizes.push(actions.length);
+    return apply(actions);
+  };
+  conversations.act = (actions) => {
+    sizes.push(actions.length);
+    return act(actions);
+  };
+  return sizes;
+}
 
 test('an edit comes to everybody who has the message, to search, preview and the host application; no count moves', async () => {
   const { house, one, edit } = await annAndBob();
@@ -106,7 +121,9 @@ test('C16: a message is edited so often and no more, and can be recalled then', 
   const { house, one, edit, recall } = await annAndBob();
   const { conversationId, messageId } = one.encoded.message;
   const last = { action: 'edit', by: 'ann', at: 1, content: { text: 'last' }, actionId: 'last' } as const;
-  await house.messages.apply({ conversationId, messageId }, { ...last, revision: MAX_REVISION - 1 }, 'b1');
+  await house.messages.apply([
+    { conversationId, messageId, action: { ...last, revision: MAX_REVISION - 1 }, node: 'b1' },
+  ]);
   await house.publish([{ ...edit(one, 'more'), ref: 'more' }]);
   await house.quiet();
   expect(errorsIn(house)).toEqual([['ann', 'more', 'action_refused', 'messageId']]);
@@ -154,25 +171,74 @@ test.each(['all', 'since_join'] as const)(
   },
 );
 
-test('edits of several messages are applied side by side, and are in the log in their order', async () => {
+test('edits of several messages are applied in one call, and are in the log in their order', async () => {
   const house = new House();
   await house.connect('ann', 'bob');
-  const { promise: allBegun, resolve } = Promise.withResolvers<void>();
-  let begun = 0;
-  house.start(undefined, (options) => {
-    const apply: House['messages']['apply'] = async (...args) => {
-      if (++begun === 3) resolve();
-      await allBegun;
-      return house.messages.apply(...args);
-    };
-    return new Business({ ...options, engines: { ...options.engines, messages: { ...house.messages, apply } } });
-  });
+  const sizes = callSizes(house);
+  house.start();
   const { message, edit } = eventsOf(house);
   const messages = ['a', 'b', 'c'].map((name) => message('ann', 'bob', name));
   await house.publish(messages);
   await house.quiet();
   await house.publish(messages.toReversed().map((one) => edit(one, 'edited')));
   await house.quiet();
+  expect(sizes).toEqual([3, 3]);
   const edited = (await inbox(house, 'bob')).flatMap((entry) => (entry.type === 'action' ? [entry.messageId] : []));
   expect(edited).toEqual(messages.toReversed().map(({ encoded }) => encoded.message.messageId));
+});
+
+test('many edits of one message are one call, each with a revision and an answer of its own; a refused one stops none', async () => {
+  const { house, one, edit } = await annAndBob();
+  const sizes = callSizes(house);
+  const edits = Array.from({ length: 20 }, (_, n) => edit(one, `words ${n}`, `key ${n}`));
+  await house.publish(edits.toSpliced(10, 0, { ...edit(one, 'x'), content: { data: {} }, ref: 'other kind' }));
+  await house.quiet();
+  expect(sizes).toEqual([20, 20]);
+  const facts = edits.map((_, n) => ({ revision: n + 1, actionId: `key ${n}`, content: { text: `words ${n}` } }));
+  for (const user of ['ann', 'bob']) expect(framesTo(house, user, 'action')).toMatchObject(facts);
+  expect(errorsIn(house)).toEqual([['ann', 'other kind', 'action_refused', 'content']]);
+  const updates = (await inbox(house, 'bob')).flatMap((entry) => (entry.type === 'action' ? [entry.revision] : []));
+  expect(updates).toEqual(facts.map(({ revision }) => revision));
+  expect(await storedOf(house, one)).toMatchObject({ content: { text: 'words 19' }, revision: 20 });
+  expect(house.told.filter(({ type }) => type === 'message.action')).toHaveLength(20);
+});
+
+test('an edit before a recall is applied before it, and one behind it is refused', async () => {
+  const { house, one, edit, recall } = await annAndBob();
+  const sizes = callSizes(house);
+  await house.publish([edit(one, 'a'), edit(one, 'b'), recall(one), { ...edit(one, 'c'), ref: 'late' }]);
+  await house.quiet();
+  expect(sizes).toEqual([2, 2, 1, 1]);
+  expect(errorsIn(house)).toEqual([['ann', 'late', 'action_refused', 'messageId']]);
+  expect(await storedOf(house, one)).toMatchObject({ content: {}, revision: 3 });
+});
+
+test.each(['apply', 'act'] as const)('C3: a process that fails at %s does a round of edits once', async (step) => {
+  const { house, one, message, edit } = await annAndBob();
+  const two = message('ann', 'bob', 'two');
+  await house.publish([two]);
+  await house.quiet();
+  const { apply } = house.messages;
+  const { act } = house.conversations;
+  let failures = 2;
+  const fails = async (name: string) => {
+    if (name === step && failures-- > 0) throw new ImError('store_unavailable', 'away');
+  };
+  house.messages.apply = async (actions) => {
+    const results = await apply(actions);
+    await fails('apply');
+    return results;
+  };
+  house.conversations.act = async (actions) => {
+    const places = await act(actions);
+    await fails('act');
+    return places;
+  };
+  await house.publish([edit(one, 'a', '1'), edit(two, 'b', '2'), edit(one, 'c', '3')]);
+  await house.quiet();
+  expect(failures).toBeLessThan(0);
+  const updates = (await inbox(house, 'bob')).flatMap((entry) => (entry.type === 'action' ? [entry.revision] : []));
+  expect(updates).toEqual([1, 1, 2]);
+  expect(await storedOf(house, one)).toMatchObject({ content: { text: 'c' }, revision: 2 });
+  expect(await storedOf(house, two)).toMatchObject({ content: { text: 'b' }, revision: 1 });
 });

@@ -161,8 +161,10 @@ test('C23: while a batch is retried, a group is told once of its changes and of 
   const failures = { put: 5, apply: 5 };
   const away = () => new ImError('store_unavailable', 'away');
   house.messages.put = async (all) => (failures.put-- > 0 ? Promise.reject(away()) : put(all));
-  house.messages.apply = async (key, ...rest) =>
-    key.messageId === idOf(older) && failures.apply-- > 0 ? Promise.reject(away()) : apply(key, ...rest);
+  house.messages.apply = async (actions) =>
+    actions.some(({ messageId }) => messageId === idOf(older)) && failures.apply-- > 0
+      ? Promise.reject(away())
+      : apply(actions);
   const add = events.change('ann', TEAM, 'add', { users: ['eve'] });
   await house.publish([add, events.inGroup('ann', TEAM, 'one'), events.recall(old), events.recall(older)]);
   await house.quiet();

@@ -124,8 +124,10 @@ test('C10: a page ends before a message whose text is still being stored, and sh
   const first = await world.store('ann', 'a');
   const second = await world.store('ann', 'b', {}, false);
   const recall = { action: 'recall', by: 'ann', at: 1, revision: 1 } as const;
-  await world.conversations.act({ ...recall, conversationId: 'team', messageId: first.messageId, audience: ['~team'] });
-  await world.messages.apply(first, recall, 'n1');
+  await world.conversations.act([
+    { ...recall, conversationId: 'team', messageId: first.messageId, audience: ['~team'] },
+  ]);
+  await world.messages.apply([{ ...first, action: recall, node: 'n1' }]);
   const before = (await sync(world, cid, 0)) as Page;
   expect([before.updates.map(({ type }) => type), before.caughtUp]).toEqual([['notice', 'chat'], false]);
   await world.messages.put([{ ...encodeMessage(second), steps: [] }]);

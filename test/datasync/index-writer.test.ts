@@ -79,7 +79,7 @@ test('C3: a message that is indexed as it was told to be, or further, costs no s
   await messages.raise([{ ...message, member: 'bob', status: 'read', at: 1, node: 'n' }]);
   await writer.handle([reached('read', message)]);
   expect([written.length, await find('word')]).toEqual([2, ['word read']]);
-  await messages.apply(message, RECALL, 'n');
+  await messages.apply([{ ...message, action: RECALL, node: 'n' }]);
   await writer.handle([changed(message)]);
   expect(await find('word')).toEqual([]);
 });
@@ -101,7 +101,7 @@ test('C3: the index follows what the store says: texts, statuses, recalls, remov
   await writer.handle([changed(one, two), changed(three)]);
   expect(await find('word')).toEqual(['word three stored', 'word two stored', 'word one stored']);
   await messages.raise([{ ...one, member: 'bob', status: 'read', at: 1, node: 'n' }]);
-  await messages.apply(two, RECALL, 'n');
+  await messages.apply([{ ...two, action: RECALL, node: 'n' }]);
   await messages.remove([three]);
   await writer.handle([changed(one, two, three)]);
   expect(await find('word')).toEqual(['word one read']);
@@ -111,7 +111,7 @@ test('an event of the past does not bring the past back', async () => {
   const { messages, writer, store, find, search } = stage();
   const one = await store('word');
   const [before] = (await messages.get([one])) as [StoredMessage];
-  await messages.apply(one, RECALL, 'n');
+  await messages.apply([{ ...one, action: RECALL, node: 'n' }]);
   await writer.handle([changed(one)]);
   vi.spyOn(messages, 'get').mockResolvedValueOnce([before]);
   await writer.handle([changed(one)]);
@@ -236,7 +236,7 @@ test('C3: what may have changed since is read: after an action, in another conve
   const [recalled, ofThree, again] = [await store('word one'), await store('word two'), await store('word three')];
   for (const message of [recalled, again]) lately.add(message);
   lately.add({ ...ofThree, conversationId: 'a~team', audience: ['ann', 'bob', 'cat'] });
-  await messages.apply(recalled, RECALL, 'n');
+  await messages.apply([{ ...recalled, action: RECALL, node: 'n' }]);
   await writer.handle([reached('stored', recalled, ofThree, again), changed(recalled)]);
   await messages.raise([{ ...again, member: 'bob', status: 'read', at: 1, node: 'n' }]);
   const reads = vi.spyOn(messages, 'get');
@@ -248,7 +248,7 @@ test('C3: what may have changed since is read: after an action, in another conve
 test('C3: a document made of what was stored takes no place of a newer one', async () => {
   const { writer, messages, store, find, lately } = stage();
   const message = await store('word');
-  await messages.apply(message, RECALL, 'n');
+  await messages.apply([{ ...message, action: RECALL, node: 'n' }]);
   await writer.handle([changed(message)]);
   lately.add(message);
   await writer.handle([reached('unread', message)]);

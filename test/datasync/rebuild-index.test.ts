@@ -102,7 +102,7 @@ test.each(['before', 'after'] as const)(
     const on = await stage();
     const [gone] = [await on.put('word gone'), await on.put('word kept')];
     await rebuildWhile(on, when, async () => {
-      await on.messages.apply(gone, RECALL, 'n');
+      await on.messages.apply([{ ...gone, action: RECALL, node: 'n' }]);
       await on.tell(gone);
     });
     expect(await on.find('word')).toEqual(['word kept']);

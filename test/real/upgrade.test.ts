@@ -139,18 +139,12 @@ describe.each(NAMES)('rows of %s, as the stores give them', (name) => {
     const recalled = history('ana', 'ana~bo').find(({ recalledAt }) => recalledAt !== undefined);
     if (recalled === undefined) expect.fail('ana took one back');
     const { conversationId, messageId } = recalled;
-    const recall = (revision: number) =>
-      conversations.act({
-        action: 'recall',
-        revision,
-        by: 'ana',
-        at: 1,
-        conversationId,
-        messageId,
-        audience: ['ana', 'bo'],
-      });
-    expect(await recall(1)).toBeNull();
-    const places = await recall(2);
+    const recall = (revision: number) => {
+      const action = { action: 'recall', revision, by: 'ana', at: 1 } as const;
+      return conversations.act([{ ...action, conversationId, messageId, audience: ['ana', 'bo'] }]);
+    };
+    expect(await recall(1)).toEqual([null]);
+    const [places] = await recall(2);
     expect(places).toHaveLength(2);
     // Connect nodes of that release may still run, and read it.
     const position = positionIn(places ?? [], inboxOf('bo'));

@@ -44,11 +44,13 @@ export class Witness {
             this.#begins(message);
           }
         },
-        apply: async (key, action, node) => {
-          const result = await messages.apply(key, action, node);
-          const text = action.action === 'edit' ? (action.content.text ?? '') : null;
-          if (result === 'applied') this.lives.get(key.messageId)?.versions.push({ at: this.#now(), text });
-          return result;
+        apply: async (actions) => {
+          const results = await messages.apply(actions);
+          for (const [index, { messageId, action }] of actions.entries()) {
+            const text = action.action === 'edit' ? (action.content.text ?? '') : null;
+            if (results[index] === 'applied') this.lives.get(messageId)?.versions.push({ at: this.#now(), text });
+          }
+          return results;
         },
         remove: async (keys) => {
           await messages.remove(keys);

@@ -102,7 +102,7 @@ function itsSessions(conversations: ConversationStore) {
     async recall(conversationId: string, messageId: string, by: string, at: number, silenced = false) {
       const [to = ''] = participantsOf(conversationId).filter((userId) => userId !== by);
       const audience = directAudience(by, to, silenced);
-      const places = await conversations.act({ ...recallOf(by, at), conversationId, messageId, audience });
+      const [places = null] = await conversations.act([{ ...recallOf(by, at), conversationId, messageId, audience }]);
       return places && Object.fromEntries(places.map(({ log, position }) => [log, position]));
     },
     async get(userId: string, conversationId: string) {
@@ -157,7 +157,7 @@ function itsMessages(messages: MessageStore) {
       messages.raise(changes.map(({ to, ...change }) => ({ ...change, member: to }))),
     // The user who recalled is not kept beside a message.
     recall: async (key: MessageKey, at: number, node: string) =>
-      (await messages.apply(key, recallOf('', at), node)) !== 'missing',
+      (await messages.apply([{ ...key, action: recallOf('', at), node }]))[0] !== 'missing',
     remove: (keys: MessageKey[]) => messages.remove(keys),
     async recent(cursor: string | null, limit: number) {
       const page = await messages.recent?.(cursor, limit);

@@ -34,7 +34,7 @@ async function twoProcesses({ conversations = 50, isApplied = true }) {
   const sweeps = createMemorySweeps();
   const apply = ({ conversationId, messageId, at }: ActionEvent) => {
     const action = { action: 'recall', by: 'system', revision: 1, at } as const;
-    return messages.apply({ conversationId, messageId }, action, 'business-1');
+    return messages.apply([{ conversationId, messageId, action, node: 'business-1' }]);
   };
   const start = (nodeId: string) => {
     const deleted: ActionEvent[] = [];

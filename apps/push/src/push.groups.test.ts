@@ -202,7 +202,9 @@ test('who has read it meanwhile, or came back, is not notified; a recalled messa
   await publish({ ...plan, type: undefined, to: 'bob' }, { ...plan, type: undefined, to: 'cid' });
   await clock.advance(10_000);
   expect((await outcomes(plan)).map(({ reason }) => reason)).toEqual(['confirmed', 'confirmed']);
-  await engines.messages.apply(plan, { action: 'recall', revision: 1, by: 'ann', at: clock.now() }, 'n');
+  await engines.messages.apply([
+    { ...plan, action: { action: 'recall', revision: 1, by: 'ann', at: clock.now() }, node: 'n' },
+  ]);
   await publish(plan);
   await clock.advance(10_000);
   expect(told()).toEqual([]);

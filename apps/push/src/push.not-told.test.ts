@@ -49,7 +49,9 @@ describe('what is not told', () => {
     expect(
       await reasonOf(async (world) => {
         const message = await theMessage(world);
-        await world.engines.messages.apply(message, { action: 'recall', revision: 1, by: 'ann', at: 1 }, 'n');
+        await world.engines.messages.apply([
+          { ...message, action: { action: 'recall', revision: 1, by: 'ann', at: 1 }, node: 'n' },
+        ]);
       }),
     ).toBe('recalled');
     expect(

@@ -56,9 +56,11 @@ export function attachmentStoreContract(name: string, harness: Harness<Attachmen
       return { ...message, messageId: outcome?.messageId ?? '' };
     }
     const recall = ({ conversationId, messageId, from, audience }: Message) =>
-      subject.current.conversations.act({
-        ...{ action: 'recall', revision: 1, by: from, at: T, conversationId, messageId, audience },
-      });
+      subject.current.conversations.act([
+        {
+          ...{ action: 'recall', revision: 1, by: from, at: T, conversationId, messageId, audience },
+        },
+      ]);
     const due = () => ledger().due(LATER, 99);
 
     test('an attachment is reserved once, then ready with the type that was found, or refused for a reason', async () => {

@@ -7,12 +7,13 @@ import {
   CAT,
   type ConversationsHarness,
   conversationsFixture,
+  editOf,
   toThree,
 } from './conversations-fixture.ts';
 
 /** Actions on messages after they are recorded. */
 export function actionTests(harness: ConversationsHarness): void {
-  const { record, recall, edit, entry, inbox } = conversationsFixture(harness);
+  const { subject, conversations, record, recall, edit, entry, inbox } = conversationsFixture(harness);
 
   test('a recall is appended to each log of the audience, once, and empties the previews', async () => {
     const message = await record({ text: 'a secret' });
@@ -102,4 +103,57 @@ export function actionTests(harness: ConversationsHarness): void {
       expect((await entry(user, message.conversationId))?.preview).toBe('');
     }
   });
+
+  test('actions of one call are appended in their order, each once; one that was done before stops none', async () => {
+    const [one, two] = [await record({ text: 'one' }), await record({ text: 'two' })];
+    const at = harness.clock.now();
+    await edit(one, 'first', 1);
+    const actions = [
+      editOf(one, 'again', 1, at),
+      editOf(two, 'dos', 1, at),
+      editOf(one, 'second', 2, at),
+      editOf(two, 'tres', 2, at),
+    ];
+    const places = await conversations().act(actions);
+    const positions = places.map((all) => all && [ANN, BOB].map((user) => positionIn(all, user)));
+    expect(positions).toEqual([null, [4, 4], [5, 5], [6, 6]]);
+    const told = (await inbox(BOB)).flatMap((update) =>
+      update.type === 'action' ? [[update.messageId, update.revision, update.position]] : [],
+    );
+    expect(told).toEqual([
+      [one.messageId, 1, 3],
+      [two.messageId, 1, 4],
+      [one.messageId, 2, 5],
+      [two.messageId, 2, 6],
+    ]);
+    expect((await entry(BOB))?.preview).toBe('tres');
+    expect(await conversations().act(actions)).toEqual([null, null, null, null]);
+    expect(await inbox(BOB)).toHaveLength(6);
+    expect(await conversations().act([])).toEqual([]);
+  });
+
+  test('of one call, what a recall follows is appended before it, and what follows the recall is behind it', async () => {
+    const message = await record({ text: 'words' });
+    const { conversationId, messageId, audience, from: by } = message;
+    const at = harness.clock.now();
+    const recalled = { action: 'recall', revision: 2, by, at, conversationId, messageId, audience } as const;
+    const places = await conversations().act([editOf(message, 'a', 1, at), recalled, editOf(message, 'b', 1, at)]);
+    expect(places.map((all) => all && positionIn(all, BOB))).toEqual([2, 3, null]);
+    expect((await entry(BOB))?.preview).toBe('');
+  });
+
+  if (harness.reopen !== undefined) {
+    test('C3: a call that is repeated after a kill does what is missing, and nothing twice', async () => {
+      const [one, two] = [await record({ text: 'one' }), await record({ text: 'two' })];
+      const at = harness.clock.now();
+      const actions = [editOf(one, 'a', 1, at), editOf(two, 'b', 1, at), editOf(one, 'c', 2, at)];
+      await conversations().act(actions.slice(0, 1));
+      await subject.reopen();
+      const places = await conversations().act(actions);
+      expect(places.map((all) => all && positionIn(all, BOB))).toEqual([null, 4, 5]);
+      await subject.reopen();
+      expect(await conversations().act(actions)).toEqual([null, null, null]);
+      expect(await inbox(BOB)).toHaveLength(5);
+    });
+  }
 }

@@ -10,7 +10,14 @@ import {
   positionIn,
   type UserId,
 } from '@chasqui/domain';
-import type { ConversationEntry, ConversationStore, RecordOutcome, UnreadState, UpdateLog } from '@chasqui/ports';
+import type {
+  ActionToRecord,
+  ConversationEntry,
+  ConversationStore,
+  RecordOutcome,
+  UnreadState,
+  UpdateLog,
+} from '@chasqui/ports';
 import { expect } from 'vitest';
 import { type Harness, subjectOf } from './harness.ts';
 import { createSamples, type MessageFields, toRecord } from './samples.ts';
@@ -84,14 +91,11 @@ export function conversationsFixture(harness: ConversationsHarness) {
     markRead: (userId: UserId, conversationId: ConversationId, upTo: MessageId, at: number) =>
       conversations().markRead({ userId, conversationId, upTo, at, node: `node-${at}` }),
     /** The sender recalls the message. */
-    recall: (message: Message, at: number, revision = 1) =>
-      conversations().act({ ...actionOn(message), action: 'recall', revision, at }),
+    recall: async (message: Message, at: number, revision = 1) =>
+      only(await conversations().act([{ ...actionOn(message), action: 'recall', revision, at }])),
     /** The sender edits the message. */
-    edit: (message: Message, text: string, revision = 1) =>
-      conversations().act({
-        ...{ ...actionOn(message), action: 'edit', revision, at: harness.clock.now() },
-        ...{ content: { ...message.content, text }, actionId: `edit-${revision}` },
-      }),
+    edit: async (message: Message, text: string, revision = 1) =>
+      only(await conversations().act([editOf(message, text, revision, harness.clock.now())])),
     noDrift: async () => expect((await conversations().recount(null, { repair: false, limit: 100 })).drift).toEqual([]),
     /** A user's whole inbox, read in small pages; fails when positions are not contiguous. */
     async inbox(userId: UserId): Promise<LogEntry[]> {
@@ -106,6 +110,18 @@ export function conversationsFixture(harness: ConversationsHarness) {
       }
     },
   };
+}
+
+/** The sender's edit of a message. */
+export function editOf(message: Message, text: string, revision: number, at: number): ActionToRecord {
+  const content = { ...message.content, text };
+  return { ...actionOn(message), action: 'edit', revision, at, content, actionId: `edit-${revision}` };
+}
+
+/** The result of a call with one item. */
+export function only<T>(results: readonly T[]): T {
+  expect(results).toHaveLength(1);
+  return results[0] as T;
 }
 
 function actionOn({ conversationId, messageId, from, audience }: Message) {

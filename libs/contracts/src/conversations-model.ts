@@ -186,7 +186,7 @@ async function runRecall(
   if (messageId === undefined) return;
   const audience = model.audiences.get(messageId) ?? [];
   const action = { action: 'recall' as const, revision: 1, by, at: which, conversationId, messageId };
-  const places = await conversations.act({ ...action, audience });
+  const [places = null] = await conversations.act([{ ...action, audience }]);
   if (model.recalled.has(messageId)) {
     expect(places).toBeNull();
     return;

@@ -88,10 +88,12 @@ export function countTests(harness: GroupsHarness): void {
   test('C21: a recalled message stays counted', async () => {
     await create();
     const { messageId, conversationId, audience } = await post(ANN, { mentions: [BOB] });
-    await conversations().act({
-      ...{ action: 'recall', revision: 1, by: ANN, at: 1 },
-      ...{ conversationId, messageId, audience },
-    });
+    await conversations().act([
+      {
+        ...{ action: 'recall', revision: 1, by: ANN, at: 1 },
+        ...{ conversationId, messageId, audience },
+      },
+    ]);
     expect(await counts(BOB, CAT)).toEqual([
       [1, 1],
       [1, 0],

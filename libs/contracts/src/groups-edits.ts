@@ -1,5 +1,7 @@
 import type { MessageToRecord, UserId } from '@chasqui/domain';
+import type { ActionToRecord } from '@chasqui/ports';
 import { expect, test } from 'vitest';
+import { only } from './conversations-fixture.ts';
 import { ANN, BOB, CAT, DAN, EVE, type GroupsHarness, groupsFixture, TEAM } from './groups-fixture.ts';
 
 /** Mentions that edits add. */
@@ -8,14 +10,12 @@ export function editMentionTests(harness: GroupsHarness): void {
   let edits = 0;
 
   type Message = Pick<MessageToRecord, 'conversationId' | 'messageId' | 'audience' | 'from'>;
-  const edit = (message: Message, revision: number, mentions: readonly UserId[]) => {
+  const editOf = (message: Message, revision: number, mentions: readonly UserId[]): ActionToRecord => {
     const { conversationId, messageId, audience, from: by } = message;
     const action = { action: 'edit', revision, by, at: harness.clock.now(), content: { text: 'edited' } } as const;
-    return conversations().act({
-      ...{ ...action, actionId: `edit-${++edits}`, mentions },
-      ...{ conversationId, messageId, audience },
-    });
+    return { ...action, actionId: `edit-${++edits}`, mentions, conversationId, messageId, audience };
   };
+  const edit = async (...of: Parameters<typeof editOf>) => only(await conversations().act([editOf(...of)]));
   const listed = async (userId: UserId, since: number) =>
     (await store().heads(userId, { since, limit: 9 })).map((head) => [head.group.conversationId, head.mentions]);
 
@@ -52,6 +52,23 @@ export function editMentionTests(harness: GroupsHarness): void {
       [1, 1],
       [1, 0],
     ]);
+  });
+
+  test('C21: edits of one call mention each whom any of them names, once', async () => {
+    await create([BOB, CAT, DAN]);
+    const [one, two] = [await post(ANN), await post(ANN)];
+    const actions = [editOf(one, 1, [BOB]), editOf(two, 1, [DAN]), editOf(one, 2, [BOB, CAT]), editOf(one, 2, [DAN])];
+    const places = await conversations().act(actions);
+    expect(places.map((all) => all?.length ?? null)).toEqual([1, 1, 1, null]);
+    const counted = [
+      [2, 1],
+      [2, 1],
+      [2, 1],
+    ];
+    expect(await counts(BOB, CAT, DAN)).toEqual(counted);
+    expect(await conversations().act(actions)).toEqual([null, null, null, null]);
+    expect(await counts(BOB, CAT, DAN)).toEqual(counted);
+    expect(await drift()).toEqual([]);
   });
 
   test('C21: mentions by edits count only after the mark, and are gone once it passes them', async () => {
@@ -95,10 +112,12 @@ export function editMentionTests(harness: GroupsHarness): void {
     const message = await post(ANN);
     await edit(message, 1, [BOB]);
     const { conversationId, messageId, audience } = message;
-    await conversations().act({
-      ...{ action: 'recall', revision: 2, by: ANN, at: 1 },
-      ...{ conversationId, messageId, audience },
-    });
+    await conversations().act([
+      {
+        ...{ action: 'recall', revision: 2, by: ANN, at: 1 },
+        ...{ conversationId, messageId, audience },
+      },
+    ]);
     expect(await counts(BOB)).toEqual([[1, 1]]);
   });
 

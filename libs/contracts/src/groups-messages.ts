@@ -99,8 +99,8 @@ export function messageTests(harness: GroupsHarness): void {
     const message = await post(BOB, { text: 'oops' });
     const { messageId, conversationId, audience } = message;
     const recall = { action: 'recall' as const, revision: 1, by: ANN, at: 5, messageId, conversationId, audience };
-    expect(await conversations().act(recall)).toEqual([{ log: LOG, position: 3 }]);
-    expect(await conversations().act(recall)).toBeNull();
+    expect(await conversations().act([recall])).toEqual([[{ log: LOG, position: 3 }]]);
+    expect(await conversations().act([recall])).toEqual([null]);
     expect((await log()).at(-1)).toMatchObject({ type: 'action', action: 'recall', messageId, by: ANN });
     expect(await group()).toMatchObject({ preview: '', lastMessageId: messageId });
     expect((await inbox(BOB)).filter(({ type }) => type === 'action')).toEqual([]);

@@ -184,7 +184,7 @@ export function modelTests(harness: GroupsHarness): void {
       const { audience } = toGroup(ANN);
       const revision = LAST_REVISION;
       const action = { action: 'recall' as const, revision, by, at: 1, conversationId: TEAM, messageId, audience };
-      const places = await subject.current.conversations.act(action);
+      const [places] = await subject.current.conversations.act([action]);
       if (model.recalled.has(messageId)) expect(places).toBeNull();
       else expect(places).toMatchObject([{ position: ++model.entries }]);
       model.recalled.add(messageId);
@@ -197,13 +197,8 @@ export function modelTests(harness: GroupsHarness): void {
       const { audience } = toGroup(ANN);
       const edit = { action: 'edit' as const, content: { text: 'x' }, actionId: `e${++made}`, mentions: named };
       const where = { conversationId: TEAM, messageId, audience };
-      const places = await subject.current.conversations.act({
-        ...edit,
-        revision: ++message.edits,
-        by,
-        at: 1,
-        ...where,
-      });
+      const revision = ++message.edits;
+      const [places] = await subject.current.conversations.act([{ ...edit, revision, by, at: 1, ...where }]);
       if (model.recalled.has(messageId)) expect(places).toBeNull();
       else {
         expect(places).toMatchObject([{ position: ++model.entries }]);

@@ -18,12 +18,14 @@ export function restartTests(harness: GroupsHarness): void {
     await read(CAT, first.messageId, 4);
     await change('remove', { users: [DAN] });
     const recall = { action: 'recall' as const, revision: 1, by: ANN, at: 5 };
-    await conversations().act({
-      ...recall,
-      conversationId: TEAM,
-      messageId: first.messageId,
-      audience: first.audience,
-    });
+    await conversations().act([
+      {
+        ...recall,
+        conversationId: TEAM,
+        messageId: first.messageId,
+        audience: first.audience,
+      },
+    ]);
     const all = async () => ({
       group: await fixture.group(),
       roles: await fixture.roles(),

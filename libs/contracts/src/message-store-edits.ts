@@ -44,9 +44,10 @@ export function editTests(harness: MessageStoreHarness): void {
 
   test('an edit that keeps what it replaces leaves it with the message, until that is recalled', async () => {
     const message = await putOne();
-    const keep = (text: string, revision: number) => {
+    const keep = async (text: string, revision: number) => {
       const action = { action: 'edit', revision, by: message.from, at: revision, content: { text } } as const;
-      return store().apply(message, { ...action, actionId: `k${revision}`, keptVersions: 2 }, 'n9');
+      const kept = { ...action, actionId: `k${revision}`, keptVersions: 2 };
+      return (await store().apply([{ ...message, action: kept, node: 'n9' }]))[0];
     };
     for (const revision of [1, 2, 3]) expect(await keep(`words ${revision} 新`, revision)).toBe('applied');
     expect((await get(message))?.versions).toEqual([

@@ -7,7 +7,7 @@ import {
   type MessageStep,
   type StoredMessage,
 } from '@chasqui/domain';
-import type { MessageKey, MessageLocator, MessageStore, StatusChange } from '@chasqui/ports';
+import type { ActionToApply, MessageKey, MessageLocator, MessageStore, StatusChange } from '@chasqui/ports';
 import { type Harness, subjectOf } from './harness.ts';
 import { createSamples, type MessageFields } from './samples.ts';
 
@@ -31,6 +31,23 @@ export function keyOf({ conversationId, messageId }: MessageKey): MessageKey {
 export function change(message: Message, status: MessageStatus, after: number, node = 'n'): StatusChange {
   const [member = ''] = addresseesOf(message);
   return { ...keyOf(message), member, status, at: message.sentAt + after, node };
+}
+
+/** The sender's edit of a message, 50 ms after it was sent. */
+export function editOf(message: Message, content: Message['content'], revision: number): ActionToApply {
+  const { from: by, sentAt } = message;
+  const actionId = `edit-${revision}`;
+  return {
+    ...keyOf(message),
+    action: { action: 'edit', revision, by, at: sentAt + 50, content, actionId },
+    node: 'n9',
+  };
+}
+
+/** The sender's recall of a message, `after` ms after it was sent. */
+export function recallOf(message: Message, after: number, revision: number): ActionToApply {
+  const { from: by, sentAt } = message;
+  return { ...keyOf(message), action: { action: 'recall', revision, by, at: sentAt + after }, node: 'n9' };
 }
 
 /** A message with its text and steps, as `put` takes it. */
@@ -68,27 +85,10 @@ export function messageStoreFixture(harness: MessageStoreHarness) {
       return (await subject.current.get([keyOf(key)]))[0] ?? null;
     },
     /** The sender edits the message to this content, 50 ms after sending it. */
-    edit: (message: Message, content: Message['content'], revision = 1) =>
-      subject.current.apply(
-        keyOf(message),
-        ...([
-          {
-            action: 'edit',
-            revision,
-            by: message.from,
-            at: message.sentAt + 50,
-            content,
-            actionId: `edit-${revision}`,
-          },
-          'n9',
-        ] as const),
-      ),
+    edit: async (message: Message, content: Message['content'], revision = 1) =>
+      (await subject.current.apply([editOf(message, content, revision)]))[0],
     /** The sender recalls the message, `after` ms after sending it. */
-    recall: (message: Message, after: number, revision = 1) =>
-      subject.current.apply(
-        keyOf(message),
-        { action: 'recall', revision, by: message.from, at: message.sentAt + after },
-        'n9',
-      ),
+    recall: async (message: Message, after: number, revision = 1) =>
+      (await subject.current.apply([recallOf(message, after, revision)]))[0],
   };
 }

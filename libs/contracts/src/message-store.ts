@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { abilityTests } from './message-store-abilities.ts';
+import { actionBatchTests } from './message-store-batches.ts';
 import { contentTests } from './message-store-contents.ts';
 import { editTests } from './message-store-edits.ts';
 import type { MessageStoreHarness } from './message-store-fixture.ts';
@@ -18,5 +19,6 @@ export function messageStoreContract(name: string, harness: MessageStoreHarness)
     describe('statuses of members', () => memberStatusTests(harness));
     describe('recalls', () => recallTests(harness));
     describe('edits', () => editTests(harness));
+    describe('several actions', () => actionBatchTests(harness));
   });
 }

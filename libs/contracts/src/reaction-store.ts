@@ -139,7 +139,7 @@ export function reactionStoreContract(name: string, harness: Harness<Reactions>)
       await react(other, [wants(BOB, UP)]);
       const { conversationId, messageId, audience } = message;
       const recall = { action: 'recall', revision: 1, by: ANN, at: 5 } as const;
-      await subject.current.conversations.act({ ...recall, conversationId, messageId, audience });
+      await subject.current.conversations.act([{ ...recall, conversationId, messageId, audience }]);
       expect(await store().seen(BOB, [message, other])).toMatchObject([null, { mine: [UP] }]);
       expect(await react(message, [wants(BOB, HEART)])).toBeNull();
       expect(await store().reactors(message, { limit: 9 })).toEqual({ reactors: [], next: null });
@@ -152,7 +152,7 @@ export function reactionStoreContract(name: string, harness: Harness<Reactions>)
       await react(message, [wants(BOB, UP)]);
       const { conversationId, messageId, audience } = message;
       const edit = { action: 'edit', revision: 1, by: ANN, at: 5, content: { text: 'x' }, actionId: 'e' } as const;
-      await subject.current.conversations.act({ ...edit, conversationId, messageId, audience });
+      await subject.current.conversations.act([{ ...edit, conversationId, messageId, audience }]);
       expect(await react(message, [wants(BOB, HEART)])).toBeNull();
       expect(await outcomes(message, [wants(BOB, HEART)], { messageRevision: 1 })).toEqual(['changed']);
       expect(await outcomes(message, [wants(ANN, HEART)], { messageRevision: MAX_REVISION })).toEqual(['changed']);

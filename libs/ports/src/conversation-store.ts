@@ -145,12 +145,13 @@ export interface ConversationStore extends AsyncDisposable {
    */
   markRead(mark: ReadMark & { conversationId: ConversationId; upTo: MessageId }): Promise<MarkReadResult>;
   /**
-   * Appends an `action` update (`actionUpdate`) to each log of the audience, and sets the message's previews to
+   * For each action, in order: appends an `action` update (`actionUpdate`) to each log of the audience, and sets the message's previews to
    * `previewAfter`; where it removes content (`removesContent`), it also drops the message's references to attachments. Once per revision of a message: null if it was done before, or a later one was.
+   * All of them are one transaction; their updates are in the logs in the order of the actions.
    * An edit counts as a mention for each user whom it names, if they are a member whose mark is before the message, not
    * its sender, and it does not mention them yet (C21). That is kept until their mark passes it.
    */
-  act(action: ActionToRecord): Promise<Place[] | null>;
+  act(actions: readonly ActionToRecord[]): Promise<(Place[] | null)[]>;
   /** Of direct conversations, in the order of the keys; null: the user has no such entry. For groups: `GroupStore`. */
   entries(keys: readonly EntryKey[]): Promise<(ConversationEntry | null)[]>;
   /** Most recently updated first, at most `limit`; `before` is the last entry of the previous page. */

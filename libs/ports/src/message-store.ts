@@ -36,6 +36,12 @@ export interface StatusChange extends MessageKey {
 /** `raised`: the status moved forward to the given one. `same`: it was that one already. `further`: it is beyond it. */
 export type RaiseResult = 'raised' | 'same' | 'further' | 'missing';
 
+/** An action on a message. `node`: the process that handles it. */
+export interface ActionToApply extends MessageKey {
+  action: MessageAction;
+  node: string;
+}
+
 /** `superseded`: the message has had an action of this or a later revision, and nothing was changed. */
 export type ApplyResult = 'applied' | 'superseded' | 'missing';
 
@@ -61,10 +67,12 @@ export interface MessageStore extends AsyncDisposable {
    */
   raise(changes: readonly StatusChange[]): Promise<RaiseResult[]>;
   /**
-   * Changes a message with `applyAction` and records the step, unless it has had an action of this or a later revision.
-   * `node`: the process that handles it.
+   * For each action: changes its message with `applyAction` and records the step, unless the message has had an action
+   * of this or a later revision. Actions on one message are applied in their order, and no reader sees a later one
+   * without those before it; those on different messages in any order. Results are in the order of the actions; if it
+   * fails, any of them may have been applied.
    */
-  apply(key: MessageKey, action: MessageAction, node: string): Promise<ApplyResult>;
+  apply(actions: readonly ActionToApply[]): Promise<ApplyResult[]>;
   /** Removes messages that must not exist (second ids). Absent ones are not an error. */
   remove(keys: readonly MessageKey[]): Promise<void>;
   /** Every message, page by page in an order of the store's own, for rebuilding the index. A null cursor ends. */

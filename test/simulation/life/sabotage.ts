@@ -1,4 +1,5 @@
 import type { StoredMessage } from '@chasqui/domain';
+import type { ActionToRecord } from '@chasqui/ports';
 import type { ServerFrame } from '@chasqui/protocol';
 import type { Sabotage } from '../engine-set.ts';
 import type { Breakage } from '../world.ts';
@@ -34,9 +35,10 @@ export const editedRecalls: Sabotage = ({ messages }) => {
   return {
     messages: {
       ...messages,
-      apply: async (key, action, node) => {
-        if (action.action === 'edit') edited.set(key.messageId, action.content.text ?? '');
-        return messages.apply(key, action, node);
+      apply: async (actions) => {
+        for (const { messageId, action } of actions)
+          if (action.action === 'edit') edited.set(messageId, action.content.text ?? '');
+        return messages.apply(actions);
       },
       scan: async (cursor, limit) => {
         const page = await messages.scan(cursor, limit);
@@ -65,7 +67,11 @@ function withText(message: StoredMessage, text: string | undefined): StoredMessa
 export const lostEdits: Sabotage = ({ messages }) => ({
   messages: {
     ...messages,
-    apply: async (key, action, node) => (action.action === 'edit' ? 'applied' : messages.apply(key, action, node)),
+    apply: async (actions) => {
+      const others = actions.filter(({ action }) => action.action !== 'edit');
+      const results = others.length === 0 ? [] : await messages.apply(others);
+      return actions.map((one) => results[others.indexOf(one)] ?? 'applied');
+    },
   },
 });
 
@@ -73,13 +79,15 @@ export const lostEdits: Sabotage = ({ messages }) => ({
 export const uncountedMentions: Sabotage = ({ conversations }) => ({
   conversations: {
     ...conversations,
-    act(action) {
-      if (action.action !== 'edit') return conversations.act(action);
-      const { mentions: _, ...edit } = action;
-      return conversations.act(edit);
-    },
+    act: (actions) => conversations.act(actions.map(withoutMentions)),
   },
 });
+
+function withoutMentions(action: ActionToRecord): ActionToRecord {
+  if (action.action !== 'edit') return action;
+  const { mentions: _, ...edit } = action;
+  return edit;
+}
 
 /** Says that messages are hidden, and hides none. */
 export const lostHides: Sabotage = ({ conversationStates }) => ({

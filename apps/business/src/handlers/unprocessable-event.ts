@@ -78,8 +78,8 @@ async function takeBack(
   if (stored == null) return kept;
   const action = actionOn(stored, { action: 'recall', by, at: clock.now() });
   await new HeldMessages(holds, clock).keep(stored, action);
-  await messages.apply(kept, action, nodeId);
-  await conversations.act({ ...action, conversationId, messageId, audience });
+  await messages.apply([{ conversationId, messageId, action, node: nodeId }]);
+  await conversations.act([{ ...action, conversationId, messageId, audience }]);
   await publisher.publish(SEARCH_TOPIC, conversationId, { messages: [{ conversationId, messageId }] });
   return kept;
 }

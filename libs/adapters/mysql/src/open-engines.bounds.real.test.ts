@@ -60,13 +60,16 @@ describe('long lists', { timeout: 60_000 }, () => {
     if (message === undefined) expect.fail();
     await conversations.record([message]);
     const { conversationId, messageId, audience } = message;
-    const edit = (revision: number) =>
-      conversations.act({
-        ...{ action: 'edit', revision, by: 'ann', at: 1, content: { text: 'x' }, actionId: `e${revision}` },
-        ...{ conversationId, messageId, audience },
-      });
-    for (const revision of [1, 2, 4, 5]) expect(await edit(revision)).toHaveLength(2);
-    for (const revision of [3, 5]) expect(await edit(revision)).toBeNull();
+    const edits = async (...revisions: number[]) => {
+      const action = { action: 'edit', by: 'ann', at: 1, content: { text: 'x' }, actionId: 'e' } as const;
+      const places = await conversations.act(
+        revisions.map((revision) => ({ ...action, revision, conversationId, messageId, audience })),
+      );
+      return places.map((one) => one?.length ?? null);
+    };
+    for (const revision of [1, 2]) expect(await edits(revision)).toEqual([2]);
+    expect(await edits(2, 3, 4, 5)).toEqual([null, 2, 2, 2]);
+    for (const revision of [3, 5]) expect(await edits(revision)).toEqual([null]);
     const rows = await runSql(config, 'SELECT revision FROM message_actions', config.address.database);
     expect(rows).toEqual([{ revision: 5 }]);
   });

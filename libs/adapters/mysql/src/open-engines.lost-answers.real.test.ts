@@ -114,7 +114,7 @@ describe('a commit is done and its answer is lost: the call repeats itself and g
     const [ann, bob] = [(await inboxOf(engines, 'ann')).length, (await inboxOf(engines, 'bob')).length];
     const { messageId, conversationId, audience } = message;
     const action = { action: 'recall', revision: 1, by: 'ann', at: 5, messageId, conversationId, audience } as const;
-    const recall = () => engines.conversations.act(action);
+    const recall = async () => (await engines.conversations.act([action]))[0];
     expect(await cut(recall)).toEqual([
       { log: 'ann', position: ann + 1 },
       { log: 'bob', position: bob + 1 },

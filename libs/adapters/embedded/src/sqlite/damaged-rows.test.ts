@@ -19,7 +19,7 @@ function message(n: number): Message {
 }
 
 const recall = ({ messages }: EmbeddedEngines, n: number) =>
-  messages.apply(message(n), { action: 'recall', revision: 1, by: 'ann', at: 9 }, 'n');
+  messages.apply([{ ...message(n), action: { action: 'recall', revision: 1, by: 'ann', at: 9 }, node: 'n' }]);
 
 async function open(dataDir: string) {
   const told: object[] = [];

@@ -1,5 +1,6 @@
-import type { ConversationState, MessageAction, Place, ReadMark, StateChange } from '@chasqui/domain';
+import type { ConversationState, Place, ReadMark, StateChange } from '@chasqui/domain';
 import type {
+  ActionToApply,
   ActionToRecord,
   ApplyResult,
   ChangedState,
@@ -8,7 +9,6 @@ import type {
   DriftReport,
   EntryKey,
   LogPage,
-  MessageKey,
   UnreadCounts,
   UserRecord,
 } from '@chasqui/ports';
@@ -45,7 +45,7 @@ export type StoreOperations = PeopleOperations &
     /** See record-row.ts. */
     'conversations.record'(args: (string | number)[]): (string | number)[];
     'conversations.markRead'(args: ReadMark & { conversationId: string }): MarkReadReply;
-    'conversations.act'(args: ActionToRecord): Place[] | null;
+    'conversations.act'(args: ActionToRecord[]): (Place[] | null)[];
     'conversations.entries'(args: EntryKey[]): (ConversationEntry | null)[];
     'conversations.list'(
       args: [userId: string, limit: number, updatedAt: number | null, conversationId: string],
@@ -80,7 +80,7 @@ export type StoreOperations = PeopleOperations &
     'messages.page'(args: PageRow): StoredValues[];
     /** 0 raised, 1 same, 2 further, 3 missing. */
     'messages.raise'(args: (string | number)[]): number[];
-    'messages.apply'(args: [key: MessageKey, action: MessageAction, node: string]): ApplyResult;
+    'messages.apply'(args: ActionToApply[]): ApplyResult[];
     'messages.remove'(args: string[]): null;
     'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredValues[]; cursor: string | null };
     'messages.recent'(args: [cursor: string | null, limit: number]): { rows: StoredValues[]; cursor: string | null };

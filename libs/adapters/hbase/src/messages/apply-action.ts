@@ -1,5 +1,4 @@
-import type { MessageAction } from '@chasqui/domain';
-import type { ApplyResult, MessageKey } from '@chasqui/ports';
+import type { ActionToApply, ApplyResult } from '@chasqui/ports';
 import type { TableRows } from '../cluster/table-rows.ts';
 import type { Condition } from '../wire/row-actions.ts';
 import { actionTime } from './cell-timestamps.ts';
@@ -9,12 +8,32 @@ import { actionCells, BODY, RECALLED, REVISION, revisionOf, revisionValue } from
 /** Actions on one message come in the order of its shard, so conflicting writes are rare. */
 const MAX_ROUNDS = 5;
 
-/** `MessageStore.apply`: reads the row, then changes it if no other action was applied meanwhile. */
+/**
+ * `MessageStore.apply`: actions on one message one after another, those on different messages in parallel. Each is a
+ * call of its own, as a row is changed by a condition on its last revision.
+ */
+export async function inChains(
+  actions: readonly ActionToApply[],
+  apply: (action: ActionToApply) => Promise<ApplyResult>,
+): Promise<ApplyResult[]> {
+  const chains = new Map<string, Promise<unknown>>();
+  const results = actions.map((one) => {
+    const name = `${one.conversationId} ${one.messageId}`;
+    const before = chains.get(name);
+    const result = before === undefined ? apply(one) : before.then(() => apply(one));
+    chains.set(name, result);
+    return result;
+  });
+  // Nothing may still be written when the caller hears of a failure: it repeats the call.
+  await Promise.allSettled(results);
+  return Promise.all(results);
+}
+
+/** Reads the row, then changes it if no other action was applied meanwhile. */
 export async function applyToRow(
   rows: TableRows,
   table: string,
-  { conversationId, messageId }: MessageKey,
-  { action, node }: { action: MessageAction; node: string },
+  { conversationId, messageId, action, node }: ActionToApply,
 ): Promise<ApplyResult> {
   const row = messageRow(conversationId, messageId);
   for (let round = 0; round < MAX_ROUNDS; round++) {

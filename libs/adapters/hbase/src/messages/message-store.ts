@@ -3,7 +3,7 @@ import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type TableAction, TableRows } from '../cluster/table-rows.ts';
 import { advanceStatuses } from './advance-status.ts';
-import { applyToRow } from './apply-action.ts';
+import { applyToRow, inChains } from './apply-action.ts';
 import { putTime, removeTime } from './cell-timestamps.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { unavailable } from './store-error.ts';
@@ -62,7 +62,7 @@ export function createHbaseMessages({
         return page.map(storedMessage).filter((message) => message !== null);
       }),
     raise: (changes) => within((rows) => advanceStatuses(rows, tables.messages, changes, random)),
-    apply: (key, action, node) => within((rows) => applyToRow(rows, tables.messages, key, { action, node })),
+    apply: (actions) => inChains(actions, (one) => within((rows) => applyToRow(rows, tables.messages, one))),
     remove: (keys) =>
       within(async (rows) => {
         await rows.batch(keys.flatMap((key) => removeActions(tables, key)));

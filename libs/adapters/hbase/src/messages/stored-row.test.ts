@@ -85,13 +85,13 @@ test('the recall of a former row is its revision 1', async () => {
   expect((await engines.messages.get([KEY]))[0]).toMatchObject({ revision: 1, recalledAt: 77 });
   expect((await engines.messages.get([KEY]))[0]).not.toHaveProperty('recalledBy');
   const action = { action: 'recall', revision: 1, by: 'bob', at: 80 } as const;
-  expect(await engines.messages.apply(KEY, action, 'n')).toBe('superseded');
+  expect(await engines.messages.apply([{ ...KEY, action, node: 'n' }])).toEqual(['superseded']);
 });
 
 test('a former row takes an action', async () => {
   formerRow();
   const action = { action: 'recall', revision: 1, by: 'bob', at: 80 } as const;
-  expect(await engines.messages.apply(KEY, action, 'n')).toBe('applied');
+  expect(await engines.messages.apply([{ ...KEY, action, node: 'n' }])).toEqual(['applied']);
   expect((await engines.messages.get([KEY]))[0]).toMatchObject({
     ...{ revision: 1, recalledAt: 80, recalledBy: 'bob', content: {} },
   });

@@ -1,17 +1,8 @@
-import {
-  actionUpdate,
-  type Clock,
-  DEFAULT_LIMITS,
-  groupOf,
-  inboxOf,
-  isGroupId,
-  ownerOf,
-  previewAfter,
-  removesContent,
-} from '@chasqui/domain';
+import { type Clock, DEFAULT_LIMITS, inboxOf, isGroupId } from '@chasqui/domain';
 import type { ConversationEntry, ConversationStore, DriftReport, UnreadCounts } from '@chasqui/ports';
 import type { CountedEntry, KeptConversations } from './kept-conversations.ts';
 import { markGroupRead } from './mark-group-read.ts';
+import { recordAction } from './record-action.ts';
 import { forgetKeys, recordMessage, unreadState } from './record-message.ts';
 
 export interface ConversationsOptions {
@@ -69,25 +60,8 @@ export function createConversations({
       return { changed: true, from, upTo, unread: unreadState(state, userId, conversationId), position };
     },
 
-    async act({ audience, ...action }) {
-      const { conversationId, messageId, revision } = action;
-      const key = `${conversationId} ${messageId}`;
-      if ((state.revisions.get(key) ?? 0) >= revision) return null;
-      state.revisions.set(key, revision);
-      if (removesContent(action)) {
-        state.attachments.drop(conversationId, messageId, clock.now());
-        state.reactions.drop(action);
-      }
-      for (const log of audience) {
-        const group = groupOf(log);
-        const shown =
-          group === null ? state.entry(ownerOf(log) ?? '', conversationId) : state.groups.groups.get(group)?.group;
-        if (shown?.lastMessageId === messageId) shown.preview = previewAfter(action);
-      }
-      if (action.action === 'edit' && action.mentions !== undefined)
-        state.groups.groups.get(conversationId)?.name(messageId, action.mentions, clock.now());
-      const update = actionUpdate(action, action);
-      return audience.map((log) => ({ log, position: state.log(log).append(update, clock.now()) }));
+    async act(actions) {
+      return actions.map((action) => recordAction(state, action, clock.now()));
     },
 
     async entries(keys) {

@@ -10,7 +10,15 @@ import {
   stepOfAction,
   storedStatus,
 } from '@chasqui/domain';
-import type { MessageKey, MessageLocator, MessageStore, RaiseResult, StatusChange } from '@chasqui/ports';
+import type {
+  ActionToApply,
+  ApplyResult,
+  MessageKey,
+  MessageLocator,
+  MessageStore,
+  RaiseResult,
+  StatusChange,
+} from '@chasqui/ports';
 import { copyOf } from './stored-message.ts';
 
 /** One conversation's messages. */
@@ -64,6 +72,15 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     return 'raised';
   };
 
+  const apply = ({ action, node, ...key }: ActionToApply): ApplyResult => {
+    const message = find(key);
+    if (message === undefined) return 'missing';
+    if (message.revision >= action.revision) return 'superseded';
+    const steps = distinctSteps([...message.steps, stepOfAction(action, node)]);
+    shelves.get(key.conversationId)?.byId.set(key.messageId, { ...applyAction(message, action), steps });
+    return 'applied';
+  };
+
   return {
     async put(messages) {
       for (const { message, steps } of messages) {
@@ -88,13 +105,8 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     async raise(changes) {
       return changes.map(advance);
     },
-    async apply(key, action, node) {
-      const message = find(key);
-      if (message === undefined) return 'missing';
-      if (message.revision >= action.revision) return 'superseded';
-      const steps = distinctSteps([...message.steps, stepOfAction(action, node)]);
-      shelves.get(key.conversationId)?.byId.set(key.messageId, { ...applyAction(message, action), steps });
-      return 'applied';
+    async apply(actions) {
+      return actions.map(apply);
     },
     async remove(keys) {
       for (const { conversationId, messageId } of keys) {

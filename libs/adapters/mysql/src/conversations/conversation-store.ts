@@ -6,7 +6,7 @@ import { markReadInGroup } from '../groups/mark-in-group.ts';
 import { DedupTrimmer } from './dedup-trimmer.ts';
 import { conversationEntry, entryKey, entryOf, SELECT_ENTRIES } from './entry-rows.ts';
 import { markRead } from './mark-read.ts';
-import { recordAction } from './record-action.ts';
+import { recordActions } from './record-actions.ts';
 import { recordMessages } from './record-messages.ts';
 import { recount } from './recount.ts';
 
@@ -38,7 +38,7 @@ export function createConversationStore({
       return outcomes;
     },
     markRead: (mark) => (isGroupId(mark.conversationId) ? markReadInGroup : markRead)(database, mark),
-    act: (action) => recordAction(database, action),
+    act: async (actions) => (actions.length === 0 ? [] : recordActions(database, actions)),
     async entries(keys) {
       if (keys.length === 0) return [];
       const values = [keys.map(({ conversationId, userId }) => [conversationId, userId])];

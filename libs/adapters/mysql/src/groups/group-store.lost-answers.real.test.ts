@@ -95,7 +95,7 @@ describe('a commit for a group is done and its answer is lost: the call gives wh
     const [log = 0] = await sizes();
     const { messageId, conversationId, audience } = message;
     const action = { action: 'recall', revision: 1, by: 'ann', at: 5, messageId, conversationId, audience } as const;
-    const recall = () => engines.conversations.act(action);
+    const recall = async () => (await engines.conversations.act([action]))[0];
     expect(await cut(recall)).toEqual([{ log: groupLog(TEAM), position: log + 1 }]);
     expect(await recall()).toBeNull();
     expect((await sizes())[0]).toBe(log + 1);

@@ -34,7 +34,7 @@ const put = (store: MessageStore, messages: readonly Message[]) =>
 
 async function recall(store: MessageStore, messages: readonly Message[]) {
   for (const message of messages) {
-    await store.apply(message, { action: 'recall', revision: 1, by: 'system', at: 5 }, 'n');
+    await store.apply([{ ...message, action: { action: 'recall', revision: 1, by: 'system', at: 5 }, node: 'n' }]);
   }
 }
 

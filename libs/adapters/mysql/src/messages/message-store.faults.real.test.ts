@@ -40,7 +40,7 @@ describe('messages on a server that is killed, stopped and frozen under load', {
         const [first] = batch as [Message];
         const content = { text: `edited ${first.messageId}` };
         const edit = { action: 'edit', revision: 1, by: first.from, at: 1, content, actionId: 'e' } as const;
-        await untilAnswered(() => store.apply(first, edit, 'n'));
+        await untilAnswered(() => store.apply([{ ...first, action: edit, node: 'n' }]));
         edited.set(first.messageId, content.text);
         acked.push(...batch);
       }

@@ -54,9 +54,9 @@ describe('answers that are lost: the call repeats itself and gives what the firs
     await messages.put([toPut(message)]);
     const edit = { action: 'edit', revision: 1, by: 'ann', at: 7, content: { text: 'new' }, actionId: 'e' } as const;
     proxy.loseAnswerTo('COMMIT');
-    expect(await messages.apply(message, edit, 'n1')).toBe('applied');
+    expect(await messages.apply([{ ...message, action: edit, node: 'n1' }])).toEqual(['applied']);
     expect(proxy.lost).toBe(1);
-    expect(await messages.apply(message, edit, 'n1')).toBe('superseded');
+    expect(await messages.apply([{ ...message, action: edit, node: 'n1' }])).toEqual(['superseded']);
   });
 });
 

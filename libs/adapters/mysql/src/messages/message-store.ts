@@ -1,7 +1,7 @@
 import type { ConversationId, MessageId, Random, StoredMessage } from '@chasqui/domain';
 import type { MessageLocator, MessageStore, RaiseResult } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
-import { applyToMessage } from './apply-action.ts';
+import { applyActions } from './apply-actions.ts';
 import { droppedBelow, dropRecalled } from './drop-recalled.ts';
 import { COLUMNS, nameOf, type PutMessage, putRow, sortedKeys, storedMessage } from './message-row.ts';
 import { piecesOf, putPieces } from './pieces.ts';
@@ -41,7 +41,7 @@ export function createMessageStore(database: Database, random: Random): MessageS
       for (const piece of piecesOf(changes)) results.push(...(await raiseStatuses(database, piece)));
       return results;
     },
-    apply: (key, action, node) => applyToMessage(database, key, action, node),
+    apply: async (actions) => (actions.length === 0 ? [] : applyActions(database, actions)),
     async remove(keys) {
       for (const piece of piecesOf(sortedKeys(keys))) await database.run({ sql: REMOVE, values: [piece] });
     },

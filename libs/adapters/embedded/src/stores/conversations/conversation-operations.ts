@@ -151,7 +151,7 @@ export function conversationOperations(store: StoreContext): ConversationOperati
     'conversations.record': (values, now) => recordMessages(store, values, now),
     'conversations.markRead': (mark, now) =>
       isGroupId(mark.conversationId) ? markReadInGroup(store, mark, now) : markRead(store, mark, now),
-    'conversations.act': (action, now) => act(store, action, now),
+    'conversations.act': (actions, now) => actions.map((action) => act(store, action, now)),
     'conversations.entries': (keys) =>
       keys.map(({ userId, conversationId }) => {
         const found = entryOf(store, userId, conversationId);

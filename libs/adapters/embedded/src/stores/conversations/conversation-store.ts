@@ -18,7 +18,7 @@ export function createConversationStore(store: Caller<StoreOperations>): Convers
       const unread = { userId, conversationId, count, total, position: head };
       return { changed, from, upTo, unread, position: head };
     },
-    act: (action) => store.call('conversations.act', action),
+    act: async (actions) => (actions.length === 0 ? [] : store.call('conversations.act', [...actions])),
     entries: async (keys) => (keys.length === 0 ? [] : store.call('conversations.entries', [...keys])),
     list: (userId, limit, before) =>
       store.call('conversations.list', [userId, limit, before?.updatedAt ?? null, before?.conversationId ?? '']),

@@ -1,5 +1,5 @@
-import { applyAction, encodeMessage, encodeSteps, type MessageAction, stepOfAction } from '@chasqui/domain';
-import type { ApplyResult, MessageKey, RaiseResult } from '@chasqui/ports';
+import { applyAction, encodeMessage, encodeSteps, stepOfAction } from '@chasqui/domain';
+import type { ActionToApply, ApplyResult, RaiseResult } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { StoreOperations } from '../store-operations.ts';
@@ -61,8 +61,8 @@ function raise(store: StoreContext, { conversationId, messageId, member, rank, s
   return db.number(STATUS, seq, id) === rank ? 'same' : 'further';
 }
 
-function apply(store: StoreContext, key: MessageKey, action: MessageAction, node: string): ApplyResult {
-  const seq = find(store, key.conversationId, key.messageId);
+function apply(store: StoreContext, { conversationId, messageId, action, node }: ActionToApply): ApplyResult {
+  const seq = find(store, conversationId, messageId);
   const found = seq === undefined ? null : loadToChange(store, seq);
   if (seq === undefined || found === null) return 'missing';
   if (found.revision >= action.revision) return 'superseded';
@@ -109,7 +109,7 @@ export function messageOperations(store: StoreContext): MessageOperations {
         codes.push(raiseCode(raise(store, changeOf(values, at))));
       return codes;
     },
-    'messages.apply': ([key, action, node]) => apply(store, key, action, node),
+    'messages.apply': (actions) => actions.map((one) => apply(store, one)),
     'messages.remove'(keys) {
       for (let i = 0; i < keys.length; i += 2) remove(store, keys[i] ?? '', keys[i + 1] ?? '');
       return null;

@@ -1,10 +1,15 @@
-import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
+import type { ActionToApply, MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { pushChange, pushPut, raiseResult, storedMessage } from './message-values.ts';
 
 function flatKeys(keys: readonly MessageKey[]): string[] {
   return keys.flatMap(({ conversationId, messageId }) => [conversationId, messageId]);
+}
+
+/** Callers may give whole messages as keys. */
+function plain({ conversationId, messageId, action, node }: ActionToApply): ActionToApply {
+  return { conversationId, messageId, action, node };
 }
 
 /** `MessageStore` and `MessageLocator` over a caller of the store worker. */
@@ -31,8 +36,7 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
       for (const change of changes) pushChange(values, change);
       return (await store.call('messages.raise', values)).map(raiseResult);
     },
-    apply: ({ conversationId, messageId }, action, node) =>
-      store.call('messages.apply', [{ conversationId, messageId }, action, node]),
+    apply: async (actions) => (actions.length === 0 ? [] : store.call('messages.apply', actions.map(plain))),
     async remove(keys) {
       if (keys.length > 0) await store.call('messages.remove', flatKeys(keys));
     },

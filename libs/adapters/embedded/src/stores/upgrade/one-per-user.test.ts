@@ -193,8 +193,9 @@ describe('a file of version 9 is brought over', () => {
       ]),
     ).toEqual(['same', 'raised', 'further', 'raised', 'missing', 'raised']);
     const action = { action: 'recall' as const, by: 'ann', at: 1_800_000_003_000 };
-    expect(await messages.apply(key(15), { ...action, revision: 1 }, 'n9')).toBe('superseded');
-    expect(await messages.apply(key(21, 'ann~cat'), { ...action, revision: 1 }, 'n9')).toBe('applied');
+    const recall = { action: { ...action, revision: 1 }, node: 'n9' };
+    const recalls = [key(15), key(21, 'ann~cat')].map((one) => ({ ...one, ...recall }));
+    expect(await messages.apply(recalls)).toEqual(['superseded', 'applied']);
     const after = await all();
     expect(after.map((message) => message?.statuses)).toEqual([
       ...[{ bob: 'read' }, { bob: 'read' }, { bob: 'unread' }, { ann: 'delivered' }, {}, { cat: 'unread' }],
@@ -212,7 +213,7 @@ describe('a file of version 9 is brought over', () => {
   test('a recall of before is not told again', async () => {
     const { conversations } = await open(former());
     const action = { action: 'recall' as const, by: 'ann', at: 1, conversationId: 'ann~bob', messageId: idOf(15) };
-    expect(await conversations.act({ ...action, revision: 1, audience: ['ann', 'bob'] })).toBeNull();
+    expect(await conversations.act([{ ...action, revision: 1, audience: ['ann', 'bob'] }])).toEqual([null]);
   });
 
   test('C3: a process that is killed in between has done nothing, and the next start does it all', async () => {
