@@ -1,5 +1,5 @@
 // npm run bench [-- --quick] [--profile] [--real [--set classic] [--low]] [--nodes 1,2,4] [--hostile [--only text]] [--groups [--real] [--sizes 10,100]] [--hooks]
-// [--files] [--many [--users 50000] [--messages 1000000] [--stored 5000000] [--only uniform]] [--out file]
+// [--files] [--actions] [--many [--users 50000] [--messages 1000000] [--stored 5000000] [--only uniform]] [--out file]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,7 @@ const { values } = parseArgs({
     groups: { type: 'boolean', default: false },
     hooks: { type: 'boolean', default: false },
     files: { type: 'boolean', default: false },
+    actions: { type: 'boolean', default: false },
     many: { type: 'boolean', default: false },
     users: { type: 'string', default: '50000' },
     messages: { type: 'string' },
@@ -130,6 +131,13 @@ async function benchOfFiles(command: string): Promise<string> {
   return benchFiles({ command, sizes, say });
 }
 
+/** What edits and reactions cost beside receipts. */
+async function benchOfActions(command: string): Promise<string> {
+  const { benchActions } = await import('./actions/bench.ts');
+  const [messages, turns] = values.quick ? [16, 1] : [40, 4];
+  return benchActions({ command, pairs: 50, messages, turns, flood: 300, say });
+}
+
 /** What a message costs among many users. */
 async function benchOfMany(command: string): Promise<string> {
   const { benchMany, PARTS } = await import('./many/bench.ts');
@@ -146,17 +154,19 @@ async function benchOfMany(command: string): Promise<string> {
 
 const bench = values.many
   ? benchOfMany
-  : values.files
-    ? benchOfFiles
-    : values.hooks
-      ? benchOfHooks
-      : values.groups
-        ? benchOfGroups
-        : values.hostile
-          ? benchAttacks
-          : values.real
-            ? benchReal
-            : benchAll;
+  : values.actions
+    ? benchOfActions
+    : values.files
+      ? benchOfFiles
+      : values.hooks
+        ? benchOfHooks
+        : values.groups
+          ? benchOfGroups
+          : values.hostile
+            ? benchAttacks
+            : values.real
+              ? benchReal
+              : benchAll;
 const report = await bench(command);
 process.stdout.write(report);
 if (values.out !== undefined) await writeFile(values.out, report);

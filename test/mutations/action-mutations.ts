@@ -142,7 +142,7 @@ export const ACTION_MUTATIONS: readonly Mutation[] = [
   },
   {
     what: 'C24: a recalled message keeps its reactions',
-    file: `${MEMORY}/conversations.ts`,
+    file: `${MEMORY}/record-action.ts`,
     tests: [`${MEMORY}/reactions.test.ts`],
     text: 'state.reactions.drop(action);',
     broken: '',
