@@ -7,7 +7,7 @@ import {
   type MessageStep,
   type StoredMessage,
 } from '@chasqui/domain';
-import type { ActionToApply, MessageKey, MessageLocator, MessageStore, StatusChange } from '@chasqui/ports';
+import type { HandledAction, MessageKey, MessageLocator, MessageStore, StatusChange } from '@chasqui/ports';
 import { type Harness, subjectOf } from './harness.ts';
 import { createSamples, type MessageFields } from './samples.ts';
 
@@ -34,7 +34,7 @@ export function change(message: Message, status: MessageStatus, after: number, n
 }
 
 /** The sender's edit of a message, 50 ms after it was sent. */
-export function editOf(message: Message, content: Message['content'], revision: number): ActionToApply {
+export function editOf(message: Message, content: Message['content'], revision: number): HandledAction {
   const { from: by, sentAt } = message;
   const actionId = `edit-${revision}`;
   return {
@@ -45,7 +45,7 @@ export function editOf(message: Message, content: Message['content'], revision: 
 }
 
 /** The sender's recall of a message, `after` ms after it was sent. */
-export function recallOf(message: Message, after: number, revision: number): ActionToApply {
+export function recallOf(message: Message, after: number, revision: number): HandledAction {
   const { from: by, sentAt } = message;
   return { ...keyOf(message), action: { action: 'recall', revision, by, at: sentAt + after }, node: 'n9' };
 }

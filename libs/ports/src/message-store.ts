@@ -37,7 +37,7 @@ export interface StatusChange extends MessageKey {
 export type RaiseResult = 'raised' | 'same' | 'further' | 'missing';
 
 /** An action on a message. `node`: the process that handles it. */
-export interface ActionToApply extends MessageKey {
+export interface HandledAction extends MessageKey {
   action: MessageAction;
   node: string;
 }
@@ -72,7 +72,7 @@ export interface MessageStore extends AsyncDisposable {
    * without those before it; those on different messages in any order. Results are in the order of the actions; if it
    * fails, any of them may have been applied.
    */
-  apply(actions: readonly ActionToApply[]): Promise<ApplyResult[]>;
+  apply(actions: readonly HandledAction[]): Promise<ApplyResult[]>;
   /** Removes messages that must not exist (second ids). Absent ones are not an error. */
   remove(keys: readonly MessageKey[]): Promise<void>;
   /** Every message, page by page in an order of the store's own, for rebuilding the index. A null cursor ends. */

@@ -82,7 +82,7 @@ test.each([
     .poll(() => told)
     .toEqual([{ file: join(dataDir, 'store.db'), row: `message ${messageId} of ${conversationId}` }]);
   expect(engines.degraded()).toEqual([expect.stringMatching(/store\.db: 1 damaged rows/)]);
-  expect(await recall(engines, 2)).toBe('applied');
+  expect(await recall(engines, 2)).toEqual(['applied']);
   expect((await engines.messages.get([{ conversationId, messageId }]))[0]).toMatchObject({
     recalledAt: 9,
     content: {},
@@ -116,8 +116,8 @@ test.each([
     expect(of(14)).toMatchObject({ from: 'bob', audience: ['bob', 'ann'] });
     const [quiet] = await engines.messages.page('ann~cat', { limit: 1 });
     expect([quiet?.messageId, quiet?.audience, quiet?.content]).toEqual([message(23).messageId, ['ann'], {}]);
-    expect(await recall(engines, 12)).toBe('applied');
-    expect(await recall(engines, 13)).toBe('applied');
+    expect(await recall(engines, 12)).toEqual(['applied']);
+    expect(await recall(engines, 13)).toEqual(['applied']);
     const again = await engines.messages.get([12, 13].map((n) => message(n)));
     expect(again).toMatchObject([
       { recalledAt: 9, revision: 1, audience: ['ann', 'bob'], statuses: { bob: 'read' } },

@@ -1,6 +1,5 @@
 import type { ConversationState, Place, ReadMark, StateChange } from '@chasqui/domain';
 import type {
-  ActionToApply,
   ActionToRecord,
   ApplyResult,
   ChangedState,
@@ -8,6 +7,7 @@ import type {
   DevicePosition,
   DriftReport,
   EntryKey,
+  HandledAction,
   LogPage,
   UnreadCounts,
   UserRecord,
@@ -80,7 +80,7 @@ export type StoreOperations = PeopleOperations &
     'messages.page'(args: PageRow): StoredValues[];
     /** 0 raised, 1 same, 2 further, 3 missing. */
     'messages.raise'(args: (string | number)[]): number[];
-    'messages.apply'(args: ActionToApply[]): ApplyResult[];
+    'messages.apply'(args: HandledAction[]): ApplyResult[];
     'messages.remove'(args: string[]): null;
     'messages.scan'(args: [cursor: string | null, limit: number]): { rows: StoredValues[]; cursor: string | null };
     'messages.recent'(args: [cursor: string | null, limit: number]): { rows: StoredValues[]; cursor: string | null };

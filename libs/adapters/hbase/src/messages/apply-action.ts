@@ -1,4 +1,4 @@
-import type { ActionToApply, ApplyResult } from '@chasqui/ports';
+import type { ApplyResult, HandledAction } from '@chasqui/ports';
 import type { TableRows } from '../cluster/table-rows.ts';
 import type { Condition } from '../wire/row-actions.ts';
 import { actionTime } from './cell-timestamps.ts';
@@ -13,8 +13,8 @@ const MAX_ROUNDS = 5;
  * call of its own, as a row is changed by a condition on its last revision.
  */
 export async function inChains(
-  actions: readonly ActionToApply[],
-  apply: (action: ActionToApply) => Promise<ApplyResult>,
+  actions: readonly HandledAction[],
+  apply: (action: HandledAction) => Promise<ApplyResult>,
 ): Promise<ApplyResult[]> {
   const chains = new Map<string, Promise<unknown>>();
   const results = actions.map((one) => {
@@ -33,7 +33,7 @@ export async function inChains(
 export async function applyToRow(
   rows: TableRows,
   table: string,
-  { conversationId, messageId, action, node }: ActionToApply,
+  { conversationId, messageId, action, node }: HandledAction,
 ): Promise<ApplyResult> {
   const row = messageRow(conversationId, messageId);
   for (let round = 0; round < MAX_ROUNDS; round++) {

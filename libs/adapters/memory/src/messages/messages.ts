@@ -11,8 +11,8 @@ import {
   storedStatus,
 } from '@chasqui/domain';
 import type {
-  ActionToApply,
   ApplyResult,
+  HandledAction,
   MessageKey,
   MessageLocator,
   MessageStore,
@@ -72,7 +72,7 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     return 'raised';
   };
 
-  const apply = ({ action, node, ...key }: ActionToApply): ApplyResult => {
+  const apply = ({ action, node, ...key }: HandledAction): ApplyResult => {
     const message = find(key);
     if (message === undefined) return 'missing';
     if (message.revision >= action.revision) return 'superseded';

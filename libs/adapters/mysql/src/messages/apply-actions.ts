@@ -1,5 +1,5 @@
 import { applyAction, encodeMessage, encodeSteps, type StoredMessage, stepOfAction } from '@chasqui/domain';
-import type { ActionToApply, ApplyResult } from '@chasqui/ports';
+import type { ApplyResult, HandledAction } from '@chasqui/ports';
 import type { Database, Row, Statement } from '../engine/index.ts';
 import { COLUMNS, nameOf, sortedKeys, storedMessage } from './message-row.ts';
 
@@ -19,7 +19,7 @@ interface Changing {
 }
 
 /** `MessageStore.apply` for as many as one transaction takes: each message is read and written once. */
-export function applyActions(database: Database, actions: readonly ActionToApply[]): Promise<ApplyResult[]> {
+export function applyActions(database: Database, actions: readonly HandledAction[]): Promise<ApplyResult[]> {
   /** The last text that an attempt wrote, by message: its answer may have been lost. */
   const written = new Map<string, string>();
   return database.transaction<ApplyResult[]>(async (transaction, earlier) => {

@@ -1,5 +1,5 @@
 import { applyAction, encodeMessage, encodeSteps, stepOfAction } from '@chasqui/domain';
-import type { ActionToApply, ApplyResult, RaiseResult } from '@chasqui/ports';
+import type { ApplyResult, HandledAction, RaiseResult } from '@chasqui/ports';
 import type { Handlers } from '../../worker-link/caller.ts';
 import type { StoreContext } from '../store-context.ts';
 import type { StoreOperations } from '../store-operations.ts';
@@ -61,7 +61,7 @@ function raise(store: StoreContext, { conversationId, messageId, member, rank, s
   return db.number(STATUS, seq, id) === rank ? 'same' : 'further';
 }
 
-function apply(store: StoreContext, { conversationId, messageId, action, node }: ActionToApply): ApplyResult {
+function apply(store: StoreContext, { conversationId, messageId, action, node }: HandledAction): ApplyResult {
   const seq = find(store, conversationId, messageId);
   const found = seq === undefined ? null : loadToChange(store, seq);
   if (seq === undefined || found === null) return 'missing';

@@ -1,4 +1,4 @@
-import type { ActionToApply, MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
+import type { HandledAction, MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { pushChange, pushPut, raiseResult, storedMessage } from './message-values.ts';
@@ -8,7 +8,7 @@ function flatKeys(keys: readonly MessageKey[]): string[] {
 }
 
 /** Callers may give whole messages as keys. */
-function plain({ conversationId, messageId, action, node }: ActionToApply): ActionToApply {
+function plain({ conversationId, messageId, action, node }: HandledAction): HandledAction {
   return { conversationId, messageId, action, node };
 }
 
