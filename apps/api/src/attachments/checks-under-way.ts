@@ -13,9 +13,9 @@ export interface ChecksOptions {
 }
 
 /**
- * The checks that this process runs, and those that wait, their owners in turn: whoever floods it delays others by the
- * running check and one of each owner. Whoever asks for one that is under way waits for its end: a large file takes
- * longer than the answer to one call may.
+ * The checks that this process runs, and those that wait, their owners in turn: whoever floods it delays another by a
+ * running check. Whoever asks for one that is under way waits for its end: a large file takes longer than the answer to
+ * one call may.
  */
 export class ChecksUnderWay {
   readonly #queue: FairQueue;

@@ -37,20 +37,20 @@ function aQueue(settings = {}) {
   return { ask, begun, endOne, clock, queue };
 }
 
-test('a flood of one owner delays another by one piece of work, not by its queue', async () => {
+test('a flood of one owner delays another by the running piece of work, not by its queue', async () => {
   const { ask, begun, endOne } = aQueue();
   for (let i = 0; i < 100; i++) void ask(ATTACKER);
   void ask('honest');
   await endOne();
   await endOne();
-  expect(begun).toEqual([ATTACKER, ATTACKER, 'honest']);
+  expect(begun.slice(0, 2)).toEqual([ATTACKER, 'honest']);
 });
 
 test('owners take turns, also those that came later', async () => {
   const { ask, begun, endOne } = aQueue();
   for (const owner of ['a', 'a', 'a', 'a', 'b', 'b', 'c']) void ask(owner);
   for (let i = 0; i < 6; i++) await endOne();
-  expect(begun).toEqual(['a', 'a', 'b', 'c', 'a', 'b', 'a']);
+  expect(begun).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
 });
 
 test('C16: an owner has its share of the queue, and what is beyond is refused with a time to wait', async () => {
@@ -119,4 +119,15 @@ test('one that hung for minutes is not expected of the next ones', async () => {
   for (const owner of ['a', 'b', 'c']) void ask(owner);
   for (let i = 0; i < 3; i++) await endOne();
   expect(begun).toEqual(['hangs', 'a', 'b', 'c']);
+});
+
+test('who had a turn and comes back waits for the turns of the others, and may not pass them again', async () => {
+  const { ask, begun, endOne } = aQueue();
+  for (const owner of ['a', 'a', 'a', 'b', 'b', 'c']) void ask(owner);
+  await endOne();
+  await endOne();
+  expect(begun).toEqual(['a', 'b', 'c']);
+  void ask('c');
+  for (let i = 0; i < 4; i++) await endOne();
+  expect(begun.slice(3)).toEqual(['a', 'b', 'c', 'a']);
 });

@@ -34,15 +34,18 @@ interface Waiting {
 const NEWEST = 0.2;
 
 /**
- * Runs pieces of work, a few in parallel, in fair order. Each owner has its own line and the lines take turns, so that a
- * flood of one owner delays others by the running piece and one more. Bounded in number (in total and per owner) and in
- * time: what would wait longer than `maxWaitMs` is refused at once, and what did wait that long is refused then. If all
- * places are taken, the longest line gives one up to a shorter one.
+ * Runs pieces of work, a few in parallel, in fair order. Each owner has its own line and the lines take turns; the line
+ * of an owner who had no turn lately comes first (as new flows do in FQ-CoDel, RFC 8290), so that a flood of some owners
+ * delays another by the running piece. Bounded in number (in total and per owner) and in time: what would wait longer
+ * than `maxWaitMs` is refused at once, and what did wait that long is refused then. If all places are taken, the longest
+ * line gives one up to a shorter one.
  */
 export class FairQueue {
   readonly #options: FairQueueOptions;
   readonly #clock: Clock;
-  /** In the order of their turns; no line is empty. */
+  /** Lines of owners who had no turn lately, in the order of their turns; no line is empty. They come first. */
+  readonly #fresh = new Map<string, Waiting[]>();
+  /** The others. A line that is empty keeps its turn until it comes, or nothing waits. */
   readonly #lines = new Map<string, Waiting[]>();
   #waiting = 0;
   #running = 0;
@@ -57,7 +60,10 @@ export class FairQueue {
   /** Errors: `overloaded` with `retryAfterMs`; those of `work`. */
   async run<T>(asker: Asker, work: () => Promise<T>): Promise<T> {
     if (asker.signal?.aborted) throw this.#overloaded(0);
-    if (this.#running < this.#options.max) this.#running++;
+    if (this.#running < this.#options.max) {
+      this.#running++;
+      this.#hadTurn(asker.owner, []);
+    }
     // The piece of work that ends passes its place on, so `running` does not change.
     else await this.#turn(asker);
     const startedAt = this.#clock.monotonic();
@@ -72,26 +78,38 @@ export class FairQueue {
   }
 
   #next(): void {
-    const [turn] = this.#lines;
-    if (turn === undefined) {
-      this.#running--;
-      return;
+    for (const ring of [this.#fresh, this.#lines]) {
+      for (const [owner, line] of ring) {
+        ring.delete(owner);
+        const first = line.shift();
+        if (first === undefined) continue;
+        this.#waiting--;
+        this.#hadTurn(owner, line);
+        first.start();
+        return;
+      }
     }
-    const [owner, line] = turn;
-    const first = line.shift();
-    this.#waiting--;
-    // Moves the line to the end of the ring, behind all others that wait.
+    this.#running--;
+  }
+
+  /** Moves the line behind all others. */
+  #hadTurn(owner: string, line: Waiting[]): void {
     this.#lines.delete(owner);
-    if (line.length > 0) this.#lines.set(owner, line);
-    first?.start();
+    this.#lines.set(owner, line);
+    for (const [other, { length }] of this.#lines) {
+      if (this.#lines.size <= 2 * this.#options.maxWaiting) break;
+      if (length === 0) this.#lines.delete(other);
+    }
   }
 
   #turn({ owner, signal }: Asker): Promise<void> {
     const { maxWaiting, maxWaitingEach, maxWaitMs } = this.#options;
-    const line = this.#lines.get(owner) ?? [];
-    if (line.length >= maxWaitingEach) throw this.#overloaded(this.#waitMs(line.length));
-    if (this.#waitMs(line.length) > maxWaitMs) throw this.#overloaded(this.#waitMs(line.length) - maxWaitMs);
-    if (this.#waiting >= maxWaiting) this.#makeRoom(line.length + 1);
+    const known = this.#fresh.get(owner) ?? this.#lines.get(owner);
+    const line = known ?? [];
+    const expectedMs = this.#waitMs(owner, line.length);
+    if (line.length >= maxWaitingEach) throw this.#overloaded(expectedMs);
+    if (expectedMs > maxWaitMs) throw this.#overloaded(expectedMs - maxWaitMs);
+    if (this.#waiting >= maxWaiting) this.#makeRoom(line.length + 1, expectedMs);
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
       const settled = () => {
@@ -112,36 +130,43 @@ export class FairQueue {
       timer = this.#clock.after(maxWaitMs, waiting.refuse);
       signal?.addEventListener('abort', waiting.refuse);
       line.push(waiting);
-      this.#lines.set(owner, line);
+      if (known === undefined) this.#fresh.set(owner, line);
       this.#waiting++;
     });
   }
 
   /**
-   * How long the next piece of a line of that length would wait if none were added: the running one, and its turn in
-   * each line.
+   * How long the owner's next piece would wait if none were added: the running one, those of its line, and the turns of
+   * the other lines.
    */
-  #waitMs(ownLength: number): number {
-    let before = 1;
-    for (const line of this.#lines.values()) before += Math.min(line.length, ownLength + 1);
+  #waitMs(owner: string, own: number): number {
+    let before = 1 + own;
+    for (const [other, { length }] of this.#fresh) if (other !== owner) before += Math.min(length, own + 1);
+    let isAhead = this.#lines.has(owner);
+    for (const [other, { length }] of this.#lines) {
+      if (other === owner) isAhead = false;
+      else before += Math.min(length, isAhead ? own + 1 : own);
+    }
     return (before * this.#meanMs) / this.#options.max;
   }
 
   /** Errors: `overloaded` if no line is longer than the new piece's line would be. */
-  #makeRoom(lengthThen: number): void {
+  #makeRoom(lengthThen: number, waitMs: number): void {
     let longest: Waiting[] = [];
-    for (const line of this.#lines.values()) if (line.length > longest.length) longest = line;
-    if (longest.length <= lengthThen) throw this.#overloaded(this.#waitMs(lengthThen));
+    for (const ring of [this.#fresh, this.#lines]) {
+      for (const line of ring.values()) if (line.length > longest.length) longest = line;
+    }
+    if (longest.length <= lengthThen) throw this.#overloaded(waitMs);
     longest.at(-1)?.refuse();
   }
 
   #remove(owner: string, waiting: Waiting): void {
-    const line = this.#lines.get(owner);
+    const line = this.#fresh.get(owner) ?? this.#lines.get(owner);
     const at = line?.indexOf(waiting) ?? -1;
     if (line === undefined || at === -1) return;
     line.splice(at, 1);
     this.#waiting--;
-    if (line.length === 0) this.#lines.delete(owner);
+    if (line.length === 0) this.#fresh.delete(owner);
   }
 
   #overloaded(waitMs: number): ImError {
