@@ -27,6 +27,16 @@ test('a recall that comes before its message holds, also for a message that gets
   expect(timeline.view(key).find('m9')).toMatchObject(recall(8, 'zoe'));
 });
 
+test('C25: what an ack or the log said before a recall comes too late', () => {
+  const timeline = new Timeline(new Emitter<ClientEvents>(), CLIENT_LIMITS);
+  const key = keyOfId(GROUP);
+  timeline.show(message);
+  timeline.recall(key, id('m1'), recall(7, 'ann'));
+  timeline.change(key, 'm1', { state: 'read', content: { text: 'what a forward says' } });
+  expect(timeline.view(key).find('m1')).toMatchObject({ state: 'read', recalledAt: 7 });
+  expect(timeline.view(key).find('m1')?.content).toEqual({});
+});
+
 test('C7: an own message that comes, or comes again after a retract, below the mark of its reader is read', () => {
   const timeline = new Timeline(new Emitter<ClientEvents>(), CLIENT_LIMITS);
   timeline.ownedBy('ann');

@@ -111,7 +111,7 @@ export class Timeline {
     if (index >= 0) this.#emitter.emit('update', { message, index, previousIndex: -1 });
   }
 
-  /** Changes one message if it is still kept and anything differs. States only move forward. */
+  /** Changes one message if it is still kept and anything differs. States only move forward; a recall is the last word. */
   change(key: ConversationKey, former: string, change: Change): void {
     const view = this.view(key);
     const old = view.find(former);
@@ -119,7 +119,12 @@ export class Timeline {
     const { refusal: _, ...accepted } = old;
     const state = laterState(old.state, change.state ?? old.state);
     const sortKey = change.messageId || change.sortKey || old.sortKey;
-    const message = this.known({ ...(state === 'failed' ? old : accepted), ...change, sortKey, state });
+    // An ack or the log may still say what it said before.
+    const content = old.recalledAt === undefined ? undefined : old.content;
+    const message = this.known({
+      ...{ ...(state === 'failed' ? old : accepted), ...change, sortKey, state },
+      ...defined({ content }),
+    });
     if (Object.entries(message).every(([field, value]) => old[field as keyof ChatMessage] === value)) return;
     // An own message of which the server says only now under which id it is stored, and hidden.
     if (this.isHidden(message)) {
