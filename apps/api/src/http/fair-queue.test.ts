@@ -131,3 +131,16 @@ test('who had a turn and comes back waits for the turns of the others, and may n
   for (let i = 0; i < 4; i++) await endOne();
   expect(begun.slice(3)).toEqual(['a', 'b', 'c', 'a']);
 });
+
+test('a newcomer is not expected to wait for those whom it passes', async () => {
+  const { ask, begun, endOne } = aQueue({ maxWaitMs: 5_000 });
+  for (let i = 0; i < 20; i++) {
+    void ask('slow');
+    await endOne(2_000);
+  }
+  for (const owner of ['a', 'b', 'a']) void ask(owner);
+  await endOne(2_000);
+  for (const owner of ['b', 'new']) void ask(owner);
+  for (let i = 0; i < 3; i++) await endOne();
+  expect(begun.slice(20)).toEqual(['a', 'b', 'new', 'a', 'b']);
+});
