@@ -9,7 +9,7 @@ import { BlobSweeper } from '../../apps/api/src/blobs/blob-sweeper.ts';
 
 /**
  * `npm start` for a test that kills it, with files. Commands are lines: `sweep` collects what is due two days later, in
- * rounds that follow each other at once, and answers when one has ended; `audit` prints what is not as it should be.
+ * rounds that follow each other at once, and answers when nothing is due; `audit` prints what is not as it should be.
  */
 const logger = createLogger({ name: 'files-process', level: 'silent' });
 const { connect, url, engines } = await startCluster({ env: process.env, nodes: 1, port: 0, logger });
@@ -27,7 +27,9 @@ for await (const command of createInterface({ input: process.stdin })) {
   if (command === 'sweep') {
     const sweeper = new BlobSweeper({ clock: later, lists: [engines.attachments], blobs, logger });
     sweeper.start();
-    await new Promise((resolve) => later.after(10_000 * 100, () => resolve(null)));
+    while ((await engines.attachments.due(later.now(), 1)).length > 0) {
+      await new Promise((resolve) => systemClock.after(10, () => resolve(null)));
+    }
     await sweeper[Symbol.asyncDispose]();
     say('swept');
   } else {
