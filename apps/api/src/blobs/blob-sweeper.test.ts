@@ -4,16 +4,21 @@ import type { BlobKey, BlobStore } from '@chasqui/ports';
 import { expect, test } from 'vitest';
 import { type BlobList, BlobSweeper } from './blob-sweeper.ts';
 
-test('C16: what is due goes in one round, however much it is; what cannot be removed is tried again and holds up nothing', async () => {
-  const clock = createManualClock();
-  const due = Array.from({ length: 250 }, (_, n) => `p${n}` as BlobKey);
-  let stuck = true;
-  const list: BlobList = {
+/** What is due, until it is struck. */
+function listOf(due: BlobKey[]): BlobList {
+  return {
     due: async (_, limit) => due.slice(0, limit),
     async strike(gone) {
       for (const key of gone) due.splice(due.indexOf(key), 1);
     },
   };
+}
+
+test('C16: what is due goes in one round, however much it is; what cannot be removed is tried again and holds up nothing', async () => {
+  const clock = createManualClock();
+  const due = Array.from({ length: 250 }, (_, n) => `p${n}` as BlobKey);
+  let stuck = true;
+  const list = listOf(due);
   const blobs: Pick<BlobStore, 'remove'> = {
     async remove(key) {
       if (stuck && key === 'p220') throw new Error('it cannot be removed');
@@ -49,12 +54,7 @@ test('C16: more blobs that cannot be removed than a round tries keep none behind
   const clock = createManualClock();
   const due = Array.from({ length: 400 }, (_, n) => `p${n}` as BlobKey);
   let stuck = true;
-  const list: BlobList = {
-    due: async (_, limit) => due.slice(0, limit),
-    async strike(gone) {
-      for (const key of gone) due.splice(due.indexOf(key), 1);
-    },
-  };
+  const list = listOf(due);
   const blobs: Pick<BlobStore, 'remove'> = {
     async remove(key) {
       if (stuck && Number(key.slice(1)) < 250) throw new Error('it cannot be removed');

@@ -5,6 +5,7 @@ import {
   attachmentOfRow,
   attachmentStatePlace,
   ImError,
+  settledColumns,
 } from '@chasqui/domain';
 import type { AttachmentStore, NewAttachment } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
@@ -59,25 +60,7 @@ export function createAttachmentStore(database: Database): AttachmentStore {
     reserve: (attachment) => reserve(database, attachment),
     get,
     async settle(id, outcome, at) {
-      const isReady = outcome.state === 'ready';
-      const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
-      const [type = null, size = null, sha256 = null] = found;
-      const [media, reason] = isReady ? [attachedMediaText(outcome.media), null] : [null, outcome.reason];
-      const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
-      await database.run({
-        sql: SETTLE,
-        values: [
-          attachmentStatePlace(outcome.state),
-          type,
-          size,
-          sha256,
-          media,
-          size === null ? 0 : 1,
-          reason,
-          dueAt,
-          id,
-        ],
-      });
+      await database.run({ sql: SETTLE, values: [...settledColumns(outcome, at), id] });
       return (await get([id]))[0] ?? null;
     },
     async attached(id, { conversationId, messageId }) {

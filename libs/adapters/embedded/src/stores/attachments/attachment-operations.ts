@@ -8,6 +8,7 @@ import {
   attachmentStatePlace,
   ImError,
   type PublicId,
+  settledColumns,
   type UserId,
 } from '@chasqui/domain';
 import type { MessageKey, NewAttachment, PublicPicture } from '@chasqui/ports';
@@ -64,23 +65,7 @@ export function attachmentOperations(db: Database): Handlers<AttachmentOperation
     },
     'attachments.get': (ids) => ids.map(get),
     'attachments.settle'([id, outcome, at]) {
-      const isReady = outcome.state === 'ready';
-      const dueAt = isReady ? at + ATTACHMENT_LIMITS.unusedMs : at;
-      const found = isReady ? [outcome.type, outcome.stored?.size ?? null, outcome.stored?.sha256 ?? null] : [];
-      const [type = null, size = null, sha256 = null] = found;
-      const [media, reason] = isReady ? [attachedMediaText(outcome.media), null] : [null, outcome.reason];
-      db.run(
-        SETTLE,
-        attachmentStatePlace(outcome.state),
-        type,
-        size,
-        sha256,
-        media,
-        size === null ? 0 : 1,
-        reason,
-        dueAt,
-        id,
-      );
+      db.run(SETTLE, ...settledColumns(outcome, at), id);
       return get(id);
     },
     'attachments.attached': ([id, { conversationId, messageId }]) =>
