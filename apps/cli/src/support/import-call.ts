@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { ImError, knownErrorCode } from '@chasqui/domain';
+import { whileAway } from './while-away.ts';
 
 export interface ImportedPiece {
   next: number;
@@ -10,9 +10,6 @@ export interface ImportedPiece {
 
 /** Longer than a server works on a piece. */
 const ANSWER_MS = 90_000;
-/** A server that is away, or busy, is asked again. */
-const TRIES = 10;
-const PAUSE_MS = 1_000;
 
 /** Sends lines to a server, again if it is busy or away. Errors: its refusal; `connection_closed`. */
 export async function sendPiece(
@@ -20,14 +17,7 @@ export async function sendPiece(
   piece: Buffer,
   from: number,
 ): Promise<ImportedPiece> {
-  for (let tried = 1; ; tried++) {
-    try {
-      return await sendOnce(to, piece, from);
-    } catch (error) {
-      if (ImError.from(error).retry === 'never' || tried === TRIES) throw error;
-      await pause(PAUSE_MS);
-    }
-  }
+  return whileAway(() => sendOnce(to, piece, from));
 }
 
 async function sendOnce(

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream, openAsBlob } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { attachments } from '@chasqui/client/attachments';
 import { ImError, knownErrorCode } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
 import { type FileLine, pathBelow } from './file-lines.ts';
+import { whileAway } from './while-away.ts';
 
 export interface UploadTarget {
   server: string;
@@ -17,9 +17,6 @@ export interface UploadTarget {
 
 /** Files that are uploaded at once. */
 const AT_ONCE = 3;
-/** A server that is away, or busy, is asked again. */
-const TRIES = 10;
-const PAUSE_MS = 1_000;
 
 /**
  * Uploads the files that lie beside an import, each under its id and as its owner. Those that are there already are left,
@@ -102,18 +99,13 @@ interface Asked {
 async function asked(ask: typeof fetch, { server, key, method, path, body }: Asked): Promise<{ state?: string }> {
   const headers = { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  for (let tried = 1; ; tried++) {
-    try {
-      const answer = await ask(`${server}/api/server/${path}`, init).catch((error: unknown) => {
-        throw new ImError('connection_closed', `is a server running at ${server}?`, {}, error);
-      });
-      const told = await answer.json();
-      if (answer.ok) return told;
-      const { code, message, field } = told.error;
-      throw new ImError(knownErrorCode(code), message, field === undefined ? {} : { field });
-    } catch (error) {
-      if (ImError.from(error).retry === 'never' || tried === TRIES) throw error;
-      await pause(PAUSE_MS);
-    }
-  }
+  return whileAway(async () => {
+    const answer = await ask(`${server}/api/server/${path}`, init).catch((error: unknown) => {
+      throw new ImError('connection_closed', `is a server running at ${server}?`, {}, error);
+    });
+    const told = await answer.json();
+    if (answer.ok) return told;
+    const { code, message, field } = told.error;
+    throw new ImError(knownErrorCode(code), message, field === undefined ? {} : { field });
+  });
 }
