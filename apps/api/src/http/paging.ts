@@ -1,3 +1,4 @@
+import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 
 export const PageLimitField = Type.Integer({
@@ -5,6 +6,15 @@ export const PageLimitField = Type.Integer({
   maximum: 100,
   description: 'Entries per page; 50 by default.',
 });
+
+/** Asks for a page of what is listed by user ids. */
+export const UserPageQuery = Type.Object(
+  {
+    after: Type.Optional({ ...UserIdField, description: '`nextAfter` of the previous page.' }),
+    limit: Type.Optional(PageLimitField),
+  },
+  { additionalProperties: false },
+);
 
 /** Makes a page of up to one entry more than its limit; `last` is the page's last entry if more follow. */
 export function pageOf<T>(found: readonly T[], limit: number): { items: T[]; last: T | undefined } {

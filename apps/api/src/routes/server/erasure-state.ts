@@ -3,10 +3,9 @@ import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { ErasureBody, shownErasure } from '../../erasure/erasure-body.ts';
-import { PageLimitField, pageOf } from '../../http/paging.ts';
+import { pageOf, UserPageQuery } from '../../http/paging.ts';
 import { API_KEY, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 
-const closed = { additionalProperties: false };
 const params = Type.Object({ userId: UserIdField });
 
 /** How far erasures are. */
@@ -39,13 +38,7 @@ export function erasureState(app: ApiServer, context: ApiContext): void {
         summary: 'All erasures, by the ids of the users',
         description: 'To be kept beside backups: what a backup brings back must be erased again.',
         ...common,
-        querystring: Type.Object(
-          {
-            after: Type.Optional({ ...UserIdField, description: '`nextAfter` of the previous page.' }),
-            limit: Type.Optional(PageLimitField),
-          },
-          closed,
-        ),
+        querystring: UserPageQuery,
         response: {
           200: Type.Object(
             {

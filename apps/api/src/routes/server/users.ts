@@ -2,7 +2,7 @@ import { defined } from '@chasqui/domain';
 import { UserIdField } from '@chasqui/protocol';
 import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
-import { PageLimitField, pageOf } from '../../http/paging.ts';
+import { pageOf, UserPageQuery } from '../../http/paging.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { changeProfile } from '../../people/profiles.ts';
 import { ServerUser, userFields } from '../../server/fields.ts';
@@ -23,13 +23,7 @@ export function users(app: ApiServer, context: ApiContext): void {
         tags: ['server-api'],
         summary: 'All users with a profile, by their ids',
         security: API_KEY,
-        querystring: Type.Object(
-          {
-            after: Type.Optional({ ...UserIdField, description: '`nextAfter` of the previous page.' }),
-            limit: Type.Optional(PageLimitField),
-          },
-          closed,
-        ),
+        querystring: UserPageQuery,
         response: {
           200: Type.Object(
             {
