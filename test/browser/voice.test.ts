@@ -31,7 +31,9 @@ const heights = (person: Person) =>
 
 /** A finger that holds the button for so long, and is moved `by` px sideways before it lets go. */
 async function hold({ page }: Person, { ms, by = 0 }: { ms: number; by?: number }) {
-  const box = await page.getByTestId('record').boundingBox();
+  const button = page.getByTestId('record');
+  await button.waitFor(soon);
+  const box = await button.boundingBox();
   if (box === null) throw new Error('there is no button');
   const session = await page.context().newCDPSession(page);
   const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
@@ -42,6 +44,10 @@ async function hold({ page }: Person, { ms, by = 0 }: { ms: number; by?: number 
   for (let step = 1; by !== 0 && step <= 5; step++) await put('touchMove', x + (by * step) / 5);
   await put('touchEnd');
   await session.detach();
+}
+
+interface Clicks {
+  clicks?: number;
 }
 
 /** Seconds of `0:03` or `0:01 / 0:03`: the last one. */
@@ -100,7 +106,7 @@ describe('voice messages', () => {
     const before = await on(li, 'message').count();
     await hold(li, { ms: 2_500 });
     await expect.poll(() => li.states(), soon).toHaveLength(before + 1);
-    expect(await on(li, 'voice-bar').count()).toBe(0);
+    await expect.poll(() => on(li, 'voice-bar').count(), soon).toBe(0);
     await expect.poll(() => on(ann, 'message').count(), soon).toBe(before + 1);
     await expect.poll(async () => seconds(await time(ann)), soon).toBeGreaterThanOrEqual(2);
   });
@@ -113,6 +119,25 @@ describe('voice messages', () => {
     await expect.poll(() => on(li, 'recorder-error').textContent(), soon).toBe('点击开始录音，或按住说话');
     expect(await on(li, 'message').count()).toBe(before);
     expect(await li.scrollsSideways()).toBe(false);
+  });
+
+  it('letting go presses nothing else: the click that it ends in may come when the button is there again', async () => {
+    const { page } = li;
+    await page.evaluate(() => {
+      const { stop } = MediaRecorder.prototype;
+      MediaRecorder.prototype.stop = function () {
+        stop.call(this);
+        this.dispatchEvent(new Event('stop'));
+      };
+      const told = globalThis as Clicks;
+      addEventListener('click', () => (told.clicks = (told.clicks ?? 0) + 1), { capture: true });
+    });
+    await hold(li, { ms: 450 });
+    await expect.poll(() => page.evaluate(() => (globalThis as Clicks).clicks), soon).toBe(1);
+    expect(await on(li, 'recorder-error').count()).toBe(1);
+    await on(li, 'record').tap();
+    await on(li, 'voice-bar').waitFor();
+    await on(li, 'voice-discard').click();
   });
 
   it('with a mouse, too', async () => {

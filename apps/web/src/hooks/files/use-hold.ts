@@ -12,7 +12,7 @@ export interface HoldHandlers {
 
 export interface HoldActions {
   begin: () => void;
-  /** It was let go. It counts as held until this is done: nothing else must stand under the finger that leaves. */
+  /** It was let go. It counts as held until this is done. */
   end: () => Promise<void>;
   /** It was moved away to the left, or the system took the pointer. */
   cancel: () => void;
@@ -44,6 +44,7 @@ export function useHold({ begin, end, cancel }: HoldActions): Hold {
     let isHeld = false;
     const timer = setTimeout(() => {
       isHeld = true;
+      ignoreClick();
       setAway(0);
       actions.current.begin();
     }, HOLD_MS);
@@ -75,4 +76,25 @@ export function useHold({ begin, end, cancel }: HoldActions): Hold {
   }
 
   return { away, handlers: { onPointerDown: pressed } };
+}
+
+/**
+ * The browser ends a press with a click on whatever is under the pointer by then, which may be the same button again.
+ * After a hold that click means nothing. It may come late or never: the next press ends the wait for it. A click by the
+ * keyboard has no `detail`.
+ */
+function ignoreClick(): void {
+  const over = new AbortController();
+  const options = { capture: true, signal: over.signal };
+  document.addEventListener('pointerdown', () => over.abort(), options);
+  document.addEventListener(
+    'click',
+    (event) => {
+      if (event.detail === 0) return;
+      event.preventDefault();
+      event.stopPropagation();
+      over.abort();
+    },
+    options,
+  );
 }
