@@ -2,10 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { groupLog } from '@chasqui/domain';
 import type { GroupEngines } from '../checker/groups/outcome.ts';
 import { BLIND_MS, History, identityOf, judgeGroups, type LoggedMessage } from '../checker/index.ts';
-import { mulberry32 } from '../simulation/random.ts';
+import { Dice } from '../simulation/random.ts';
 import { Crowd } from './crowd.ts';
 import { GROUPS } from './group-calls.ts';
 import {
+  FAULTS,
   type FaultRunOptions,
   type FaultRunResult,
   LOOK_MS,
@@ -25,17 +26,17 @@ const PAGE = 500;
 /** Runs users in groups on a cluster of processes while faults come and go, then judges what each of them was sent. */
 export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRunResult> {
   const { seed, pairs, set, onProgress } = options;
-  const random = mulberry32(seed);
+  const dice = new Dice(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
   await using stack = new AsyncDisposableStack();
   const cluster = await startCluster(stack, { connect: 2, business: 2, set });
   const noted = (text: string) => history.add({ type: 'noted', text });
   const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
-  using crowd = await Crowd.invite(cluster, history, pairs, random);
+  using crowd = await Crowd.invite(cluster, history, pairs, dice.stream('people'));
   const talking = crowd.talk();
   const known = troublesOf(cluster, { set, groups: true });
-  const { times, blind } = await troubleIn(cluster, { ...options, history, random, known });
+  const { times, blind } = await troubleIn(cluster, { ...options, history, random: dice.stream(FAULTS), known });
   await cluster.ready();
   crowd.stop();
   await talking;

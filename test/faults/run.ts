@@ -3,7 +3,7 @@ import type { EngineSet } from '../../deploy/engines/local-engines.ts';
 import { checkHistory, directMessages, History, type Violation } from '../checker/index.ts';
 import { ProcessCluster } from '../cluster/process-cluster.ts';
 import { gatherOutcome } from '../simulation/gather.ts';
-import { mulberry32 } from '../simulation/random.ts';
+import { Dice } from '../simulation/random.ts';
 import { People } from './people.ts';
 import type { Trouble } from './trouble.ts';
 import { troublesOf } from './troubles.ts';
@@ -41,6 +41,8 @@ export const PATIENCE = {
   embedded: { quietMs: 2_500, withinMs: 90_000 },
   real: { quietMs: 20_000, withinMs: 180_000 },
 };
+/** The stream of which faults come when: the same for a seed, whatever the users meanwhile draw from theirs. */
+export const FAULTS = 'faults';
 export const LOOK_MS = 500;
 /** How long a client takes at most to write down what it has shown. */
 export const WRITE_DOWN_MS = 1_000;
@@ -50,16 +52,17 @@ export const WRITE_DOWN_MS = 1_000;
  */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
   const { seed, pairs, set, onProgress } = options;
-  const random = mulberry32(seed);
+  const dice = new Dice(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
   await using stack = new AsyncDisposableStack();
   const cluster = await startCluster(stack, { connect: 3, business: 2, set });
   const noted = (text: string) => history.add({ type: 'noted', text });
   const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
-  using people = await People.invite(cluster, history, pairs, random);
+  using people = await People.invite(cluster, history, pairs, dice.stream('people'));
   const talking = people.talk();
-  const { times } = await troubleIn(cluster, { ...options, history, random, known: troublesOf(cluster, { set }) });
+  const known = troublesOf(cluster, { set });
+  const { times } = await troubleIn(cluster, { ...options, history, random: dice.stream(FAULTS), known });
   await cluster.ready();
   people.stop();
   await talking;
