@@ -24,6 +24,7 @@ import {
   type CommonConfig,
   ConfigReader,
   type Environment,
+  findEngineNetwork,
   type Logger,
   systemClock,
   systemRandom,
@@ -38,15 +39,15 @@ const SERVER_ANSWERS_MS = 5_000;
 /** The engines that an environment names, with `embedded` for the roles without one. */
 export function playedBy(
   env: Environment,
-  embedded: () => Promise<Engines & AsyncDisposable>,
+  embedded: (mayBeAway: boolean) => Promise<Engines & AsyncDisposable>,
   logger: Logger,
 ): Promise<Engines & AsyncDisposable> {
   return openEngines({ config: enginesConfig(env), roles: ALL_ROLES, embedded, logger, ...PARTS });
 }
 
 /**
- * Opens the engines of an installation for the duration of a command. The embedded ones are used through a running
- * server's socket in the data folder or, without a server, opened in this process.
+ * Opens the engines of an installation for the duration of a command. The embedded ones are used at their address on
+ * another machine, through a running server's socket in the data folder or, without a server, opened in this process.
  */
 export function useEngines(env: Environment, common: CommonConfig, logger: Logger): Promise<Engines & AsyncDisposable> {
   return playedBy(env, () => embeddedEngines(common, logger), logger);
@@ -67,7 +68,7 @@ export interface OwnFiles {
 
 /** Copies them into a new folder, from a running or a stopped server; see `makeBackup`. */
 export async function backUp({ common, logger, ...files }: OwnFiles, to: string): Promise<{ at: string }> {
-  await using source = await embeddedEngines(common, logger);
+  await using source = await localEngines(common, logger);
   return await makeBackup({ source, dataDir: common.dataDir, ...files, to, now: systemClock.now() });
 }
 
@@ -89,11 +90,18 @@ export async function takeAsTheyAre({ common: { dataDir }, logger }: OwnFiles): 
   return { setAside: engines.setAside };
 }
 
+async function embeddedEngines(common: CommonConfig, logger: Logger): Promise<Engines & AsyncDisposable> {
+  const network = await findEngineNetwork(common);
+  if (network === undefined) return localEngines(common, logger);
+  const { engineSocket: path } = common;
+  return connectEmbeddedEngines({ path, network, connectTimeoutMs: SERVER_ANSWERS_MS, logger, ...PARTS });
+}
+
 /**
- * Errors: `config_invalid` without a server or its files, and with those of another version: a command creates no new
+ * Of this machine. Errors: `config_invalid` without a server or its files, and with those of another version: a command creates no new
  * installation and upgrades none.
  */
-async function embeddedEngines(
+async function localEngines(
   { dataDir, engineSocket }: CommonConfig,
   logger: Logger,
 ): Promise<Engines & BackupSource & AsyncDisposable> {

@@ -5,6 +5,7 @@ import {
   ConfigReader,
   type EdgeConfig,
   type Environment,
+  isLoopback,
   readCommonConfig,
   readEdgeConfig,
 } from '@chasqui/kit';
@@ -29,10 +30,6 @@ export interface ConnectConfig extends CommonConfig, EdgeConfig {
 }
 
 const LOOPBACK = '127.0.0.1';
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
 
 /** Errors: `config_invalid`, which lists every fault. */
 export function readConnectConfig(env: Environment): ConnectConfig {

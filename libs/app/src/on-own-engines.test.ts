@@ -8,21 +8,29 @@ import { onOwnEngines } from './on-own-engines.ts';
 
 const PARTS = { clock: systemClock, random: systemRandom, logger: silentLogger };
 
-/** The embedded engines, served by another process. */
-async function served() {
+/** What an app is given that uses the embedded engines of another process, which is not there yet. */
+async function awayEngines() {
   const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-own-engines-'));
   const engineSocket = join(dataDir, 'engine.sock');
-  const serving = await assemble(async (stack) => {
-    const engines = stack.use(await openEmbeddedEngines({ dataDir, ...PARTS }));
-    stack.use(await serveEmbeddedEngines(engines, { path: engineSocket, ...PARTS }));
-    return {};
-  });
-  onTestFinished(async () => {
-    await serving[Symbol.asyncDispose]();
-    await rm(dataDir, { recursive: true });
-  });
+  onTestFinished(() => rm(dataDir, { recursive: true }));
+  const serve = async () => {
+    const serving = await assemble(async (stack) => {
+      const engines = stack.use(await openEmbeddedEngines({ dataDir, ...PARTS }));
+      stack.use(await serveEmbeddedEngines(engines, { path: engineSocket, ...PARTS }));
+      return {};
+    });
+    onTestFinished(() => serving[Symbol.asyncDispose]());
+  };
   const config: CommonConfig = { host: '127.0.0.1', dataDir, engineSocket, logLevel: 'silent' };
-  return { config: { ...config, engines: {} }, logger: silentLogger, roles: ['store'] as const };
+  const app = { config: { ...config, engines: {} }, logger: silentLogger, roles: ['store'] as const };
+  return { app, serve };
+}
+
+/** The same, served by another process. */
+async function served() {
+  const { app, serve } = await awayEngines();
+  await serve();
+  return app;
 }
 
 test('an app has the engines of its roles until it has ended, and no others', async () => {
@@ -49,3 +57,14 @@ test('engines are closed when the app does not start', async () => {
   await expect(starting).rejects.toThrow('the port is taken');
   await expect(call?.()).rejects.toThrow();
 });
+
+test('C11: an app starts without the process of its engines, and uses them as soon as it is there', async () => {
+  const { app, serve } = await awayEngines();
+  await using running = await onOwnEngines(app, async ({ engines }) => ({
+    users: engines.users,
+    async [Symbol.asyncDispose]() {},
+  }));
+  await expect(running.users.get('nobody')).rejects.toMatchObject({ code: 'store_unavailable' });
+  await serve();
+  await expect.poll(() => running.users.get('nobody').catch(() => 'away'), { timeout: 10_000 }).toBe(null);
+}, 60_000);

@@ -15,8 +15,11 @@ export interface OpenEnginesOptions<R extends Role> extends Parts {
   config: EnginesConfig;
   /** The roles that the app uses; no other engine is opened. */
   roles: readonly R[];
-  /** Opens the embedded engines or connects to them; called only if a role needs them. */
-  embedded(): Promise<Engines & AsyncDisposable>;
+  /**
+   * Opens the embedded engines or connects to them; called only if a role needs them. `mayBeAway`: the bus is another
+   * engine, so the app can start without them.
+   */
+  embedded(mayBeAway: boolean): Promise<Engines & AsyncDisposable>;
 }
 
 type ClusterEngine = keyof EnginesConfig;
@@ -56,7 +59,9 @@ export function openEngines<R extends Role>(options: OpenEnginesOptions<R>): Pro
   return assemble(async (stack) => {
     const own = (opening: Promise<Opened>) => opening.then((engines) => stack.use(engines));
     const engines = roles.map((role) => clusterEngineOf(config, role));
-    const rest = engines.includes(undefined) ? own(embedded()) : undefined;
+    const rest = engines.includes(undefined)
+      ? own(embedded(!roles.some((role, index) => role === 'bus' && engines[index] === undefined)))
+      : undefined;
     const players = roles.map((role, index) => {
       const engine = engines[index];
       return engine === undefined ? rest : own(openRole(role, engine, config, parts));

@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { defined } from '@chasqui/domain';
 import type { ConfigReader } from './config-reader.ts';
 import { DEFAULT_DATA_DIR } from './data-option.ts';
+import { type HostAndPort, readEngineAddress } from './engine-address-config.ts';
 import { LOG_LEVELS, type LogLevel } from './logger.ts';
 import { readTelemetryConfig, type TelemetryConfig } from './telemetry-config.ts';
 
@@ -12,6 +13,8 @@ export interface CommonConfig {
   dataDir: string;
   /** The socket of the embedded engines' process. */
   engineSocket: string;
+  /** The address of that process on another machine. Absent: it is on this one, at its socket. */
+  engineAddress?: HostAndPort;
   logLevel: LogLevel;
   /** Configured secrets; others are kept in the data folder. */
   jwtSecret?: string;
@@ -36,6 +39,7 @@ export function readCommonConfig(reader: ConfigReader): CommonConfig {
     jwtIssuer: reader.optional('CHASQUI_JWT_ISSUER'),
     jwtAudience: reader.optional('CHASQUI_JWT_AUDIENCE'),
     telemetry: readTelemetryConfig(reader),
+    engineAddress: readEngineAddress(reader),
   };
   return {
     host: reader.text('CHASQUI_HOST', '127.0.0.1'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defined, ImError } from '@chasqui/domain';
 import type { CommonConfig } from './common-config.ts';
 import { openDataFolder, unusable } from './data-folder.ts';
+import type { HostAndPort } from './engine-address-config.ts';
 import { loadCertificate, type PeerCertificate } from './peer-certificate.ts';
 
 /** The secrets that the processes of one installation share. */
@@ -51,6 +52,22 @@ export async function findJwtSecret({ dataDir, jwtSecret }: CommonConfig): Promi
   } catch (error) {
     throw error instanceof ImError ? error : unusable(path, error);
   }
+}
+
+/**
+ * The address of the engines' process on another machine, and how this process is known there: by the configured secret,
+ * or the one in the data folder. Undefined: the process is on this machine. Errors: `config_invalid` without a secret, and
+ * those of `loadSecrets`; nothing is made.
+ */
+export async function findEngineNetwork(
+  config: CommonConfig,
+): Promise<(HostAndPort & { secret: string; tls?: PeerCertificate }) | undefined> {
+  const { engineAddress, dataDir } = config;
+  if (engineAddress === undefined) return undefined;
+  const tls = await loadCertificate(config);
+  const secret = config.peerSecret ?? (await readSecrets(join(dataDir, FILE)))?.peerSecret;
+  if (secret !== undefined) return { ...engineAddress, secret, ...defined({ tls }) };
+  throw new ImError('config_invalid', "CHASQUI_ENGINE_ADDRESS needs the CHASQUI_PEER_SECRET of the engines' process");
 }
 
 async function keptSecrets(dataDir: string): Promise<KeptSecrets> {

@@ -12,6 +12,11 @@ export function isWildcard(host: string): boolean {
   return WILDCARDS.has(host);
 }
 
+/** Whether only programs of this machine reach it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
 /** The host under which programs of this machine reach a server that listens on `host`. */
 export function localHost(host: string): string {
   if (!isWildcard(host)) return host;

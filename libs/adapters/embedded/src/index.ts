@@ -5,4 +5,6 @@ export type { BusOptions } from './bus/open-bus.ts';
 export { FILE_VERSIONS } from './older-files.ts';
 export { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from './open-engines.ts';
 export { type ConnectOptions, connectEmbeddedEngines, type RemoteEngines } from './remote/connect-engines.ts';
+export type { EnginePlace, NetworkAddress } from './remote/network-address.ts';
 export { type ServeOptions, serveEmbeddedEngines } from './remote/serve-engines.ts';
+export { serveEngineNetwork } from './remote/serve-network.ts';

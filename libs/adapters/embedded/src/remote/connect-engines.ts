@@ -1,4 +1,4 @@
-import { type Clock, ImError, type Random } from '@chasqui/domain';
+import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import { withDeadline } from '@chasqui/kit/base';
 import type { Engines } from '@chasqui/ports';
@@ -17,22 +17,26 @@ import { createReactionStore } from '../stores/reactions/reaction-store.ts';
 import { createServerEventStores } from '../stores/server-events/server-event-stores.ts';
 import type { StoreOperations } from '../stores/store-operations.ts';
 import { EngineLink } from './engine-link.ts';
+import { type EnginePlace, placeOf } from './network-address.ts';
 import { RemoteBus } from './remote-bus.ts';
 import { createSoftPorts } from './soft-ports.ts';
 
-export interface ConnectOptions {
-  /** The socket on which `serveEmbeddedEngines` listens. */
-  path: string;
+export interface ConnectOptions extends EnginePlace {
   clock: Clock;
   random: Random;
   logger: Logger;
   /** How long to wait for the engine host at the start, in ms. Default 30 000. */
   connectTimeoutMs?: number;
+  /** Whether to go on without a host that is not there by then; its bus cannot be used so. Default false. */
+  mayBeAway?: boolean;
   /** The timeout of a call, in ms. Default 10 000. */
   deadlineMs?: number;
   /** The maximum of calls in flight, per engine (C16). Default 20 000. */
   maxCalls?: number;
 }
+
+/** How often a start that waits says so, in ms. */
+const TELL_MS = 5_000;
 
 /** The engines of another process. Disposal disconnects; the engines continue. */
 export type RemoteEngines = Engines & BackupSource & AsyncDisposable;
@@ -40,10 +44,10 @@ export type RemoteEngines = Engines & BackupSource & AsyncDisposable;
 /**
  * Uses the engines of an engine host. While the host is down, every call fails at once with its port's documented
  * error, and consumers wait; both resume when it is back. Errors: `engine_unavailable` when it cannot be reached in
- * time, `config_invalid` when it is of another release.
+ * time, `config_invalid` when it is of another release or has another secret.
  */
 export async function connectEmbeddedEngines(options: ConnectOptions): Promise<RemoteEngines> {
-  const { path, clock, connectTimeoutMs = 30_000, deadlineMs = 10_000, maxCalls = 20_000 } = options;
+  const { clock, logger, connectTimeoutMs = 30_000, mayBeAway = false, deadlineMs = 10_000 } = options;
   const first = Promise.withResolvers<void>();
   const bus: RemoteBus = new RemoteBus({
     call: (op, args) => link.call('bus', op, args),
@@ -52,23 +56,31 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
   const link = new EngineLink({
     ...options,
     deadlineMs,
-    maxCalls,
+    maxCalls: options.maxCalls ?? 20_000,
     connected(shards) {
       bus.connected(shards);
       first.resolve();
     },
     work: (item) => bus.work(item),
   });
-  try {
-    await withDeadline(
-      ...([clock, connectTimeoutMs, first.promise] as const),
-      () =>
-        link.mismatch ??
-        new ImError('engine_unavailable', `no engine host answers on ${path}: start it, or check the path`),
+  const place = placeOf(options);
+  const isLate = () =>
+    link.mismatch ??
+    new ImError(
+      'engine_unavailable',
+      `no engine host answers on ${place}${link.trouble && ` (${link.trouble})`}: start it, or check the address`,
     );
+  const telling = tellEvery(clock, () => logger.warn({ place, why: link.trouble }, 'waiting for the engine host'));
+  try {
+    await withDeadline(clock, connectTimeoutMs, first.promise, isLate);
   } catch (error) {
-    link.close();
-    throw error;
+    if (!mayBeAway || link.mismatch !== undefined) {
+      link.close();
+      throw error;
+    }
+    logger.warn({ place, why: link.trouble }, 'the engine host is unavailable: starting without it');
+  } finally {
+    telling[Symbol.dispose]();
   }
   const stores = link.callerOf<StoreOperations>('stores');
   const messages = createMessageStore(stores);
@@ -93,4 +105,14 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
       link.close();
     },
   };
+}
+
+function tellEvery(clock: Clock, tell: () => void): Disposable {
+  const again = (): Timer =>
+    clock.after(TELL_MS, () => {
+      tell();
+      timer = again();
+    });
+  let timer = again();
+  return { [Symbol.dispose]: () => timer.cancel() };
 }

@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { type Clock, engineError, ImError, type Random, type Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import { backoffMs } from '@chasqui/kit/base';
@@ -6,10 +6,10 @@ import type { Caller, Operations } from '../worker-link/caller.ts';
 import { PendingCalls } from '../worker-link/pending-calls.ts';
 import { fromWireError } from '../worker-link/wire-error.ts';
 import { FrameSocket } from './frame-socket.ts';
+import { dial, type EnginePlace, placeOf } from './network-address.ts';
 import { type ClientItem, type HostItem, PING_MS, SILENT_PINGS, TARGETS, type Target, WIRE_VERSION } from './wire.ts';
 
-export interface EngineLinkOptions {
-  path: string;
+export interface EngineLinkOptions extends EnginePlace {
   clock: Clock;
   random: Random;
   logger: Logger;
@@ -30,6 +30,7 @@ const RECONNECT = { initialMs: 50, maxMs: 2_000 };
 export class EngineLink {
   readonly #options: EngineLinkOptions;
   readonly #pending: { [T in Target]: PendingCalls };
+  #dialled: Socket | undefined;
   #socket: FrameSocket<ClientItem, HostItem> | undefined;
   #connected = false;
   #failures = 0;
@@ -37,9 +38,12 @@ export class EngineLink {
   #timer: Timer | undefined;
   #closed = false;
   #mismatch: ImError | undefined;
+  #trouble = '';
+  readonly #place: string;
 
   constructor(options: EngineLinkOptions) {
     const { clock, deadlineMs, maxCalls } = options;
+    this.#place = placeOf(options);
     const pending = (target: Target) => new PendingCalls({ clock, deadlineMs, maxCalls, unavailable: TARGETS[target] });
     this.#options = options;
     this.#pending = {
@@ -57,7 +61,7 @@ export class EngineLink {
 
   call(target: Target, op: string, args: unknown): Promise<unknown> {
     if (!this.#connected) {
-      return Promise.reject(new ImError(TARGETS[target], `the engine host does not answer on ${this.#options.path}`));
+      return Promise.reject(new ImError(TARGETS[target], `the engine host does not answer on ${this.#place}`));
     }
     return this.#pending[target].add((id) => this.#socket?.send(['call', target, id, op, args]));
   }
@@ -70,13 +74,29 @@ export class EngineLink {
   close(): void {
     this.#closed = true;
     this.#timer?.cancel();
-    this.#socket?.destroy();
+    this.#dialled?.destroy();
   }
 
   #connect(): void {
-    const { path } = this.#options;
+    const { socket, open } = dial(this.#options, this.#options.clock);
+    this.#dialled = socket.on('error', ({ message }) => {
+      this.#trouble = message;
+      socket.destroy();
+    });
+    open.then(
+      () => (socket.destroyed ? this.#lost() : this.#speak(socket)),
+      (error: ImError) => {
+        if (error.code === 'config_invalid') this.#unfit(error);
+        this.#trouble ||= error.message;
+        socket.destroy();
+        this.#lost();
+      },
+    );
+  }
+
+  #speak(dialled: Socket): void {
     this.#silent = 0;
-    const socket: FrameSocket<ClientItem, HostItem> = new FrameSocket(connect(path), {
+    const socket: FrameSocket<ClientItem, HostItem> = new FrameSocket(dialled, {
       item: (item) => this.#receive(item),
       unsendable: (item, error) => {
         if (item[0] === 'call') this.#pending[item[1]].reject(item[2], engineError(error, TARGETS[item[1]]));
@@ -102,9 +122,10 @@ export class EngineLink {
   }
 
   #lost(): void {
-    const { clock, random, logger, path } = this.#options;
+    const { clock, random, logger } = this.#options;
     this.#timer?.cancel();
-    if (this.#connected && !this.#closed) logger.warn({ path }, 'the engine host is unavailable: reconnecting');
+    if (this.#connected && !this.#closed)
+      logger.warn({ place: this.#place }, 'the engine host is unavailable: reconnecting');
     this.#connected = false;
     for (const pending of Object.values(this.#pending)) pending.rejectAll('the engine host went away');
     if (this.#closed) return;
@@ -129,21 +150,27 @@ export class EngineLink {
     }
   }
 
-  /** The reason why the host cannot be used: its release differs, as it said last. */
+  /** The reason why the host cannot be used: its release or its secret differs, as it said last. */
   get mismatch(): ImError | undefined {
     return this.#mismatch;
   }
 
+  /** Why the last attempt to connect failed; empty if it is not known. */
+  get trouble(): string {
+    return this.#trouble;
+  }
+
+  #unfit(reason: ImError): void {
+    if (this.#mismatch === undefined) this.#options.logger.error({ place: this.#place }, reason.message);
+    this.#mismatch = reason;
+  }
+
   #hello(version: number, shards: { [topic: string]: number }): void {
     if (version !== WIRE_VERSION) {
-      const fields = { host: version, here: WIRE_VERSION };
-      const message = 'the engine host has another release: start both from the same release';
-      if (this.#mismatch === undefined) this.#options.logger.error(fields, message);
-      this.#mismatch = new ImError(
-        'config_invalid',
-        `the server that answers on ${this.#options.path} is of another version (engine protocol ${version}, ` +
-          `here ${WIRE_VERSION}): use the commands of its version, also for a backup`,
-      );
+      const text =
+        `the server that answers on ${this.#place} is of another version (engine protocol ${version}, here ${WIRE_VERSION}; ` +
+        'start both from the same release): use the commands of its version, also for a backup';
+      this.#unfit(new ImError('config_invalid', text));
       this.#socket?.destroy();
       return;
     }
