@@ -3,8 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { DEPLOY, textOf } from '../../deploy/files.ts';
+import { type Resource, resourcesOf } from '../../deploy/kubernetes.ts';
 import { createKubeconform, KUBERNETES_VERSIONS, type Kubeconform } from './kubeconform.ts';
+import { runTool } from './run-tool.ts';
 
 let kubeconform: Kubeconform;
 beforeAll(async () => {
@@ -13,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => kubeconform[Symbol.asyncDispose]());
 
 // A kustomization has no schema: it is not sent to the cluster.
-const manifests = globSync('{kubernetes,one}/*.yaml', { cwd: DEPLOY })
+const manifests = globSync('{kubernetes,kubernetes-classic,one}/*.yaml', { cwd: DEPLOY })
   .filter((path) => !path.endsWith('kustomization.yaml'))
   .map((path) => join(DEPLOY, path));
 
@@ -31,4 +34,28 @@ test('a misspelled field is noticed', async () => {
   const checked = await kubeconform.conform(KUBERNETES_VERSIONS[0] ?? '', [wrong]);
   const fault = expect.stringContaining('readynessProbe');
   expect(checked.filter((one) => one.fault !== null)).toEqual([{ kind: 'StatefulSet', name: 'chasqui', fault }]);
+});
+
+/** What kustomize makes of a folder, without the namespace that it adds. */
+async function made(folder: string): Promise<Resource[]> {
+  const text = await runTool('.ci/run installs it', 'kustomize', ['build', join(DEPLOY, folder)]);
+  return parseAllDocuments(text).map((document) => {
+    const { metadata, ...resource } = document.toJS() as Resource & { metadata: { namespace?: string } };
+    const { namespace: _, ...own } = metadata;
+    return { ...resource, metadata: own };
+  });
+}
+
+const inOrder = (resources: readonly Resource[]) =>
+  resources.toSorted((a, b) => `${a.kind} ${a.metadata.name}`.localeCompare(`${b.kind} ${b.metadata.name}`));
+
+test('kustomize makes the manifests of both sets', async () => {
+  expect(inOrder(await made('kubernetes'))).toEqual(inOrder(resourcesOf('kubernetes')));
+  const classic = await made('kubernetes-classic');
+  const api = classic.find(({ kind, metadata }) => kind === 'Deployment' && metadata.name === 'api');
+  const probe = api?.spec.template?.spec.containers[0].readinessProbe as { httpGet: { path: string } };
+  // No API pod leaves its Service because the one search index is away.
+  expect(probe.httpGet.path).toBe('/healthz');
+  probe.httpGet.path = '/readyz';
+  expect(inOrder(classic)).toEqual(inOrder(resourcesOf('kubernetes-classic')));
 });
