@@ -66,6 +66,20 @@ test('of a batch each user has an outcome, and a repeat changes nothing', { time
   ]);
 });
 
+test('a batch that names a user twice changes them in its order, among a hundred', { timeout: 60_000 }, async () => {
+  await using api = await createTestApi();
+  const call = await serverOf(api);
+  const others = Array.from({ length: 97 }, (_, n) => ({ userId: `user-${n}` }));
+  const [first, ...later] = ['One', 'Two', 'Three'].map((displayName) => ({ userId: 'cat', displayName }));
+  const users = [first, ...others, ...later];
+  const { outcomes } = (await call('POST', '/users/batch', { users })).body;
+  expect(outcomes).toEqual([
+    ...[first, ...others].map((user) => ({ userId: user?.userId, result: 'created' })),
+    ...later.map(({ userId }) => ({ userId, result: 'changed' })),
+  ]);
+  expect((await call('GET', '/users/cat')).body).toMatchObject({ displayName: 'Three' });
+});
+
 test('a user is disabled, enabled and logged out; every change is in the audit log with the key', {
   timeout: 60_000,
 }, async () => {

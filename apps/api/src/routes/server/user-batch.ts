@@ -4,8 +4,12 @@ import Type from 'typebox';
 import type { ApiContext, ApiServer } from '../../context.ts';
 import { API_KEY, BODY_PROBLEMS, problems, SERVER_PROBLEMS } from '../../http/schemas.ts';
 import { MAX_BATCH, throttleKey } from '../../http/throttle.ts';
+import { outcomesOf } from '../../imports/line-outcomes.ts';
 import { FaultField, userFields } from '../../server/fields.ts';
 import { auditedByKey, upsertUser } from '../../server/server-users.ts';
+
+/** Users of a call that are changed in parallel: each waits for some writes to the store. */
+const AT_ONCE = 20;
 
 const closed = { additionalProperties: false };
 const UserToUpsert = Type.Object({ userId: UserIdField, ...userFields }, closed);
@@ -48,16 +52,18 @@ export function userBatch(app: ApiServer, context: ApiContext): void {
     },
     async ({ apiKey, body }) => {
       await throttleKey(context, apiKey, body.users.length - 1);
-      const outcomes = [];
-      for (const { userId, ...fields } of body.users) {
-        const act = { keyId: apiKey.keyId, action: 'change_user', target: userId } as const;
-        try {
-          const result = await auditedByKey(context, act, () => upsertUser(context, userId, fields));
-          outcomes.push({ userId, result });
-        } catch (error) {
-          outcomes.push({ userId, result: 'failed' as const, error: publicFault(ImError.from(error)) });
-        }
-      }
+      const outcomes = await outcomesOf(
+        body.users,
+        { key: ({ userId }) => userId, atOnce: AT_ONCE },
+        async ({ userId, ...fields }) => {
+          const act = { keyId: apiKey.keyId, action: 'change_user', target: userId } as const;
+          try {
+            return { userId, result: await auditedByKey(context, act, () => upsertUser(context, userId, fields)) };
+          } catch (error) {
+            return { userId, result: 'failed' as const, error: publicFault(ImError.from(error)) };
+          }
+        },
+      );
       return { outcomes };
     },
   );
