@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestCluster, type TestCluster } from '../cluster/cluster.ts';
+import { freePort } from '../cluster/free-ports.ts';
 import { openDevice } from '../journeys/devices.ts';
 import { launchChromium } from './chromium.ts';
 import { newPerson, Person } from './person.ts';
@@ -23,9 +24,10 @@ const before = Array.from({ length: 70 }, (_, i) => `message ${i}`);
 
 beforeAll(async () => {
   kept = await mkdtemp(join(tmpdir(), 'chasqui-offline-'));
-  cluster = await startTestCluster({ page: true, kept });
+  // The same one later: with those of the two nodes, on which nobody may listen meanwhile.
+  port = await freePort([1, 2, 101, 102]);
+  cluster = await startTestCluster({ page: true, kept, port });
   url = cluster.running.url;
-  port = Number(new URL(url).port);
   browser = await launchChromium();
   ann = await newPerson(browser, url, 'ann');
   using bob = await openDevice(cluster, { user: 'bob', node: 1 });
@@ -85,9 +87,9 @@ describe('a page whose server is away', () => {
     await ann.page.reload();
     const row = ann.page.locator('[data-testid=conversation][data-peer=bob]');
     await row.waitFor();
-    expect(await row.getByTestId('state').getAttribute('data-state')).toBe('read');
+    await expect.poll(() => row.getByTestId('state').getAttribute('data-state'), soon).toBe('read');
     await expect.poll(async () => (await ann.texts()).at(-1), soon).toBe('seen');
-    expect(await ann.states()).toEqual(['read']);
+    await expect.poll(() => ann.states(), soon).toEqual(['read']);
     expect(await ann.page.getByTestId('connection').getAttribute('data-state')).not.toBe('online');
     expect(await readUp(ann, 'message 0')).toEqual([...before, 'seen']);
     expect(await ann.page.evaluate(() => caches.keys())).toEqual([`chasqui ${new URL(url).href}`]);

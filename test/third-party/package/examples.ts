@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
+import { freePort } from '../../cluster/free-ports.ts';
 import { run } from './consumer.ts';
-import { freePort } from './free-port.ts';
 import type { Outside } from './outside.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
