@@ -48,7 +48,7 @@ describe('an answer', () => {
     await li.write('好的');
     expect(await li.page.getByTestId('answered').count()).toBe(0);
     await expect.poll(() => quotes(ann), soon).toEqual(['You: Shall we go on Sunday?']);
-    expect(await quotes(li)).toEqual(['ann: Shall we go on Sunday?']);
+    await expect.poll(() => quotes(li), soon).toEqual(['ann: Shall we go on Sunday?']);
   });
 
   it('begins with a key: up and down choose what is answered', async () => {

@@ -36,7 +36,9 @@ describe('cards', () => {
     expect(await map.getAttribute('href')).toContain('https://www.openstreetmap.org/?mlat=-12.0464&mlon=-77.0428');
     expect(await map.getAttribute('rel')).toContain('noreferrer');
     expect(await card.getByTestId('open-geo').getAttribute('href')).toBe('geo:-12.0464,-77.0428');
-    expect(await li.texts()).toEqual([expect.stringContaining('At noon'), expect.stringContaining('Cem')]);
+    await expect
+      .poll(() => li.texts(), soon)
+      .toEqual([expect.stringContaining('At noon'), expect.stringContaining('Cem')]);
     expect(await li.scrollsSideways()).toBe(false);
   });
 

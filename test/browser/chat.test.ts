@@ -36,7 +36,7 @@ describe('two people on two nodes', () => {
     await expect.poll(() => bob.texts(), soon).toEqual(texts.slice(0, 3));
     await bob.write(texts[3] ?? '');
     await expect.poll(() => ann.texts(), soon).toEqual(texts);
-    expect(await bob.texts()).toEqual(texts);
+    await expect.poll(() => bob.texts(), soon).toEqual(texts);
   });
 
   it('C7: see that what they wrote is read', async () => {
@@ -48,7 +48,7 @@ describe('two people on two nodes', () => {
 
   it('C8: have nothing unread in an open conversation', async () => {
     await expect.poll(() => ann.unread('bob'), soon).toBe(0);
-    expect(await ann.page.title()).toBe('Chasqui');
+    await expect.poll(() => ann.page.title(), soon).toBe('Chasqui');
   });
 
   it('C6: edit what they wrote, by the key and by the menu, and both see that it was edited', async () => {
@@ -62,7 +62,7 @@ describe('two people on two nodes', () => {
     await expect.poll(() => bob.texts(), soon).toEqual(texts);
     await expect.poll(() => ann.texts(), soon).toEqual(texts);
     for (const person of [ann, bob])
-      expect(await person.page.getByTestId('edited').allTextContents()).toEqual(['edited']);
+      await expect.poll(() => person.page.getByTestId('edited').allTextContents(), soon).toEqual(['edited']);
     await ann.page.getByTestId('message').first().getByTestId('message-menu').click();
     await ann.page.getByTestId('edit').click();
     await composer.press('Escape');
@@ -103,7 +103,7 @@ describe('two people on two nodes', () => {
     await ann.page.reload();
     await ann.isConnected();
     await expect.poll(() => ann.texts(), soon).toEqual([...texts, 'You took this message back.']);
-    expect((await ann.states()).slice(0, 2)).toEqual(['read', 'read']);
+    await expect.poll(async () => (await ann.states()).slice(0, 2), soon).toEqual(['read', 'read']);
   });
 
   it('are told when there is nobody with a user id', async () => {

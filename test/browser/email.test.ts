@@ -46,7 +46,7 @@ it.each([
     await isIn('off');
     await enter(ADDRESS);
     await isIn('waiting');
-    expect(await form.getByRole('status').textContent()).toBe(sent);
+    await expect.poll(() => form.getByRole('status').textContent()).toBe(sent);
     await enter('AAAAA-AAAAA');
     await expect.poll(() => form.getByRole('alert').textContent()).toBe(wrong);
     await isIn('waiting');
@@ -58,7 +58,7 @@ it.each([
     const [code = ''] = /[0-9A-Z]{5}-[0-9A-Z]{5}/.exec(partsOf(mail)['text/plain'] ?? '') ?? [];
     await enter(code);
     await isIn('on');
-    expect(await form.getByRole('status').textContent()).toBe(on);
+    await expect.poll(() => form.getByRole('status').textContent()).toBe(on);
     expect(await form.getByRole('alert').count()).toBe(0);
     expect(await form.getByTestId('email-text').count()).toBe(0);
     await page.reload();

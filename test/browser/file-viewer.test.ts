@@ -47,7 +47,7 @@ describe('the viewer', () => {
     await ann.page.keyboard.press('ArrowRight');
     await expect.poll(() => alt(ann), soon).toBe('Photo from You: three.png');
     await ann.page.keyboard.press('ArrowRight');
-    expect(await on(ann, 'viewer-next').count()).toBe(0);
+    await expect.poll(() => on(ann, 'viewer-next').count(), soon).toBe(0);
     await on(ann, 'viewer-previous').click();
     await ann.page.keyboard.press('ArrowLeft');
     await expect.poll(() => alt(ann), soon).toBe('Photo from You: one.png');
@@ -55,7 +55,7 @@ describe('the viewer', () => {
     await ann.page.keyboard.press('Escape');
     await expect.poll(() => isOpen(ann), soon).toBe(false);
     const focused = () => ann.page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
-    expect(await focused()).toBe('Photo from You: two.png');
+    await expect.poll(() => focused(), soon).toBe('Photo from You: two.png');
   });
 
   it('the focus stays within', async () => {
@@ -83,8 +83,11 @@ describe('the viewer', () => {
     await ann.page.mouse.down();
     await ann.page.mouse.move(x + 40, y + 30, { steps: 4 });
     await ann.page.mouse.up();
-    const after = await on(ann, 'viewer-picture').boundingBox();
-    expect([(after?.x ?? 0) - (before?.x ?? 0), (after?.y ?? 0) - (before?.y ?? 0)]).toEqual([40, 30]);
+    const moved = async () => {
+      const after = await on(ann, 'viewer-picture').boundingBox();
+      return [(after?.x ?? 0) - (before?.x ?? 0), (after?.y ?? 0) - (before?.y ?? 0)];
+    };
+    await expect.poll(moved, soon).toEqual([40, 30]);
     await ann.page.keyboard.press('0');
     await expect.poll(() => scale(ann), soon).toBe(1);
     await ann.page.mouse.dblclick(x, y);

@@ -45,8 +45,8 @@ describe('files', () => {
     await ann.write('By the sea');
     await expect.poll(() => ann.texts(), soon).toEqual(['By the sea']);
     await expect.poll(() => pictures(ann).count(), soon).toBe(2);
-    expect(await on(ann, 'tray').count()).toBe(0);
-    expect(await on(ann, 'pending-message').count()).toBe(0);
+    await expect.poll(() => on(ann, 'tray').count(), soon).toBe(0);
+    await expect.poll(() => on(ann, 'pending-message').count(), soon).toBe(0);
   });
 
   it('the other sees them on a phone, in their ratios, within the width', async () => {

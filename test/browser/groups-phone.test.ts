@@ -73,7 +73,7 @@ describe('a busy group on a phone', () => {
     await wanted.getByText('Message number 0').waitFor(soon);
     await li.page.getByTestId('to-mention').click();
     await wanted.getByText('Where is @li.ming?').waitFor(soon);
-    expect(await li.page.getByTestId('mention').allTextContents()).toEqual(['@li.ming']);
+    await expect.poll(() => li.page.getByTestId('mention').allTextContents(), soon).toEqual(['@li.ming']);
     await li.page.getByTestId('to-mention').waitFor({ state: 'detached' });
     expect(await li.scrollsSideways()).toBe(false);
   });
@@ -81,7 +81,7 @@ describe('a busy group on a phone', () => {
   it('shows what happened in the group at its place, however many messages have come since', async () => {
     await expect.poll(() => notices(li), soon).toEqual(['你创建了群聊']);
     const first = li.page.locator('[data-testid=notice] ~ [data-testid=message]').first();
-    expect(await first.getByTestId('message-text').textContent()).toBe('Message number 0');
+    await expect.poll(() => first.getByTestId('message-text').textContent(), soon).toBe('Message number 0');
     expect(await li.page.locator('[data-testid=message] ~ [data-testid=notice]').count()).toBe(0);
   });
 

@@ -53,11 +53,11 @@ describe('a group of people on two nodes', () => {
     await ann.page.keyboard.press('Enter');
     await ann.page.keyboard.press('Enter');
     await expect.poll(() => bob.texts(), soon).toContain('Which walk, @cid');
-    expect(await bob.page.getByTestId('mention').allTextContents()).toEqual(['@cid']);
+    await expect.poll(() => bob.page.getByTestId('mention').allTextContents(), soon).toEqual(['@cid']);
     await callThemselves(ann, 'Ann');
     await cid.comeBack();
     await expect.poll(() => badge(cid, 'unread-badge'), soon).toBe(1);
-    expect(await badge(cid, 'mention-badge')).toBe(1);
+    await expect.poll(() => badge(cid, 'mention-badge'), soon).toBe(1);
     await cid.openGroup(group);
     await expect.poll(() => cid.texts(), soon).toEqual(['A walk on Sunday?', '我也想 walk！', 'Which walk, @cid']);
     await expect

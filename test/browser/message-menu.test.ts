@@ -84,7 +84,7 @@ describe('the menu of a message', () => {
 
   it('opens by a finger that rests on the message, also at the lower end of a narrow screen', async () => {
     await touch(li.page, messageWith(li, 'message 12').locator('.bubble'), { restMs: 700 });
-    expect(await isOpen(li)).toBe(true);
+    await menuOf(li).waitFor();
     expect(await isInView(li)).toBe(true);
     expect(await li.scrollsSideways()).toBe(false);
     expect(await violationsOn(li.page)).toEqual([]);

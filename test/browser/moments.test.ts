@@ -58,7 +58,7 @@ describe('moments', () => {
     await ann.page.getByTestId('moment-post').click();
     await expect.poll(() => bodies(ann), soon).toEqual(['By the sea 🌊\n海边']);
     await expect.poll(() => widths(ann), soon).toEqual([3, 3]);
-    expect(await ann.page.getByTestId('moment-text').inputValue()).toBe('');
+    await expect.poll(() => ann.page.getByTestId('moment-text').inputValue(), soon).toBe('');
   });
 
   it('what is no picture is not added, and says so', async () => {

@@ -94,9 +94,9 @@ describe('a conversation', () => {
     await expect.poll(() => ben.unread('ann'), soon).toBe(1);
     await ben.openConversation('ann');
     const links = ben.page.getByTestId('link');
-    expect(await links.evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute('href')]))).toEqual([
-      ['https://chasqui.example/a', 'https://chasqui.example/a'],
-    ]);
+    await expect
+      .poll(() => links.evaluateAll((all) => all.map((link) => [link.textContent, link.getAttribute('href')])), soon)
+      .toEqual([['https://chasqui.example/a', 'https://chasqui.example/a']]);
     expect(await links.first().getAttribute('rel')).toContain('noopener');
     expect(await links.first().getAttribute('target')).toBe('_blank');
   });
@@ -143,10 +143,10 @@ describe('settings', () => {
     await page.getByTestId('settings').click();
     await page.getByTestId('choose-theme').selectOption('dark');
     const scheme = () => page.evaluate(() => getComputedStyle(document.documentElement).colorScheme);
-    expect(await scheme()).toBe('dark');
+    await expect.poll(() => scheme(), soon).toBe('dark');
     await page.getByTestId('choose-language').selectOption('zh-CN');
     await expect.poll(() => page.evaluate(() => document.documentElement.lang).catch(() => ''), soon).toBe('zh-CN');
-    expect(await scheme()).toBe('dark');
+    await expect.poll(() => scheme(), soon).toBe('dark');
     await ben.isConnected();
     await page.getByTestId('settings').click();
     await page.getByTestId('choose-language').selectOption('');

@@ -39,7 +39,7 @@ it('pictures stand as blurred ones of their own until they are there, and nothin
   const tiles = page.getByTestId('picture');
   await tiles.nth(2).waitFor();
   const drawn = () => tiles.evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundImage.slice(0, 24)));
-  expect(await drawn()).toEqual(Array(3).fill('url("data:image/png;base'));
+  await expect.poll(() => drawn(), soon).toEqual(Array(3).fill('url("data:image/png;base'));
   expect(await tiles.evaluateAll((all) => all.map((one) => one.getAttribute('data-loaded')))).toEqual(
     Array(3).fill('false'),
   );

@@ -47,9 +47,8 @@ describe('pictures of people and groups', () => {
     await on(ann, 'settings').click();
     await on(ann, 'picture-file').setInputFiles(face);
     await on(ann, 'picture-preview').waitFor();
-    expect(await on(ann, 'picture-preview').evaluate((img: HTMLImageElement) => [img.naturalWidth, img.alt])).toEqual([
-      ...[600, 'The new picture'],
-    ]);
+    const preview = () => on(ann, 'picture-preview').evaluate((img: HTMLImageElement) => [img.naturalWidth, img.alt]);
+    await expect.poll(preview, soon).toEqual([600, 'The new picture']);
     await shot(ann, 'preview');
     expect(await violationsOn(ann.page)).toEqual([]);
     await on(ann, 'picture-file').focus();
@@ -78,7 +77,7 @@ describe('pictures of people and groups', () => {
     await on(ann, 'settings').click();
     await on(ann, 'picture-file').setInputFiles(textFile('x.svg', '<svg><script>1</script></svg>', 'image/png'));
     await ann.page.getByRole('alert').getByText('This file is no picture').waitFor(soon);
-    expect(await sideOf(ann, '[data-testid=picture-setting]')).toBe(128);
+    await expect.poll(() => sideOf(ann, '[data-testid=picture-setting]'), soon).toBe(128);
     await ann.page.keyboard.press('Escape');
   });
 

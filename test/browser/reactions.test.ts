@@ -61,7 +61,7 @@ describe('reactions to a message', () => {
     await ann.page.keyboard.press('ArrowRight');
     await ann.page.keyboard.press('Enter');
     await shown(ann).toEqual(['❤️ 1, you among them*']);
-    expect(await focused()).toBe('message-menu');
+    await expect.poll(() => focused(), soon).toBe('message-menu');
     await shown(li).toEqual(['❤️ 1']);
   });
 
@@ -82,7 +82,7 @@ describe('reactions to a message', () => {
     await li.page.getByTestId('emoji-picker').getByText('🦙').click();
     await shown(li).toEqual(['❤️ 1', '🦙 1，包括你*']);
     await shown(ann).toEqual(['❤️ 1, you among them*', '🦙 1']);
-    expect(await li.page.locator('dialog[open]').count()).toBe(0);
+    await expect.poll(() => li.page.locator('dialog[open]').count(), soon).toBe(0);
   });
 
   it('are told by who made them', async () => {
@@ -150,10 +150,10 @@ describe('reactions to a message', () => {
     await page.getByTestId('emoji-search').fill('llama');
     await page.getByTestId('emoji-picker').getByText('🦙').click();
     await shown(li, 'Line 40.').toEqual(['🦙 1']);
-    expect(await page.getByTestId('selection').count()).toBe(0);
+    await expect.poll(() => page.getByTestId('selection').count(), soon).toBe(0);
     await messageWith(ann, 'Line 40.').getByTestId('reaction').press('Enter');
     await shown(li, 'Line 40.').toEqual([]);
-    expect(await focused()).toBe('message-menu');
+    await expect.poll(() => focused(), soon).toBe('message-menu');
   });
 
   it('go with a message that is taken back', async () => {

@@ -61,7 +61,7 @@ describe('files in an S3 store, from the page', () => {
     await ann.page.unroute(parts);
     await on(ann, 'pending-play').click();
     await expect.poll(() => on(ann, 'message').count(), { timeout: 60_000 }).toBe(1);
-    expect(asked.filter((call) => call === 'PUT 200')).toHaveLength(3);
+    await expect.poll(() => asked.filter((call) => call === 'PUT 200'), soon).toHaveLength(3);
     expect(asked.filter((call) => call.startsWith('PUT') && call !== 'PUT 200')).toEqual([]);
   });
 

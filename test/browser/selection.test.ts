@@ -35,17 +35,17 @@ describe('several messages', () => {
   it('are selected one by one, and as a range with Shift', async () => {
     await chooseFor(ann, 'two', 'select');
     await messageWith(ann, 'four').click({ modifiers: ['Shift'] });
-    expect(await selected(ann)).toEqual(['two', 'three', 'four']);
+    await expect.poll(() => selected(ann), soon).toEqual(['two', 'three', 'four']);
     await messageWith(ann, 'three').getByTestId('select-box').press('Space');
-    expect(await selected(ann)).toEqual(['two', 'four']);
+    await expect.poll(() => selected(ann), soon).toEqual(['two', 'four']);
     expect(await ann.page.getByTestId('selection').getByRole('status').textContent()).toBe('2 selected');
     expect(await violationsOn(ann.page)).toEqual([]);
   });
 
   it('are copied with their authors, and Escape selects none', async () => {
     await ann.page.getByTestId('copy-selected').click();
-    expect(await ann.page.evaluate(() => navigator.clipboard.readText())).toBe('ann: two\nann: four');
-    expect(await selected(ann)).toEqual([]);
+    await expect.poll(() => ann.page.evaluate(() => navigator.clipboard.readText()), soon).toBe('ann: two\nann: four');
+    await expect.poll(() => selected(ann), soon).toEqual([]);
     await chooseFor(ann, '六', 'select');
     await ann.page.keyboard.press('Escape');
     await ann.page.getByTestId('composer').waitFor();
@@ -55,7 +55,7 @@ describe('several messages', () => {
     await touch(li.page, messageWith(li, 'two').locator('.bubble'), { restMs: 700 });
     await li.page.getByTestId('select').tap();
     await messageWith(li, 'five').tap();
-    expect(await selected(li)).toEqual(['two', 'five']);
+    await expect.poll(() => selected(li), soon).toEqual(['two', 'five']);
     expect(await li.scrollsSideways()).toBe(false);
     expect(await violationsOn(li.page)).toEqual([]);
   });

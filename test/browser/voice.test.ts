@@ -90,12 +90,16 @@ describe('voice messages', () => {
     await sound.getByTestId('sound-rate').click();
     await sound.getByTestId('sound-play').click();
     await expect.poll(() => sound.getAttribute('data-playing'), soon).toBe('true');
-    expect(await sound.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).playbackRate)).toBe(1.5);
+    await expect
+      .poll(() => sound.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).playbackRate), soon)
+      .toBe(1.5);
     await sound.getByTestId('sound-play').click();
     await expect.poll(() => sound.getAttribute('data-playing'), soon).toBe('false');
     await sound.getByTestId('sound-position').fill('2');
     await expect.poll(() => time(ann), soon).toMatch(/^0:02 /);
-    expect(await sound.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).currentTime)).toBeCloseTo(2, 1);
+    await expect
+      .poll(() => sound.locator('audio').evaluate((audio) => (audio as HTMLAudioElement).currentTime), soon)
+      .toBeCloseTo(2, 1);
   });
 
   it('the list says that it is one', async () => {

@@ -71,7 +71,7 @@ describe('Web Push', () => {
     await ben.page.getByTestId('settings').click();
     await ben.page.getByTestId('web-push-check').click();
     await ben.page.locator('[data-testid=web-push][data-failed=true]').waitFor();
-    expect(await ben.page.getByTestId('web-push-check').isChecked()).toBe(false);
+    await expect.poll(() => ben.page.getByTestId('web-push-check').isChecked()).toBe(false);
     await ben.page.keyboard.press('Escape');
   });
 
