@@ -1,24 +1,37 @@
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 // Tests start hundreds of processes and worker threads: they take their code from here instead of compiling it again.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, '.cache/compile');
 
+const BROWSER = 'test/browser/**/*.test.ts';
+const THIRD_PARTY = 'test/third-party/**/*.test.ts';
 /**
  * Tests that drive Chasqui from outside, with programs that are not npm packages: Chromium, Python, texts from Debian.
  */
-export const OUTSIDE = ['test/browser/**/*.test.ts', 'test/third-party/**/*.test.ts'];
+export const OUTSIDE = [BROWSER, THIRD_PARTY];
+
+/** Groups run one after the other; within a group, as many files run in parallel as there are workers. */
+export function group(name: string, order: number, maxWorkers: number, include: string[], exclude: string[] = []) {
+  return {
+    extends: true,
+    test: { name, include, exclude: ['**/node_modules/**', ...exclude], maxWorkers, sequence: { groupOrder: order } },
+  } satisfies TestProjectInlineConfiguration;
+}
 
 export default defineConfig({
   test: {
-    include: OUTSIDE,
     pool: 'forks',
     // Files share their process, as in vitest.config.ts.
     isolate: false,
-    // One at a time: a browser and a cluster use two cores.
-    maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     allowOnly: false,
+    projects: [
+      // One at a time: a browser and a cluster use two cores.
+      group('browser', 1, 1, [BROWSER]),
+      // Most of these wait for one program at a time: Python, npm, Helm.
+      group('third party', 2, 2, [THIRD_PARTY]),
+    ],
   },
 });

@@ -1,5 +1,5 @@
-import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
-import './vitest.outside.config.ts';
+import { defineConfig } from 'vitest/config';
+import { group } from './vitest.outside.config.ts';
 
 /** Tests on the real engines, as `npm run engines:up` starts them. They fail where an engine is absent. */
 export const REAL = [
@@ -22,14 +22,6 @@ const ALONE = [
   'test/real/local-engines.test.ts',
   'test/real/outage.test.ts',
 ];
-
-/** Groups run one after the other; within a group, as many files run in parallel as there are workers. */
-function group(name: string, order: number, maxWorkers: number, include: string[], exclude: string[] = []) {
-  return {
-    extends: true,
-    test: { name, include, exclude: ['**/node_modules/**', ...exclude], maxWorkers, sequence: { groupOrder: order } },
-  } satisfies TestProjectInlineConfiguration;
-}
 
 export default defineConfig({
   test: {
