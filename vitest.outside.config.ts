@@ -26,6 +26,8 @@ export default defineConfig({
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    // A page on a busy machine needs more than the second of the default.
+    expect: { poll: { timeout: 20_000, interval: 50 } },
     allowOnly: false,
     projects: [
       // One at a time: a browser and a cluster use two cores.
