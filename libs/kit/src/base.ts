@@ -4,6 +4,7 @@
  */
 export * from './batcher.ts';
 export * from './clocks.ts';
+export * from './collect-after-start.ts';
 export * from './data-folder.ts';
 export * from './data-option.ts';
 export * from './in-parallel.ts';

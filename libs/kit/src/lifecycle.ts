@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import { collectAfterStart } from './collect-after-start.ts';
 import type { Environment } from './config-reader.ts';
 import { outliveFaults } from './last-resort.ts';
 import { createLogger, LOG_LEVELS, type Logger } from './logger.ts';
@@ -36,6 +37,7 @@ export async function runUntilSignal({ logger, start }: RunOptions): Promise<voi
   process.once('SIGINT', onSignal);
   try {
     const app = await start();
+    collectAfterStart();
     using _ = outliveFaults(logger);
     try {
       await ended.promise;
