@@ -59,6 +59,12 @@ export class ByteWriter {
     return bytes;
   }
 
+  /** Copies what was written to a place in a buffer; the writer is empty afterwards. */
+  moveTo(buffer: Buffer, at: number): void {
+    this.#bytes.copy(buffer, at, 0, this.length);
+    this.length = 0;
+  }
+
   #reserve(size: number): void {
     if (this.length + size <= this.#bytes.length) return;
     const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.length + size));

@@ -94,7 +94,7 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),
     reload() {
       tables.reload();
-      for (const part of [users, dedup, groups, tallies]) part.clear();
+      for (const part of [users, logs, dedup, groups, tallies]) part.clear();
       conversations.reload();
       journal.replay();
       messages.reload();

@@ -5,11 +5,12 @@ import { keyOfText } from '../../runs/keys.ts';
 import { RunFlush } from '../../runs/run-flush.ts';
 import type { SortedTable } from '../../runs/sorted-table.ts';
 import type { SortedTables } from '../../runs/sorted-tables.ts';
+import { WaitingRows } from '../../runs/waiting-rows.ts';
 import { FAMILY } from '../families.ts';
 
 /**
  * Where a message was appended, as PLACE_WIDTH values each: the number of the log, the position, and `LogRow.previous`
- * (0 if read from the table, which does not have it). Flat, as thousands stay in memory until they are flushed.
+ * (0 if it was found, as no row has it).
  */
 export type NumberedPlaces = readonly number[];
 export const PLACE_WIDTH = 3;
@@ -40,7 +41,7 @@ export function placesOf(numbered: NumberedPlaces, nameOf: (log: number) => stri
 const writer = new ByteWriter();
 
 /** Without `LogRow.previous`. */
-export function encodeFirst({ messageId, digest, conversation, places, refusal, at }: FirstRecording): Buffer {
+function writeFirst({ messageId, digest, conversation, places, refusal, at }: FirstRecording): void {
   writer.varint(at);
   writer.varint(conversation);
   writer.text(messageId);
@@ -50,6 +51,10 @@ export function encodeFirst({ messageId, digest, conversation, places, refusal, 
     writer.varint(places[i] as number);
     writer.varint(places[i + 1] as number);
   }
+}
+
+export function encodeFirst(first: FirstRecording): Buffer {
+  writeFirst(first);
   return writer.take();
 }
 
@@ -81,8 +86,12 @@ export function openDedupTable(tables: SortedTables, windowMs: number): SortedTa
 export class Dedup {
   readonly #table: SortedTable;
   readonly #windowMs: number;
-  /** By sender and clientMessageId, nested: building a combined key costs as much as the look-ups. */
-  readonly #recent = new Map<number, Map<string, FirstRecording>>();
+  /**
+   * The places of the rows in `#waiting`, by sender and clientMessageId; nested, as building a combined key costs as much
+   * as the look-ups.
+   */
+  readonly #recent = new Map<number, Map<string, number>>();
+  readonly #waiting = new WaitingRows();
 
   constructor(table: SortedTable, windowMs: number) {
     this.#table = table;
@@ -90,46 +99,57 @@ export class Dedup {
   }
 
   find(sender: number, clientId: string, now: number): FirstRecording | undefined {
-    const found = this.#recent.get(sender)?.get(clientId) ?? this.#load(sender, clientId);
+    const place = this.#recent.get(sender)?.get(clientId);
+    const value = place === undefined ? this.#table.get(keyOfText(sender, clientId)) : this.#waiting.get(place);
+    const found = value === undefined ? undefined : decodeFirst(sender, clientId, value);
     return found !== undefined && found.at >= now - this.#windowMs ? found : undefined;
   }
 
   add(first: FirstRecording): void {
+    writeFirst(first);
+    const place = this.#waiting.add(writer);
     const known = this.#recent.get(first.sender);
-    if (known === undefined) this.#recent.set(first.sender, new Map([[first.clientId, first]]));
-    else known.set(first.clientId, first);
+    if (known === undefined) this.#recent.set(first.sender, new Map([[first.clientId, place]]));
+    else known.set(first.clientId, place);
   }
 
   /** Moves what is in memory into the table. */
   startFlush(): RunFlush {
-    const taken: FirstRecording[][] = [];
+    const taken: Taken[] = [];
     return new RunFlush({ table: this.#table, rows: this.#rows(taken), release: this.#release(taken) });
   }
 
-  *#rows(taken: FirstRecording[][]): Iterable<Row> {
-    for (const [, firsts] of [...this.#recent].sort(([a], [b]) => a - b)) taken.push([...firsts.values()]);
-    for (const firsts of taken) {
-      const rows = firsts.map((first): Row => [keyOfText(first.sender, first.clientId), encodeFirst(first)]);
-      yield* rows.sort(([a], [b]) => (a < b ? -1 : 1));
+  *#rows(taken: Taken[]): Iterable<Row> {
+    for (const [sender, places] of [...this.#recent].sort(([a], [b]) => a - b))
+      taken.push({ sender, places: [...places] });
+    for (const { sender, places } of taken) {
+      const keyed = places.map(([clientId, place]): [string, number] => [keyOfText(sender, clientId), place]);
+      for (const [key, place] of keyed.sort(([a], [b]) => (a < b ? -1 : 1))) yield [key, this.#waiting.get(place)];
     }
   }
 
-  *#release(taken: readonly FirstRecording[][]): Iterable<void> {
-    for (const firsts of taken) {
-      const [{ sender }] = firsts as [FirstRecording];
+  *#release(taken: readonly Taken[]): Iterable<void> {
+    let end = 0;
+    for (const { sender, places } of taken) {
       const recent = this.#recent.get(sender);
-      for (const first of firsts) if (recent?.get(first.clientId) === first) recent.delete(first.clientId);
+      for (const [clientId, place] of places) {
+        if (recent?.get(clientId) === place) recent.delete(clientId);
+        end = Math.max(end, place);
+      }
       if (recent?.size === 0) this.#recent.delete(sender);
       yield;
     }
+    this.#waiting.dropBefore(end);
   }
 
   clear(): void {
     this.#recent.clear();
+    this.#waiting.clear();
   }
+}
 
-  #load(sender: number, clientId: string): FirstRecording | undefined {
-    const value = this.#table.get(keyOfText(sender, clientId));
-    return value === undefined ? undefined : decodeFirst(sender, clientId, value);
-  }
+/** The places of a sender's rows when a flush began, by clientMessageId. */
+interface Taken {
+  sender: number;
+  places: readonly [clientId: string, place: number][];
 }

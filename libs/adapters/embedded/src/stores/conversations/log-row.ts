@@ -22,7 +22,8 @@ export interface LogRow {
 const writer = new ByteWriter();
 
 /** Absent numbers and texts are written as 0 and empty ones. */
-export function encodeLogRow({ at, type, conversation, ref, body, previous, sender }: LogRow): Buffer {
+export function writeLogRow(writer: ByteWriter, row: LogRow): void {
+  const { at, type, conversation, ref, body, previous, sender } = row;
   writer.byte(type);
   writer.varint(at);
   writer.varint(conversation === null ? 0 : conversation + 1);
@@ -30,6 +31,10 @@ export function encodeLogRow({ at, type, conversation, ref, body, previous, send
   writer.signed(previous);
   writer.text(ref ?? '');
   writer.text(body);
+}
+
+export function encodeLogRow(row: LogRow): Buffer {
+  writeLogRow(writer, row);
   return writer.take();
 }
 

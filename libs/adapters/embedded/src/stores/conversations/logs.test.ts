@@ -17,7 +17,8 @@ test('C10: a replay of the journal appends what is next, passes over what is the
   );
   logs.replay(user, 5, row('there'));
   logs.replay(user, 6, row('next'));
-  expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
+  const tail = () => logs.page(user, 5, 10).map(({ ref }) => ref);
+  expect([user.head, tail()]).toEqual([6, ['next']]);
   expect(() => logs.replay(user, 8, row('behind a gap'))).toThrow(/lacks position 7 /);
-  expect([user.head, user.tail.map(({ ref }) => ref)]).toEqual([6, ['next']]);
+  expect([user.head, tail()]).toEqual([6, ['next']]);
 });

@@ -1,17 +1,22 @@
+import { ByteWriter } from '../../runs/bytes.ts';
 import type { Row } from '../../runs/chunk.ts';
 import { keyOf, numberIn } from '../../runs/keys.ts';
 import { RunFlush } from '../../runs/run-flush.ts';
 import type { SortedTable } from '../../runs/sorted-table.ts';
+import { WaitingRows } from '../../runs/waiting-rows.ts';
 import type { Database } from '../../sqlite/database.ts';
 import { damaged } from '../../sqlite/file-faults.ts';
-import { decodeLogRow, encodeLogRow, type LogRow } from './log-row.ts';
+import { decodeLogRow, type LogRow, writeLogRow } from './log-row.ts';
 import type { User, Users } from './users.ts';
+
+const writer = new ByteWriter();
 
 /** The users' inboxes: the newest entries in memory (and in the journal), the others in the table. */
 export class Logs {
   readonly #db: Database;
   readonly #users: Users;
   readonly #table: SortedTable;
+  readonly #waiting = new WaitingRows();
 
   constructor(db: Database, users: Users, table: SortedTable) {
     this.#db = db;
@@ -21,9 +26,11 @@ export class Logs {
 
   /** Appends the entry at the log's next position. */
   append(user: User, row: LogRow): number {
+    writeLogRow(writer, row);
+    const place = this.#waiting.add(writer);
     // `push` would make room for 16 more, and most users have one or two.
-    if (user.tail.length === 0) user.tail = [row];
-    else user.tail.push(row);
+    if (user.tail.length === 0) user.tail = [place];
+    else user.tail.push(place);
     this.#users.dirty.set(user.id, user);
     return ++user.head;
   }
@@ -41,8 +48,9 @@ export class Logs {
   /** Undefined when it was trimmed or never existed. */
   entry(user: User, position: number): LogRow | undefined {
     if (position <= user.floor) return undefined;
-    if (position > user.flushed) return user.tail[position - user.flushed - 1];
-    const value = this.#table.get(keyOf(user.id, position));
+    const place = user.tail[position - user.flushed - 1];
+    if (place !== undefined) return decodeLogRow(this.#waiting.get(place), user.id);
+    const value = position > user.flushed ? undefined : this.#table.get(keyOf(user.id, position));
     return value === undefined ? undefined : decodeLogRow(value, user.id);
   }
 
@@ -59,7 +67,14 @@ export class Logs {
       }
     }
     const from = Math.max(0, start - user.flushed);
-    return rows.length < limit ? rows.concat(user.tail.slice(from, from + limit - rows.length)) : rows;
+    for (const place of user.tail.slice(from, from + limit - rows.length)) {
+      rows.push(decodeLogRow(this.#waiting.get(place), user.id));
+    }
+    return rows;
+  }
+
+  clear(): void {
+    this.#waiting.clear();
   }
 
   /** Moves what is in memory into the table. */
@@ -73,18 +88,22 @@ export class Logs {
     taken.sort((a, b) => a.user.id - b.user.id);
     for (const { user, head } of taken) {
       for (let position = Math.max(user.flushed, user.floor) + 1; position <= head; position++) {
-        yield [keyOf(user.id, position), encodeLogRow(user.tail[position - user.flushed - 1] as LogRow)];
+        const place = user.tail[position - user.flushed - 1] as number;
+        yield [keyOf(user.id, position), this.#waiting.get(place)];
       }
     }
   }
 
   *#release(taken: readonly Taken[]): Iterable<void> {
+    let end = 0;
     for (const { user, head } of taken) {
+      end = Math.max(end, user.tail[head - user.flushed - 1] ?? 0);
       user.tail = user.tail.slice(head - user.flushed);
       user.flushed = head;
       if (user.tail.length === 0) this.#users.dirty.delete(user.id);
       yield;
     }
+    this.#waiting.dropBefore(end);
   }
 }
 

@@ -2,7 +2,6 @@ import { RecentMap } from '@chasqui/kit/base';
 import type { SortedTable } from '../../runs/sorted-table.ts';
 import type { Database } from '../../sqlite/database.ts';
 import { lastPosition } from './inbox-table.ts';
-import type { LogRow } from './log-row.ts';
 
 /** A user in the worker's memory: the inbox's head, and the entries that are not in the table yet. */
 export interface User {
@@ -10,9 +9,10 @@ export interface User {
   name: string;
   /** The last position assigned. */
   head: number;
-  /** Positions up to here are in the table; `tail` has the later ones. */
+  /** Positions up to here are in the table. */
   flushed: number;
-  tail: LogRow[];
+  /** Where the later rows wait: see `Logs`. */
+  tail: number[];
   floor: number;
   /** How often the inbox got another epoch than the store's. */
   life: number;
