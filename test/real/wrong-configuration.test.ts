@@ -86,6 +86,17 @@ const STORES: readonly Mistake[] = [
     says: /does not let user chasqui in: check user and password/,
   },
   {
+    what: 'a user of the store who may only read',
+    app: 'business',
+    settings: ({ CHASQUI_MYSQL_URL: right }) => ({
+      CHASQUI_MYSQL_URL: changed(right, (url) => {
+        url.username = 'chasqui_reader';
+        url.password = 'chasqui_reader';
+      }),
+    }),
+    says: /MySQL: .* denied .*GRANT SELECT, INSERT, UPDATE, DELETE/,
+  },
+  {
     what: 'an empty database',
     app: 'business',
     settings: ({ CHASQUI_MYSQL_URL: right }) => ({

@@ -12,7 +12,6 @@ import {
 import {
   ALL_ROLES,
   checkEngines,
-  type EngineFinding,
   type EnginesConfig,
   engineOf,
   needsEmbedded,
@@ -24,6 +23,7 @@ import {
   type CommonConfig,
   ConfigReader,
   type Environment,
+  type Finding,
   findEngineNetwork,
   type Logger,
   systemClock,
@@ -143,7 +143,7 @@ export function chosenEngines(env: Environment, logger: Logger): ChosenEngines {
 }
 
 /** What `chasqui doctor` says of the cluster engines. Errors: `config_invalid`, which lists every fault. */
-export function examineEngines(env: Environment): Promise<EngineFinding[]> {
+export function examineEngines(env: Environment): Promise<Finding[]> {
   return checkEngines(enginesConfig(env), PARTS);
 }
 

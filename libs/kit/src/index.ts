@@ -6,6 +6,7 @@ export * from './common-config.ts';
 export * from './config-reader.ts';
 export * from './edge-config.ts';
 export * from './engine-address-config.ts';
+export * from './finding.ts';
 export * from './hold-id.ts';
 export * from './last-resort.ts';
 export * from './lifecycle.ts';

@@ -3,21 +3,14 @@ import { access, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { ImError } from '@chasqui/domain';
-import type { Environment } from '@chasqui/kit';
+import type { Environment, Finding } from '@chasqui/kit';
 import type { Command } from 'commander';
 import { examineEngines } from '../app.ts';
 import { allDeadLetters } from '../support/dead-letters.ts';
 import { commandEngines } from '../support/installation.ts';
-import { print, run } from '../support/run.ts';
+import { findingLines, print, run } from '../support/run.ts';
 import { commonConfig } from '../support/target.ts';
 import { addJson, wholeNumber } from './options.ts';
-
-interface Finding {
-  ok: boolean;
-  what: string;
-  /** How to fix it. */
-  hint?: string;
-}
 
 interface DoctorOptions {
   port: number;
@@ -48,10 +41,7 @@ export function addDoctor(program: Command, env: Environment): void {
         ...(await engines(env)),
         ...(await deadLetters(env, data)),
       ];
-      for (const finding of findings) {
-        const { ok, what, hint } = finding;
-        print(json ? JSON.stringify(finding) : `${ok ? '✓' : '✗'} ${what}${hint === undefined ? '' : `\n    ${hint}`}`);
-      }
+      for (const finding of findings) print(json ? JSON.stringify(finding) : findingLines(finding));
       if (findings.some(({ ok }) => !ok)) process.exitCode = 1;
     }),
   );

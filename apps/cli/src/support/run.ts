@@ -1,4 +1,5 @@
 import { ImError } from '@chasqui/domain';
+import type { Finding } from '@chasqui/kit';
 
 /** Wraps a command so that a failure is one clear line on standard error and exit code 1. */
 export function run<Args extends unknown[]>(
@@ -17,6 +18,11 @@ export function run<Args extends unknown[]>(
 
 export function print(line: string): void {
   process.stdout.write(`${line}\n`);
+}
+
+/** For a terminal; the hint is a line of its own. */
+export function findingLines({ ok, what, hint }: Finding): string {
+  return `${ok ? '✓' : '✗'} ${what}${hint === undefined ? '' : `\n    ${hint}`}`;
 }
 
 /** A word to the user of a command, beside what it prints. */

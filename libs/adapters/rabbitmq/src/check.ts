@@ -1,5 +1,5 @@
-import { type Clock, ImError, type Random } from '@chasqui/domain';
-import { inParallel, sleep } from '@chasqui/kit';
+import type { Clock, Random } from '@chasqui/domain';
+import { type Finding, found, inParallel, sleep } from '@chasqui/kit';
 import type { ChannelModel } from 'amqplib';
 import { connectTo, connectToAny, disconnect } from './broker/connect.ts';
 import { onChannel } from './broker/on-channel.ts';
@@ -15,14 +15,6 @@ export interface CheckOptions {
   config: RabbitmqConfig;
   clock: Clock;
   random: Random;
-}
-
-/** What is well, or not. */
-export interface Finding {
-  ok: boolean;
-  what: string;
-  /** How to mend it, or what to know. */
-  hint?: string;
 }
 
 const ASKED_AT_ONCE = 8;
@@ -55,15 +47,6 @@ export async function checkRabbitmq(options: CheckOptions): Promise<Finding[]> {
   }
 }
 
-/** A failed check is a finding, with what the error says. */
-async function found(what: string, check: () => Promise<Finding>): Promise<Finding> {
-  try {
-    return await check();
-  } catch (error) {
-    return { ok: false, what, hint: ImError.from(error).message };
-  }
-}
-
 function versionOf(what: string, { connection }: ChannelModel): Finding {
   const version = String((connection.serverProperties as { version?: unknown }).version);
   if (!version.startsWith('3.')) return { ok: true, what: `${what}: ${version}` };
@@ -72,16 +55,18 @@ function versionOf(what: string, { connection }: ChannelModel): Finding {
   return { ok: true, what: `${what}: ${version}`, hint };
 }
 
-/** Makes a queue of its own, publishes to it and reads from it: what an app must be allowed. */
+/** Makes an exchange and a queue of its own, publishes and reads: what an app must be allowed, and setup too. */
 async function checkRights(model: ChannelModel, { config, random }: CheckOptions): Promise<Finding> {
   const names = namesOf(config.prefix);
   const own = names.process(`doctor-${Math.floor(random() * 2 ** 48).toString(36)}`);
   await onChannel(model, 'trying the rights of the user', async (channel) => {
+    await channel.assertExchange(own, 'direct', { autoDelete: true, durable: false });
     await channel.assertQueue(own, { exclusive: true, durable: false });
-    await channel.bindQueue(own, names.answers, own);
-    channel.publish(names.answers, own, Buffer.from('{}'));
+    await channel.bindQueue(own, own, own);
+    channel.publish(own, own, Buffer.from('{}'));
     await channel.get(own, { noAck: true });
     await channel.deleteQueue(own);
+    await channel.deleteExchange(own);
   });
   return { ok: true, what: 'RabbitMQ: the user may configure, write and read what has the prefix' };
 }

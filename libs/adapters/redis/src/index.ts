@@ -1,2 +1,3 @@
+export { checkRedis } from './check.ts';
 export { type OpenRedisOptions, openRedisEngines } from './open-engines.ts';
 export type { RedisPorts } from './ports.ts';

@@ -1,16 +1,12 @@
-import { type Clock, ImError, type Random } from '@chasqui/domain';
-import { type Logger, sleep } from '@chasqui/kit';
-import { createClient, type RedisClient } from './client.ts';
+import type { Clock, Random } from '@chasqui/domain';
+import type { Logger } from '@chasqui/kit';
+import type { RedisClient } from './client.ts';
 import type { RedisConfig } from './config.ts';
 import { createRedisPorts, type RedisPorts } from './ports.ts';
-import { RedisLink, withoutCommand } from './redis-link.ts';
-import { checkServer, faultOf, messagesOf, placeOf } from './server-check.ts';
-import { ServerRestarts } from './server-restarts.ts';
+import { reach } from './reach.ts';
 
-/** How long a start waits for the server, between attempts, and between log lines, milliseconds. */
+/** How long a start waits for the server, milliseconds. */
 const START_MS = 30_000;
-const ATTEMPT_MS = 250;
-const REPORT_MS = 5_000;
 
 export interface OpenRedisOptions {
   config: RedisConfig;
@@ -34,23 +30,7 @@ export async function openRedisEngines({
   startMs = START_MS,
 }: OpenRedisOptions): Promise<RedisPorts & AsyncDisposable> {
   const logger = parent.child({ part: 'redis' });
-  const client = createClient(config, random);
-  let lastError: unknown;
-  client.on('error', (error) => {
-    lastError = withoutCommand(error);
-  });
-  const restarts = new ServerRestarts(client, clock);
-  const link = new RedisLink({ client, clock, timeoutMs: config.timeoutMs });
-  // The client itself repeats a failed attempt.
-  client.connect().catch((error) => {
-    lastError ??= withoutCommand(error);
-  });
-  try {
-    await untilFit();
-  } catch (error) {
-    client.disconnect();
-    throw error;
-  }
+  const { client, restarts, link } = await reach({ config, clock, random, logger, startMs });
   reportAbsence(client, logger);
   return {
     ...createRedisPorts({ link, restarts, clock, config }),
@@ -58,32 +38,6 @@ export async function openRedisEngines({
       client.disconnect();
     },
   };
-
-  async function untilFit(): Promise<void> {
-    const startedAt = clock.monotonic();
-    for (let reportAt = startedAt + REPORT_MS; ; await sleep(clock, ATTEMPT_MS)) {
-      try {
-        await link.call((ready) => checkServer(ready, config, logger));
-        // If the database does not exist, the driver only reports it as an event, and uses the first database instead.
-        const fault = faultOf(config, lastError);
-        if (fault === null) return;
-        throw fault;
-      } catch (error) {
-        const fault = faultOf(config, error) ?? faultOf(config, lastError);
-        if (fault !== null || (error instanceof ImError && error.code === 'config_invalid')) throw fault ?? error;
-        const why = messagesOf(lastError ?? error).at(-1);
-        const now = clock.monotonic();
-        if (now - startedAt >= startMs) {
-          const text = `Redis at ${placeOf(config)} was away for ${Math.round(startMs / 1000)} s (${why}): start it, or change CHASQUI_REDIS_URL`;
-          throw new ImError('presence_unavailable', text, {}, error);
-        }
-        if (now >= reportAt) {
-          reportAt += REPORT_MS;
-          logger.warn({ place: placeOf(config), why }, 'waiting for Redis');
-        }
-      }
-    }
-  }
 }
 
 /** Logs one line when the connection is lost, and one when it is restored. */

@@ -7,6 +7,8 @@ import { script } from './script.ts';
 
 /** The oldest version with all commands that we use. */
 const OLDEST = 6;
+/** Evicts what ends soonest: hints and caches before presence. */
+const RIGHT_POLICY = 'volatile-ttl';
 
 /** KEYS probe. Checks that scripts may write and read the time. */
 const PROBE = script<string>(`
@@ -52,24 +54,25 @@ export async function checkServer(client: RedisClient, config: RedisConfig, logg
     throw new ImError('config_invalid', `${place} is a cluster: set CHASQUI_REDIS_MODE=cluster`);
   }
   await PROBE(client, [createKeys(config.prefix).probe], []);
-  const policy = info.maxmemory_policy ?? 'volatile-ttl';
-  if (policy !== 'volatile-ttl') {
-    const means =
-      policy === 'noeviction'
-        ? 'when it is full, it registers no log-ins'
-        : 'when it is full, it evicts presence entries';
-    logger.warn(
-      { policy },
-      `${place} has maxmemory-policy ${policy}: ${means}; volatile-ttl evicts hints and caches first`,
-    );
-  }
+  const policy = policyFault(info);
+  if (policy !== null) logger.warn({ policy: info.maxmemory_policy }, `${place} has ${policy}`);
+}
+
+/** What a full server does wrong by its `maxmemory-policy`, and the right one; null: nothing, or it does not tell. */
+export function policyFault({ maxmemory_policy: policy = RIGHT_POLICY }: ServerInfo): string | null {
+  if (policy === RIGHT_POLICY) return null;
+  const does = policy === 'noeviction' ? 'it registers no log-ins' : 'it evicts presence entries';
+  return `maxmemory-policy ${policy}: when it is full, ${does}; ${RIGHT_POLICY} evicts hints and caches first`;
 }
 
 export function placeOf({ address }: RedisConfig): string {
   return address.hosts.map(({ host, port }) => `${host}:${port}`).join(',');
 }
 
-function parseInfo(text: string): Readonly<Record<string, string | undefined>> {
+/** The answer to INFO, by the names of its lines. */
+export type ServerInfo = Readonly<Record<string, string | undefined>>;
+
+export function parseInfo(text: string): ServerInfo {
   return Object.fromEntries([...text.matchAll(/^(\w+):(.*?)\r?$/gm)].map(([, name, value]) => [name, value]));
 }
 
