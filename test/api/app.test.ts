@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi } from '@chasqui/app-api/app';
 import { readApiConfig } from '@chasqui/app-api/config';
+import type { createManualClock } from '@chasqui/contracts';
 import { openEmbeddedEngines } from '@chasqui/embedded';
 import { systemClock as clock, loadSecrets, silentLogger as logger, systemRandom as random } from '@chasqui/kit';
 import { expect, test } from 'vitest';
+import { createTestApi } from './fixture.ts';
 
 /** The API as `app.ts` assembles it for a data folder, on a free port. */
 async function startOn(dataDir: string) {
@@ -44,4 +46,20 @@ test('users and their tokens outlive a restart; a port in use is named', async (
   } finally {
     await rm(dataDir, { recursive: true });
   }
+});
+
+test('an API that cannot be made leaves nothing behind that keeps its process', async () => {
+  let looked = 0;
+  let time: ReturnType<typeof createManualClock> | undefined;
+  const making = createTestApi(({ erasures, clock }) => {
+    time = clock as typeof time;
+    const take: typeof erasures.take = (...args) => {
+      looked++;
+      return erasures.take(...args);
+    };
+    return { webRoot: 'not an absolute path', erasures: { ...erasures, take } };
+  });
+  await expect(making).rejects.toThrow('absolute path');
+  await time?.advance(600_000);
+  expect(looked).toBe(0);
 });

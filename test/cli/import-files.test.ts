@@ -76,6 +76,8 @@ test('C15: no file from outside the folder is uploaded, and what is not there is
   expect([code, out]).toEqual([1, `0 lines imported, 0 were there, ${hostile.length} are wrong\n`]);
   for (const n of [1, 2, 4])
     expect(err).toContain(`line ${n}: path must be below the folder of --files (invalid_request)`);
+  expect(err).toContain(`line 3: ${join(files, 'link')} leads out of the folder (invalid_request)`);
+  expect(err).toContain(`line 5: there is no file ${join(files, 'absent')} (invalid_request)`);
   for (const n of [3, 5]) expect(err).toContain(`line ${n}: there is no such file of this user`);
   expect(await api.deps.attachments.get(hostile.map((_, n) => idOf(100 + n)))).toEqual(hostile.map(() => null));
 });
@@ -93,4 +95,21 @@ test('what the server refuses is told by its line, and all else is imported', { 
   expect([code, out]).toEqual([1, '1 lines imported, 1 were there, 2 are wrong\n']);
   expect(err).toMatch(/^line 1: the server refused the file: metadata_unremovable/m);
   expect(err).toMatch(/^line 2: the file is refused/m);
+});
+
+test('a folder, a file of lines and a server that are not there are named', { timeout: 60_000 }, async () => {
+  const path = write([file(300, { path: 'photos' })]);
+  const nowhere = join(root, 'nowhere');
+  expect((await chasqui('import', path, '--files', nowhere)).err).toContain(`there is no folder ${nowhere} (config_`);
+  expect((await chasqui('import', nowhere)).err).toContain(`there is no file ${nowhere} (config_invalid)`);
+  expect((await chasqui('import', files)).err).toContain(`the file ${files} cannot be read (EISDIR) (config_invalid)`);
+  const folder = await chasqui('import', path, '--files', files);
+  expect(folder.err).toContain(`line 1: the file ${join(files, 'photos')} cannot be read (EISDIR) (invalid_request)`);
+  const away = await runCommand(['import', path, '--key', key, '--server', 'http://127.0.0.1:1'], {
+    cwd: root,
+    env: {},
+  });
+  expect(away.err).toMatch(
+    /^chasqui: no server answers at http:\/\/127\.0\.0\.1:1\. .*npm start\. Go on with --from 1 \(/,
+  );
 });

@@ -7,6 +7,7 @@ import { openEmbeddedEngines } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createProgram } from '../../apps/cli/src/program.ts';
+import { runCommand } from '../../apps/cli/src/testing/run-command.ts';
 
 const SENT_AT = Date.UTC(2026, 0, 1);
 const READ_AT = SENT_AT + 7_000;
@@ -63,4 +64,15 @@ test('C7: the command shows a message as read by the mark of its reader, with it
   const above = JSON.parse(await trace(dataDir, unread, '--json'));
   expect(above.status).toBe('delivered');
   expect(above.steps.map(({ state }: MessageStep) => state)).not.toContain('read');
+}, 150_000);
+
+test('of a message that is not there, the command says which engine it asked', async () => {
+  const { dataDir } = await left();
+  const { code, err } = await runCommand(['trace', '0'.repeat(24), '--data', dataDir], { cwd: dataDir, env: {} });
+  expect([code, err]).toEqual([
+    1,
+    expect.stringContaining(
+      `is stored in the embedded engine of ${dataDir}: it may still wait on the bus, or the server`,
+    ),
+  ]);
 }, 150_000);

@@ -70,6 +70,24 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
       void sendProblem(log, error, request, reply),
     clientErrorHandler: refuseMalformedHttp,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  try {
+    await equip(app, { context, options, log });
+    return app;
+  } catch (error) {
+    // Ends what its parts have begun, so that the process can end.
+    await app.close();
+    throw error;
+  }
+}
+
+interface Equipment {
+  context: ApiContext;
+  options: ApiOptions;
+  log: ReturnType<typeof problemLog>;
+}
+
+async function equip(app: ApiServer, { context, options, log }: Equipment): Promise<void> {
+  const { settings } = context;
   guardSockets(app, context);
   if (options.webSockets !== undefined) passWebSockets(app, options.webSockets);
   app.setValidatorCompiler(compileValidator);
@@ -90,7 +108,6 @@ export async function createApi(options: ApiOptions): Promise<ApiServer> {
   sweeper.start();
   app.addHook('onClose', () => sweeper[Symbol.asyncDispose]());
   await app.ready();
-  return app;
 }
 
 function blobLists({ momentPictures, attachments }: ApiContext): BlobList[] {

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { ImError } from '@chasqui/domain';
 import { type Environment, systemClock } from '@chasqui/kit';
 import type { Command } from 'commander';
@@ -31,6 +31,9 @@ export function addImport(program: Command, _env: Environment): void {
     .option('--files <folder>', 'upload the files that lines name, from this folder')
     .action(
       run(async (file: string, options: ImportOptions) => {
+        if (options.files !== undefined && !existsSync(options.files)) {
+          throw new ImError('config_invalid', `there is no folder ${options.files}`, { field: 'files' });
+        }
         let told = systemClock.monotonic();
         const sum = { imported: 0, repeated: 0, errors: 0 };
         let { from } = options;
@@ -82,8 +85,9 @@ async function* readable(file: string): AsyncGenerator<Buffer> {
   try {
     yield* createReadStream(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new ImError('config_invalid', `there is no file ${file}`);
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no file ${file}` : `the file ${file} cannot be read (${code})`;
+    throw new ImError('config_invalid', why, {}, error);
   }
 }
 
@@ -93,6 +97,6 @@ async function again(from: number, send: () => Promise<ImportedPiece>): Promise<
     return await send();
   } catch (error) {
     const { code, message } = ImError.from(error);
-    throw new ImError(code, `${message}. Go on with --from ${from}`, {}, error);
+    throw new ImError(code, `${message.replace(/[.?]$/, '')}. Go on with --from ${from}`, {}, error);
   }
 }

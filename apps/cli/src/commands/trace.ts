@@ -10,7 +10,7 @@ import {
 } from '@chasqui/domain';
 import { createLogger, type Environment } from '@chasqui/kit';
 import type { Command } from 'commander';
-import { commandEngines } from '../support/installation.ts';
+import { askedFor, commandEngines } from '../support/installation.ts';
 import { print, run } from '../support/run.ts';
 import { traceLines } from '../support/trace-lines.ts';
 import { addJson } from './options.ts';
@@ -29,7 +29,9 @@ export function addTrace(program: Command, env: Environment): void {
       const key = await engines.locator.locate(messageId);
       const [message] = key === null ? [null] : await engines.messages.get([key]);
       if (message == null) {
-        throw new ImError('message_not_found', `no message ${messageId} is stored (it may still wait on the bus)`);
+        const asked = askedFor('messages', env, data);
+        const why = 'it may still wait on the bus, or the server has other engines (--set, --config)';
+        throw new ImError('message_not_found', `no message ${messageId} is stored in ${asked}: ${why}`);
       }
       const logger = createLogger({ name: 'chasqui', level: 'warn' });
       const marks = (await readMarks({ ...engines, logger }, [message])).get(message.conversationId) ?? [];

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { ClusterProcess } from './cluster-process.ts';
+import { lastLine } from './last-line.ts';
 import { NODE_FLAGS } from './node-flags.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
@@ -77,29 +79,45 @@ export class ClusterProcesses implements AsyncDisposable {
 
   /** Whether a process reports that it is ready; one without a status port is ready while it runs. */
   async isReady(name: string): Promise<boolean> {
+    return (await this.#lackOf(name)) === null;
+  }
+
+  /** Why a process is not ready, in words; null: it is. */
+  async #lackOf(name: string): Promise<string | null> {
     const { readyUrl } = this.#process(name);
-    if (!this.#children.has(name)) return false;
-    if (readyUrl === null) return true;
+    if (!this.#children.has(name)) return 'it does not run';
+    if (readyUrl === null) return null;
     try {
-      return (await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) })).ok;
+      const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) });
+      if (answer.ok) return null;
+      const { missing = [] } = (await answer.json()) as { missing?: string[] };
+      return `it lacks ${missing.join(', ')}`;
     } catch {
-      return false;
+      return `it does not answer at ${readyUrl}`;
     }
   }
 
   /**
-   * Resolves when every process is ready. `onReady` is called for each. Errors: names the process that is not ready in
-   * time.
+   * Resolves when every process is ready. `onReady` is called for each. Errors: `deadline_exceeded`, which names the
+   * process that is not ready in time, what it lacks, and what its log says last.
    */
   async ready(withinMs: number, onReady?: (name: string) => void): Promise<void> {
     const end = performance.now() + withinMs;
     for (const name of this.names) {
-      while (!(await this.isReady(name))) {
-        if (performance.now() > end) throw new Error(`${name} is not ready; see ${this.logOf(name)}`);
+      for (let lack = await this.#lackOf(name); lack !== null; lack = await this.#lackOf(name)) {
+        if (performance.now() > end) throw this.#late(name, lack, withinMs);
         await pause(POLL_MS);
       }
       onReady?.(name);
     }
+  }
+
+  #late(name: string, lack: string, withinMs: number): ImError {
+    const log = this.logOf(name);
+    const said = lastLine(log);
+    const last = said === '' ? 'its log is empty' : `its log says: ${said}`;
+    const text = `${name} is not ready after ${Math.round(withinMs / 1_000)} s: ${lack}; ${last} (see ${log})`;
+    return new ImError('deadline_exceeded', text);
   }
 
   /**

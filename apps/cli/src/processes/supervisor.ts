@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
 import type { ClusterProcess } from './cluster-process.ts';
 import { ClusterProcesses } from './cluster-processes.ts';
+import { lastLine } from './last-line.ts';
 
 const READY_MS = 60_000;
 const FIRST_PAUSE_MS = 1_000;
@@ -35,7 +35,8 @@ export class Supervisor implements AsyncDisposable {
   }
 
   /**
-   * Resolves when every process is ready. Errors: `config_invalid` with the last log line of the process that ended.
+   * Resolves when every process is ready. Errors: `config_invalid` with the last log line of a process that ended,
+   * `deadline_exceeded` with that of one that is not ready within a minute, and what it lacks.
    */
   static async start(options: SupervisorOptions): Promise<Supervisor> {
     await using stack = new AsyncDisposableStack();
@@ -74,14 +75,5 @@ export class Supervisor implements AsyncDisposable {
     this.#state = 'stopping';
     for (const timer of this.#restarts.values()) clearTimeout(timer);
     await this.#processes[Symbol.asyncDispose]();
-  }
-}
-
-/** The last line of a log; empty without one. */
-function lastLine(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';
-  } catch {
-    return '';
   }
 }

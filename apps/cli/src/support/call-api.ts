@@ -1,5 +1,6 @@
-import { defined, ImError, knownErrorCode } from '@chasqui/domain';
+import { defined, ImError } from '@chasqui/domain';
 import type { Environment } from '@chasqui/kit';
+import { answerOf } from './api-answer.ts';
 import { makeToken, type TargetOptions, WRONG_SECRET } from './target.ts';
 
 /** Longer than a change of a group may take. */
@@ -19,21 +20,17 @@ export async function callApi(
 ): Promise<unknown> {
   const bearer = token ?? (await makeToken(env, { data, userId: as }));
   const json = body === undefined ? undefined : { 'content-type': 'application/json' };
-  let response: Response;
+  const asked = fetch(`${server}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${bearer}`, ...json },
+    signal: AbortSignal.timeout(ANSWER_MS),
+    ...defined({ body: body && JSON.stringify(body) }),
+  });
   try {
-    response = await fetch(`${server}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${bearer}`, ...json },
-      signal: AbortSignal.timeout(ANSWER_MS),
-      ...defined({ body: body && JSON.stringify(body) }),
-    });
+    return await answerOf(server, asked);
   } catch (error) {
-    const hint = 'Start one with: npm start';
-    throw new ImError('connection_closed', `is a server running at ${server}? ${hint}`, {}, error);
+    const { code, message } = ImError.from(error);
+    if (code !== 'token_invalid' || token !== undefined) throw error;
+    throw new ImError(code, `${message}. ${WRONG_SECRET}`, {}, error);
   }
-  const text = await response.text();
-  if (response.ok) return text === '' ? null : JSON.parse(text);
-  const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
-  const hint = code === 'token_invalid' && token === undefined ? `. ${WRONG_SECRET}` : '';
-  throw new ImError(knownErrorCode(code), `${message}${hint}`);
 }

@@ -1,4 +1,4 @@
-import { ImError, knownErrorCode } from '@chasqui/domain';
+import { answerOf } from './api-answer.ts';
 import { whileAway } from './while-away.ts';
 
 export interface ImportedPiece {
@@ -25,21 +25,11 @@ async function sendOnce(
   piece: Buffer,
   from: number,
 ): Promise<ImportedPiece> {
-  let response: Response;
-  let text: string;
-  try {
-    response = await fetch(`${server}/api/server/imports?from=${from}&stopAtError=${stopAtError}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
-      body: new Uint8Array(piece),
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    text = await response.text();
-  } catch (error) {
-    throw new ImError('connection_closed', `is a server running at ${server}?`, {}, error);
-  }
-  const body = JSON.parse(text);
-  if (response.ok) return body as ImportedPiece;
-  const { code, message } = (body as { error: { code: string; message: string } }).error;
-  throw new ImError(knownErrorCode(code), message);
+  const asked = fetch(`${server}/api/server/imports?from=${from}&stopAtError=${stopAtError}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/x-ndjson' },
+    body: new Uint8Array(piece),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  return (await answerOf(server, asked)) as ImportedPiece;
 }

@@ -4,13 +4,20 @@ import { AuditTrail } from '@chasqui/core';
 import type { AuditAction, UserId } from '@chasqui/domain';
 import { createLogger, type Environment, systemClock, systemRandom } from '@chasqui/kit';
 import type { BlobStore, Engines } from '@chasqui/ports';
-import { type OwnFiles, useBlobs, useEngines } from '../app.ts';
+import { chosenEngines, type OwnFiles, useBlobs, useEngines } from '../app.ts';
 import { goOnUnread } from './run.ts';
 import { commonConfig } from './target.ts';
 
 /** The engines for a command: those of the configuration, and the embedded ones of the given data folder. */
 export function commandEngines(env: Environment, data: string | undefined): Promise<Engines & AsyncDisposable> {
   return useEngines(env, commonConfig(env, data), createLogger({ name: 'chasqui', level: 'error' }));
+}
+
+/** Where a command looks for what a role has: the engine, and for the embedded one its folder. */
+export function askedFor(role: string, env: Environment, data: string | undefined): string {
+  const { roles } = chosenEngines(env, createLogger({ name: 'chasqui', level: 'error' }));
+  const { engine = 'embedded' } = roles.find((one) => one.role === role) ?? {};
+  return engine === 'embedded' ? `the embedded engine of ${commonConfig(env, data).dataDir}` : engine;
 }
 
 /** The blob store of the configuration. */

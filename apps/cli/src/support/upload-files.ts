@@ -3,8 +3,9 @@ import { createReadStream, openAsBlob } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import { attachments } from '@chasqui/client/attachments';
-import { ImError, knownErrorCode } from '@chasqui/domain';
+import { ImError } from '@chasqui/domain';
 import { inParallel } from '@chasqui/kit';
+import { answerOf } from './api-answer.ts';
 import { type FileLine, pathBelow } from './file-lines.ts';
 import { whileAway } from './while-away.ts';
 
@@ -55,23 +56,33 @@ async function uploadOne({ server, key, folder }: UploadTarget, line: FileLine):
   });
   if (known?.state === 'ready') return;
   const path = await pathOf(folder, line);
-  // The server tells that it was not uploaded.
-  if (path === null) return;
   const { name = basename(path), mediaType: type = 'application/octet-stream', media } = line;
-  const file = { id, name, type, size: (await stat(path)).size, sha256: await digestOf(path) };
+  const file = { id, name, type, ...(await readable(path, async () => factsOf(path))) };
   await call('POST', 'attachments', { ...file, ...(media && { media: announced(media) }) });
   const uploads = attachments({ nodesUrl: `${server}/api/server/nodes`, token: key, fetch: asOwner });
   await uploads.upload(await openAsBlob(path), { id }).done;
 }
 
-/** Null: there is none. A link out of the folder leads nowhere. */
-async function pathOf(folder: string, line: FileLine): Promise<string | null> {
+/** Errors: `invalid_request` if there is none in the folder, to which links out of it lead as well. */
+async function pathOf(folder: string, line: FileLine): Promise<string> {
+  const named = join(folder, ...pathBelow(line));
+  const [root, path] = await readable(named, () => Promise.all([realpath(folder), realpath(named)]));
+  if (path.startsWith(root + sep)) return path;
+  throw new ImError('invalid_request', `${named} leads out of the folder`, { field: 'path' });
+}
+
+async function factsOf(path: string) {
+  return { size: (await stat(path)).size, sha256: await digestOf(path) };
+}
+
+/** Errors: `invalid_request`, with the path and what the system says of it: a fault of the line, not of the import. */
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
   try {
-    const [root, path] = await Promise.all([realpath(folder), realpath(join(folder, ...pathBelow(line)))]);
-    return path.startsWith(root + sep) ? path : null;
+    return await read();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return null;
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? `there is no file ${path}` : `the file ${path} cannot be read (${code})`;
+    throw new ImError('invalid_request', why, { field: 'path' }, error);
   }
 }
 
@@ -99,13 +110,6 @@ interface Asked {
 async function asked(ask: typeof fetch, { server, key, method, path, body }: Asked): Promise<{ state?: string }> {
   const headers = { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) };
   const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
-  return whileAway(async () => {
-    const answer = await ask(`${server}/api/server/${path}`, init).catch((error: unknown) => {
-      throw new ImError('connection_closed', `is a server running at ${server}?`, {}, error);
-    });
-    const told = await answer.json();
-    if (answer.ok) return told;
-    const { code, message, field } = told.error;
-    throw new ImError(knownErrorCode(code), message, field === undefined ? {} : { field });
-  });
+  const url = `${server}/api/server/${path}`;
+  return (await whileAway(() => answerOf(server, ask(url, init)))) as { state?: string };
 }
