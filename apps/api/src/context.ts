@@ -39,7 +39,7 @@ import type { ServerMessages } from './server/server-messages.ts';
 import type { ApiSettings } from './settings.ts';
 
 /** The engines that the API uses. */
-export type ApiEngines = Omit<Engines, 'dedupHints'>;
+export type ApiEngines = Omit<Engines, 'dedupHints' | 'movable'>;
 
 /** Checks and issues the tokens of users. */
 export interface ApiTokens {

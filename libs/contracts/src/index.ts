@@ -28,6 +28,8 @@ export * from './message-store.ts';
 export type { MessageStoreHarness } from './message-store-fixture.ts';
 export * from './moments.ts';
 export type { MomentEngines, MomentsHarness } from './moments-fixture.ts';
+export { MOVED_SAMPLES } from './movable-samples.ts';
+export { KINDS, type Movable, movableStoreContract, rowsOf } from './movable-store.ts';
 export * from './peer-link.ts';
 export type { PeerHarness, PeerTarget, PeerWorld } from './peer-link-fixture.ts';
 export * from './presence.ts';

@@ -7,6 +7,7 @@ import type { MessageStoreHarness } from './message-store-fixture.ts';
 import { memberStatusTests } from './message-store-members.ts';
 import { pageTests } from './message-store-pages.ts';
 import { recallTests } from './message-store-recalls.ts';
+import { restoreTests } from './message-store-restores.ts';
 import { statusTests } from './message-store-status.ts';
 
 /** Everything that `MessageStore` promises, and `MessageLocator` where the store implements it. */
@@ -19,6 +20,7 @@ export function messageStoreContract(name: string, harness: MessageStoreHarness)
     describe('statuses of members', () => memberStatusTests(harness));
     describe('recalls', () => recallTests(harness));
     describe('edits', () => editTests(harness));
+    describe('restores', () => restoreTests(harness));
     describe('several actions', () => actionBatchTests(harness));
   });
 }

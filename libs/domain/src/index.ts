@@ -38,6 +38,7 @@ export * from './message-id.ts';
 export * from './message-text.ts';
 export * from './moment.ts';
 export * from './moment-limits.ts';
+export * from './move-note.ts';
 export * from './name-rules.ts';
 export * from './name-words.ts';
 export * from './nfkc-casefold.ts';

@@ -9,6 +9,8 @@ interface Parts {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** Also on a store that `chasqui move` has left or not finished. Default false. */
+  evenMoved?: boolean;
 }
 
 export interface OpenEnginesOptions<R extends Role> extends Parts {

@@ -29,6 +29,7 @@ export const ROLES = {
       'serverEvents',
       'webhooks',
       'attachments',
+      'movable',
     ] as const),
   ],
   messages: ['messages', 'locator'],

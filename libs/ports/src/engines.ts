@@ -16,6 +16,7 @@ import type { MessageLocator, MessageStore } from './message-store.ts';
 import type { MomentPictures } from './moment-pictures.ts';
 import type { MomentReplies } from './moment-replies.ts';
 import type { MomentStore } from './moment-store.ts';
+import type { MovableStore } from './movable-store.ts';
 import type { NodeRegistry } from './node-registry.ts';
 import type { Presence } from './presence.ts';
 import type { ProfileStore } from './profile-store.ts';
@@ -49,6 +50,7 @@ export interface Engines {
   momentReplies: MomentReplies;
   momentPictures: MomentPictures;
   attachments: AttachmentStore;
+  movable: MovableStore;
   devices: DeviceStore;
   revocations: RevocationStore;
   logins: LoginStore;

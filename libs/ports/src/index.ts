@@ -22,6 +22,7 @@ export * from './message-store.ts';
 export * from './moment-pictures.ts';
 export * from './moment-replies.ts';
 export * from './moment-store.ts';
+export * from './movable-store.ts';
 export * from './node-registry.ts';
 export * from './peer-link.ts';
 export * from './presence.ts';

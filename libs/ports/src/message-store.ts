@@ -78,6 +78,11 @@ export interface MessageStore extends AsyncDisposable {
   /** Every message, page by page in an order of the store's own, for rebuilding the index. A null cursor ends. */
   scan(cursor: string | null, limit: number): Promise<{ messages: StoredMessage[]; cursor: string | null }>;
   /**
+   * Writes messages as `scan` of another store gave them, with statuses, steps and what actions left. One that is there
+   * is replaced. For moves, while nothing else writes.
+   */
+  restore(messages: readonly StoredMessage[]): Promise<void>;
+  /**
    * Optional, for stores that know the order of arrival: the newest arrivals first, page by page. A null cursor ends. A
    * message that arrives meanwhile may be missing.
    */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { refuseMoved } from '@chasqui/domain';
 import { unusable } from '@chasqui/kit/base';
 import {
   createMemoryDedupHints,
@@ -37,14 +38,19 @@ import { createUpdateLog } from './stores/conversations/update-log.ts';
 import { createGroupStore } from './stores/groups/group-store.ts';
 import { createMessageStore } from './stores/messages/message-store.ts';
 import { createMomentStores } from './stores/moments/moment-stores.ts';
+import { createMovableStore } from './stores/moving/movable-store.ts';
 import { openStores, type StoreOptions } from './stores/open-stores.ts';
 import { createPeopleStores } from './stores/people/people-stores.ts';
 import { createReactionStore } from './stores/reactions/reaction-store.ts';
 import { createServerEventStores } from './stores/server-events/server-event-stores.ts';
+import type { StoreOperations } from './stores/store-operations.ts';
+import type { WorkerLink } from './worker-link/worker-link.ts';
 
 export interface EmbeddedEnginesOptions extends EngineParts, BusOptions, StoreOptions {
   /** Files of an older version are upgraded, which older versions cannot undo: for servers only. Default: refused. */
   upgrade?: boolean;
+  /** Also a store that a move has left or not finished. Default false. */
+  evenMoved?: boolean;
 }
 
 /** All engines in this process. Dispose it after its users; this closes the files. */
@@ -68,7 +74,7 @@ export interface EmbeddedEngines extends Engines, BackupSource, AsyncDisposable 
  * `data_damaged` when a file does not match.
  */
 export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Promise<EmbeddedEngines> {
-  const { dataDir, clock, logger, forget = false, upgrade = false } = options;
+  const { dataDir, clock, logger, forget = false, upgrade = false, evenMoved = false } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(dataDir, clock.now(), forget));
   await refuseUnfinishedRestore(dataDir);
@@ -101,6 +107,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
       throw unusable(join(dataDir, SEARCH_FILE), error);
     });
   }
+  if (!evenMoved) await refuseMovedStore(stores);
   await keeper.start();
   const messages = createMessageStore(stores);
   const owned = stack.move();
@@ -116,6 +123,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     attachments: createAttachmentStore(stores),
+    movable: createMovableStore(stores),
     reactions: createReactionStore(stores),
     ...createServerEventStores(stores),
     ...createMemoryPresence({ clock }),
@@ -132,6 +140,11 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     [INTERNALS]: { stores, search, hub: bus, log },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
+}
+
+async function refuseMovedStore(stores: WorkerLink<StoreOperations>): Promise<void> {
+  const note = await stores.call('movable.note', null);
+  if (note !== null) refuseMoved(note);
 }
 
 /** Whether the positions of the store's logs may be those of another file. */

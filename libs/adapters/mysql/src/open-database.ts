@@ -15,6 +15,8 @@ export interface OpenDatabaseOptions {
   clock: Clock;
   random: Random;
   logger: Logger;
+  /** Also on a store that a move has left or not finished. Default false. */
+  evenMoved?: boolean;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '@chasqui/domain';
+import { DEFAULT_LIMITS, refuseMoved } from '@chasqui/domain';
 import type { Engines } from '@chasqui/ports';
 import { createConversationStateStore } from './conversations/conversation-state-store.ts';
 import { createConversationStore } from './conversations/conversation-store.ts';
@@ -9,6 +9,7 @@ import { createUpdateLog } from './logs/update-log.ts';
 import { createMomentPictures } from './moments/moment-pictures.ts';
 import { createMomentReplies } from './moments/moment-replies.ts';
 import { createMomentStore } from './moments/moment-store.ts';
+import { createMovableStore, MOVE_NOTE } from './moving/movable-store.ts';
 import { type OpenDatabaseOptions, openDatabase } from './open-database.ts';
 import { createApiKeyStore } from './people/api-key-store.ts';
 import { createAttachmentStore } from './people/attachment-store.ts';
@@ -58,6 +59,7 @@ export type MysqlEngines = AsyncDisposable &
     | 'serverEvents'
     | 'webhooks'
     | 'attachments'
+    | 'movable'
     | 'reactions'
   > &
   Required<Pick<Engines, 'storeProgress'>>;
@@ -69,7 +71,11 @@ export type MysqlEngines = AsyncDisposable &
 export async function openMysqlEngines(options: OpenMysqlOptions): Promise<MysqlEngines> {
   const { random, dedupWindowMs = DEFAULT_LIMITS.dedupWindowMs } = options;
   const logger = options.logger.child({ part: 'mysql' });
-  const database = await openDatabase({ ...options, logger });
+  const database = await openDatabase({ ...options, logger }, async (link) => {
+    const [kept] = await link.run([MOVE_NOTE]);
+    const note = kept?.rows[0]?.[0];
+    if (typeof note === 'string' && options.evenMoved !== true) refuseMoved(note);
+  });
   return {
     conversations: createConversationStore({ database, dedupWindowMs, logger }),
     conversationStates: createConversationStateStore(database),
@@ -94,6 +100,7 @@ export async function openMysqlEngines(options: OpenMysqlOptions): Promise<Mysql
     serverEvents: createServerEventStore(database),
     webhooks: createWebhookStore(database),
     attachments: createAttachmentStore(database),
+    movable: createMovableStore(database),
     reactions: createReactionStore(database),
     storeProgress: createStoreProgress(database, random),
     [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),

@@ -12,6 +12,7 @@ import { createUpdateLog } from '../stores/conversations/update-log.ts';
 import { createGroupStore } from '../stores/groups/group-store.ts';
 import { createMessageStore } from '../stores/messages/message-store.ts';
 import { createMomentStores } from '../stores/moments/moment-stores.ts';
+import { createMovableStore } from '../stores/moving/movable-store.ts';
 import { createPeopleStores } from '../stores/people/people-stores.ts';
 import { createReactionStore } from '../stores/reactions/reaction-store.ts';
 import { createServerEventStores } from '../stores/server-events/server-event-stores.ts';
@@ -97,6 +98,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
     ...createPeopleStores(stores),
     ...createMomentStores(stores),
     attachments: createAttachmentStore(stores),
+    movable: createMovableStore(stores),
     reactions: createReactionStore(stores),
     ...createServerEventStores(stores),
     ...createSoftPorts((op, args) => link.call('soft', op, args)),

@@ -55,6 +55,13 @@ export class SortedTables {
     return table;
   }
 
+  /** A table that was opened, by its number. */
+  table(family: number): SortedTable {
+    const table = this.#tables.find((one) => one.family === family);
+    if (table === undefined) throw new Error(`sorted table ${family} is not open`);
+    return table;
+  }
+
   /** Reads which runs there are; what was being written is given up. */
   reload(): void {
     this.#garbage = [];

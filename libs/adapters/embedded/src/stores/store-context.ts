@@ -12,6 +12,7 @@ import { renewMemberNames } from './groups/member-names.ts';
 import { Members } from './groups/members.ts';
 import { Tallies } from './groups/tallies.ts';
 import { MessageTable } from './messages/message-table.ts';
+import { Names } from './moving/names.ts';
 import { renewNameWords } from './people/profile-operations.ts';
 import { STORE_SCHEMA, STORE_STEPS, STORE_VERSION } from './schema.ts';
 import { Journal } from './write-ahead-journal.ts';
@@ -46,6 +47,9 @@ export interface StoreContext {
   groupJournal: GroupJournal;
   journal: Journal;
   messages: MessageTable;
+  tables: SortedTables;
+  /** For moves. */
+  names: Names;
   epoch: string;
   reload(): void;
 }
@@ -79,6 +83,7 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
   const parts = { users, conversations, logs, dedup, groups: groupJournal };
   const journal = new Journal(db, tables, parts, flushAt.journalCharacters);
   const messages = new MessageTable(db, tables, flushAt.messages);
+  const names = new Names(db, conversations);
   const context: StoreContext = {
     db,
     users,
@@ -91,10 +96,12 @@ export function createStoreContext(data: StoreData, told?: (done: string) => voi
     groupJournal,
     journal,
     messages,
+    tables,
+    names,
     epoch: String(db.get("SELECT value FROM meta WHERE key = 'epoch'")?.[0]),
     reload() {
       tables.reload();
-      for (const part of [users, logs, dedup, groups, tallies]) part.clear();
+      for (const part of [users, logs, dedup, groups, tallies, names]) part.clear();
       conversations.reload();
       journal.replay();
       messages.reload();

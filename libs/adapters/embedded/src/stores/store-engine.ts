@@ -10,6 +10,7 @@ import { messageOperations } from './messages/message-operations.ts';
 import { pictureOperations } from './moments/picture-operations.ts';
 import { postingOperations } from './moments/posting-operations.ts';
 import { replyOperations } from './moments/reply-operations.ts';
+import { movingOperations } from './moving/moving-operations.ts';
 import { loginOperations, userOperations } from './people/account-operations.ts';
 import { apiKeyOperations } from './people/api-key-operations.ts';
 import { auditOperations } from './people/audit-operations.ts';
@@ -60,6 +61,7 @@ export function openStoreEngine(
     ...reactionOperations(store),
     ...eventLogOperations(store.db, store.epoch),
     ...webhookOperations(store.db),
+    ...movingOperations(store),
   };
   return {
     db: store.db,

@@ -16,7 +16,9 @@ import type { CopyOperations } from '../sqlite/file-copier.ts';
 import type { AttachmentOperations } from './attachments/attachment-operations.ts';
 import type { GroupOperations } from './groups/group-operations.ts';
 import type { StoredValues } from './messages/message-values.ts';
+import type { RestoredFields } from './messages/restore-message.ts';
 import type { MomentOperations } from './moments/moment-operations.ts';
+import type { MovingOperations } from './moving/moving-operations.ts';
 import type { PeopleOperations } from './people/people-operations.ts';
 import type { ReactionOperations } from './reactions/reaction-operations.ts';
 import type { ServerEventOperations } from './server-events/server-event-operations.ts';
@@ -40,6 +42,7 @@ export type StoreOperations = PeopleOperations &
   ReactionOperations &
   GroupOperations &
   ServerEventOperations &
+  MovingOperations &
   CopyOperations & {
     ping(args: null): null;
     /** See record-row.ts. */
@@ -87,6 +90,7 @@ export type StoreOperations = PeopleOperations &
     'messages.beginLookBack'(args: [since: number, startedAt: number]): number;
     'messages.endLookBack'(args: number): null;
     'messages.locate'(args: string): string | null;
+    'messages.restore'(args: RestoredFields[]): null;
     /** Empty: there is none. */
     'messages.newest'(args: null): string;
     'users.create'(args: UserRecord): boolean;

@@ -108,6 +108,14 @@ export class Journal {
     this.#tables.work(rows, now);
   }
 
+  /** Moves all that is committed into the tables, in this transaction, for who reads the tables themselves. */
+  settle(): void {
+    while (this.#flushing !== undefined || this.#size > 0) {
+      if (this.#flushing === undefined) this.#startFlush();
+      else this.#flush(this.#flushing, Number.POSITIVE_INFINITY);
+    }
+  }
+
   /** Restores empty memory from the journal; the running transaction is discarded. */
   replay(): void {
     this.#reset();

@@ -1,10 +1,11 @@
-import { type Clock, defined, isMessageId, type Random } from '@chasqui/domain';
+import { type Clock, defined, isMessageId, type Random, type StoredMessage } from '@chasqui/domain';
 import type { MessageKey, MessageLocator, MessageStore } from '@chasqui/ports';
 import type { Cluster } from '../cluster/cluster.ts';
 import { type TableAction, TableRows } from '../cluster/table-rows.ts';
 import { advanceStatuses } from './advance-status.ts';
 import { applyToRow, inChains } from './apply-action.ts';
 import { putTime, removeTime } from './cell-timestamps.ts';
+import { restoredCells } from './restored-cells.ts';
 import { after, conversationEnd, conversationStart, locationRow, messageRow } from './row-keys.ts';
 import { unavailable } from './store-error.ts';
 import { BODY, putCells, storedMessage } from './stored-row.ts';
@@ -67,6 +68,10 @@ export function createHbaseMessages({
       within(async (rows) => {
         await rows.batch(keys.flatMap((key) => removeActions(tables, key)));
       }),
+    restore: (messages) =>
+      within(async (rows) => {
+        await rows.batch(messages.flatMap((message) => restoreActions(tables, message)));
+      }),
     scan: (cursor, limit) =>
       within(async (rows) => {
         const start = cursor === null ? Buffer.alloc(0) : after(Buffer.from(cursor, 'base64url'));
@@ -108,6 +113,16 @@ function putActions(tables: TableNames, put: Put, now: number): TableAction[] {
   const location = { qualifier: CONVERSATION, value: Buffer.from(conversationId), timestamp };
   return [
     { table: tables.messages, action: { kind: 'put', row: messageRow(conversationId, messageId), cells } },
+    { table: tables.locations, action: { kind: 'put', row: locationRow(messageId), cells: [location] } },
+  ];
+}
+
+function restoreActions(tables: TableNames, message: StoredMessage): TableAction[] {
+  const { conversationId, messageId } = message;
+  const location = { qualifier: CONVERSATION, value: Buffer.from(conversationId), timestamp: putTime(messageId, 0) };
+  const row = messageRow(conversationId, messageId);
+  return [
+    { table: tables.messages, action: { kind: 'put', row, cells: restoredCells(message) } },
     { table: tables.locations, action: { kind: 'put', row: locationRow(messageId), cells: [location] } },
   ];
 }

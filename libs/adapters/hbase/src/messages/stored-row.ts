@@ -49,7 +49,7 @@ export function putCells(
   return [...ranks, { qualifier: BODY, value: bodyValue(text, steps, message.audience), timestamp }];
 }
 
-function bodyValue(text: string, steps: readonly MessageStep[], audience: Audience): Buffer {
+export function bodyValue(text: string, steps: readonly MessageStep[], audience: Audience): Buffer {
   return Buffer.from(`[${text},${JSON.stringify(steps)},${JSON.stringify(audience)}]`);
 }
 

@@ -133,6 +133,13 @@ export function createMemoryMessages(): MessageStore & MessageLocator {
     async endLookBack(startedAt) {
       if (lookBack?.startedAt === startedAt) lookBack = null;
     },
+    async restore(messages) {
+      for (const message of messages) {
+        const shelf = shelves.get(message.conversationId);
+        if (shelf?.byId.has(message.messageId)) shelf.byId.set(message.messageId, copyOf(message));
+        else add(copyOf(message));
+      }
+    },
     async scan(cursor, limit) {
       const ids = [...conversations.keys()].sort();
       const from = cursor === null ? 0 : countBelow(ids, `${cursor} `);

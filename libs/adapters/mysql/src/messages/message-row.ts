@@ -2,11 +2,13 @@ import {
   addresseesOf,
   decodeSteps,
   type EncodedMessage,
+  encodeMessage,
   encodeSteps,
   type MessageStep,
   type MessageValue,
   messageOf,
   type StoredMessage,
+  statusRank,
 } from '@chasqui/domain';
 import type { MessageKey } from '@chasqui/ports';
 import type { Row } from '../engine/index.ts';
@@ -22,6 +24,26 @@ export function putRow({ message, text, steps }: PutMessage): Row {
   const { conversationId, messageId, audience } = message;
   const statuses = encodeStatuses(new Map(addresseesOf(message).map((member) => [member, 0])));
   return [conversationId, messageId, audience.join(','), statuses, 0, null, encodeSteps(steps), text];
+}
+
+/** A message of another store, with its text. */
+export type RestoredMessage = PutMessage & { message: StoredMessage };
+
+export function restored(message: StoredMessage): RestoredMessage {
+  return { ...encodeMessage(message), message, steps: message.steps };
+}
+
+/** The row of a message with all that happened to it. */
+export function restoredRow({ message, text, steps }: RestoredMessage): Row {
+  const [conversationId, messageId, audience] = putRow({ message, text, steps });
+  const ranks = addresseesOf(message).map(
+    (member) => [member, statusRank(message.statuses[member] ?? 'stored')] as const,
+  );
+  const { revision, recalledAt = null } = message;
+  const noted = encodeSteps(steps);
+  return [
+    ...[conversationId, messageId, audience, encodeStatuses(new Map(ranks)), revision, recalledAt, noted, text],
+  ] as Row;
 }
 
 export function storedMessage(row: Row): StoredMessage {

@@ -3,12 +3,22 @@ import type { MessageLocator, MessageStore, RaiseResult } from '@chasqui/ports';
 import type { Database } from '../engine/index.ts';
 import { applyActions } from './apply-actions.ts';
 import { droppedBelow, dropRecalled } from './drop-recalled.ts';
-import { COLUMNS, nameOf, type PutMessage, putRow, sortedKeys, storedMessage } from './message-row.ts';
+import {
+  COLUMNS,
+  nameOf,
+  type PutMessage,
+  putRow,
+  restored,
+  restoredRow,
+  sortedKeys,
+  storedMessage,
+} from './message-row.ts';
 import { piecesOf, putPieces } from './pieces.ts';
 import { raiseStatuses } from './raise-statuses.ts';
 import { NO_BOUND, scanMessages } from './scan-messages.ts';
 
 const PUT = `INSERT INTO messages (${COLUMNS}) VALUES ? ON DUPLICATE KEY UPDATE revision = revision`;
+const RESTORE = `REPLACE INTO messages (${COLUMNS}) VALUES ?`;
 const GET = `SELECT ${COLUMNS} FROM messages WHERE (conversation_id, message_id) IN (?)`;
 const PAGE = `SELECT ${COLUMNS} FROM messages WHERE conversation_id = ? AND message_id < ? AND message_id > ?
   ORDER BY message_id DESC LIMIT ?`;
@@ -45,6 +55,11 @@ export function createMessageStore(database: Database, random: Random): MessageS
     async remove(keys) {
       for (const piece of piecesOf(sortedKeys(keys))) await database.run({ sql: REMOVE, values: [piece] });
     },
+    async restore(messages) {
+      for (const piece of putPieces(inKeyOrder(messages.map(restored)))) {
+        await database.run({ sql: RESTORE, values: [piece.map(restoredRow)] });
+      }
+    },
     scan: (cursor, limit) => scanMessages(database, cursor, limit),
     async locate(messageId) {
       const { rows } = await database.run({ sql: LOCATE, values: [messageId] });
@@ -62,7 +77,7 @@ export function createMessageStore(database: Database, random: Random): MessageS
 }
 
 /** Concurrent puts of the same messages, as after a redelivery, then never wait for each other in a circle. */
-function inKeyOrder(messages: readonly PutMessage[]): PutMessage[] {
+function inKeyOrder<One extends PutMessage>(messages: readonly One[]): One[] {
   const named = messages.map((one) => ({ one, name: nameOf(one.message) }));
   named.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
   return named.map(({ one }) => one);

@@ -11,7 +11,7 @@ export function* piecesOf<T>(items: readonly T[]): Generator<T[]> {
 }
 
 /** The messages in order, in pieces that are also bounded by their texts. */
-export function* putPieces(messages: readonly PutMessage[]): Generator<PutMessage[]> {
+export function* putPieces<One extends PutMessage>(messages: readonly One[]): Generator<One[]> {
   for (const piece of piecesOf(messages)) {
     let [start, characters] = [0, 0];
     for (const [index, { text }] of piece.entries()) {

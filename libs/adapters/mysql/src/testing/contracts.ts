@@ -11,6 +11,7 @@ import {
   loginStoreContract,
   messageStoreContract,
   momentsContract,
+  movableStoreContract,
   profileStoreContract,
   publicPicturesContract,
   pushOutcomesContract,
@@ -72,6 +73,12 @@ export function mysqlContracts(name: string, url: string): void {
   storeProgressContract(
     name,
     scratch.harness(({ storeProgress, logs }) => ({ storeProgress, logs })),
+  );
+  movableStoreContract(
+    name,
+    scratch.harness(({ movable, conversations, conversationStates, groups, logs }) => ({
+      ...{ movable, conversations, conversationStates, groups, logs },
+    })),
   );
   userStoreContract(
     name,

@@ -61,7 +61,7 @@ export class Scratch {
   }
 
   async open(config: MysqlConfig, change: { clock?: Clock; dedupWindowMs?: number } = {}): Promise<MysqlEngines> {
-    const engines = await openMysqlEngines({ config, ...parts, ...change });
+    const engines = await openMysqlEngines({ config, ...parts, evenMoved: true, ...change });
     this.#opened.push(engines);
     return engines;
   }

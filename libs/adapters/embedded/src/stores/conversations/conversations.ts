@@ -108,6 +108,14 @@ export class Conversations {
     return [this.#names.startFlush(), ...this.#entries.startFlush(released)];
   }
 
+  /** Moves the numbers of new conversations into the table, in this transaction. */
+  flushNames(): void {
+    const flush = this.#names.startFlush();
+    flush.write(Number.POSITIVE_INFINITY);
+    flush.finish();
+    flush.release(Number.POSITIVE_INFINITY);
+  }
+
   reload(): void {
     this.#byName.clear();
     this.#byId.clear();

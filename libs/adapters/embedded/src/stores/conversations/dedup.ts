@@ -58,7 +58,7 @@ export function encodeFirst(first: FirstRecording): Buffer {
   return writer.take();
 }
 
-function decodeFirst(sender: number, clientId: string, bytes: Buffer): FirstRecording {
+export function decodeFirst(sender: number, clientId: string, bytes: Buffer): FirstRecording {
   const reader = new ByteReader(bytes);
   const at = reader.varint();
   const conversation = reader.varint();

@@ -17,6 +17,7 @@ import {
   storedMessage,
   storedValues,
 } from './message-values.ts';
+import { restoreMessage } from './restore-message.ts';
 import { checksumOf } from './stored-body.ts';
 import { arrivals, findForAddressee, load, loadToChange, rowOf } from './stored-messages.ts';
 
@@ -115,6 +116,11 @@ export function messageOperations(store: StoreContext): MessageOperations {
       return null;
     },
     'messages.scan': ([cursor, limit]) => pageOf(arrivals(store, { after: Number(cursor ?? 0) }, limit)),
+    'messages.restore'(all) {
+      for (const fields of all) restoreMessage(store, fields);
+      conversations.flushNames();
+      return null;
+    },
     'messages.newest': () => messages.newest(),
     'messages.recent': ([cursor, limit]) =>
       pageOf(arrivals(store, { before: Number(cursor ?? Number.MAX_SAFE_INTEGER) }, limit)),

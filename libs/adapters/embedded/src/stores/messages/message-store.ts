@@ -2,6 +2,7 @@ import type { HandledAction, MessageKey, MessageLocator, MessageStore } from '@c
 import type { Caller } from '../../worker-link/caller.ts';
 import type { StoreOperations } from '../store-operations.ts';
 import { pushChange, pushPut, raiseResult, storedMessage } from './message-values.ts';
+import { restoredFields } from './restore-message.ts';
 
 function flatKeys(keys: readonly MessageKey[]): string[] {
   return keys.flatMap(({ conversationId, messageId }) => [conversationId, messageId]);
@@ -43,6 +44,9 @@ export function createMessageStore(store: Caller<StoreOperations>): MessageStore
     async scan(cursor, limit) {
       const page = await store.call('messages.scan', [cursor, limit]);
       return { messages: page.rows.map(storedMessage), cursor: page.cursor };
+    },
+    async restore(messages) {
+      if (messages.length > 0) await store.call('messages.restore', messages.map(restoredFields));
     },
     async newest() {
       return (await store.call('messages.newest', null)) || null;
