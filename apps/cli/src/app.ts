@@ -36,13 +36,16 @@ const PARTS = { clock: systemClock, random: systemRandom };
 /** The timeout of a server's answer on its socket, in ms. */
 const SERVER_ANSWERS_MS = 5_000;
 
-/** The engines that an environment names, with `embedded` for the roles without one. */
+/**
+ * The engines that an environment names, with `embedded` for the roles without one. `evenMoved`: see `openEngines`.
+ */
 export function playedBy(
   env: Environment,
   embedded: (mayBeAway: boolean) => Promise<Engines & AsyncDisposable>,
   logger: Logger,
+  evenMoved = false,
 ): Promise<Engines & AsyncDisposable> {
-  return openEngines({ config: enginesConfig(env), roles: ALL_ROLES, embedded, logger, ...PARTS });
+  return openEngines({ config: enginesConfig(env), roles: ALL_ROLES, embedded, logger, evenMoved, ...PARTS });
 }
 
 /**
@@ -51,6 +54,23 @@ export function playedBy(
  */
 export function useEngines(env: Environment, common: CommonConfig, logger: Logger): Promise<Engines & AsyncDisposable> {
   return playedBy(env, () => embeddedEngines(common, logger), logger);
+}
+
+/**
+ * Opens the engines of an installation for a move: those of its own in this process, so that no server may run on its
+ * folder. `isNew`: the folder may be empty. Errors: `config_invalid`.
+ */
+export function useEnginesOfMove(
+  env: Environment,
+  { dataDir }: CommonConfig,
+  { logger, isNew }: { logger: Logger; isNew: boolean },
+): Promise<Engines & AsyncDisposable> {
+  const embedded = async () => {
+    if (!isNew && !existsSync(join(dataDir, 'store.db')))
+      throw new ImError('config_invalid', `${dataDir} has no data of a server`, { field: 'dataDir' });
+    return openEmbeddedEngines({ ...PARTS, dataDir, logger, evenMoved: true });
+  };
+  return playedBy(env, embedded, logger, true);
 }
 
 /** The blob store of an installation. */

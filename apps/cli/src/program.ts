@@ -24,6 +24,7 @@ const COMMANDS: { [name: string]: () => Promise<(program: Command, env: Environm
   hooks: async () => (await import('./commands/hooks.ts')).addHooks,
   backup: async () => (await import('./commands/backup.ts')).addBackup,
   restore: async () => (await import('./commands/restore.ts')).addRestore,
+  move: async () => (await import('./commands/move.ts')).addMove,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
   'dead-letters': async () => (await import('./commands/dead-letters.ts')).addDeadLetters,
   bench: async () => (await import('./commands/bench.ts')).addBench,

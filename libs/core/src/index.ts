@@ -41,6 +41,8 @@ export * from './events/shard-progress.ts';
 export * from './events/topic-rules.ts';
 export * from './events/watch-backlog.ts';
 export * from './events/withdraw-reactions.ts';
+export { endMove, type MovedTotal, type MoveOptions, moveInstallation } from './moving/move.ts';
+export type { MovedPart, MovingEngines } from './moving/moved-parts.ts';
 export * from './server-events/endpoint-changes.ts';
 export { MAX_ENDPOINT_DESCRIPTION, MAX_ENDPOINT_URL, type WebhookRule } from './server-events/endpoint-checks.ts';
 export * from './server-events/group-events.ts';

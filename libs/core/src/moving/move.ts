@@ -1,0 +1,97 @@
+import { type Clock, encodeMoveNote, ImError, type MoveNote, type Random } from '@chasqui/domain';
+import { type MoveNames, noteOfSource, requireOwn, requireQuiet } from './move-checks.ts';
+import { copyPage, digestOf, MOVED_PARTS, type MovedPart, type MovingEngines } from './moved-parts.ts';
+
+export interface MoveOptions {
+  from: MovingEngines;
+  to: MovingEngines;
+  names: MoveNames;
+  clock: Clock;
+  random: Random;
+  /** How far it is: rows of a part that were copied or compared. */
+  tell(phase: 'copied' | 'compared', part: MovedPart, rows: number): void;
+}
+
+/** What was copied of a part, as both installations have it. */
+export interface MovedTotal {
+  part: MovedPart;
+  rows: number;
+  isEqual: boolean;
+}
+
+/** Where in the destination it is noted how far the move is. */
+const LEDGER = 'move';
+
+interface Progress {
+  /** The part that is being copied, by its place; all before it are. */
+  place: number;
+  cursor: string | null;
+  rows: number;
+}
+
+const FIRST: Progress = { place: 0, cursor: null, rows: 0 };
+
+/**
+ * Copies everything from one installation to an empty one and compares what both have by counts and digests, read from
+ * both. Nothing may run on either. It may be ended at any moment and repeated: it goes on where it was. Errors:
+ * `config_invalid` with what is to be done first; those of the stores.
+ */
+export async function moveInstallation(options: MoveOptions): Promise<MovedTotal[]> {
+  const { from, to, names } = options;
+  const before = await noteOfSource(from, names);
+  if (before?.state === 'done' && (await to.movable.note()) === null)
+    throw new ImError('config_invalid', `${names.from} was moved already, to ${before.other}`);
+  await requireQuiet(from, names.from);
+  await requireQuiet(to, names.to);
+  await requireOwn(to, names, before?.id);
+  const id = before?.id ?? Math.floor(options.random() * 2 ** 48).toString(36);
+  const note = async (side: MoveNote['side'], state: MoveNote['state']) => {
+    const [store, other] = side === 'from' ? [from, names.to] : [to, names.from];
+    await store.movable.setNote(encodeMoveNote({ id, side, state, other }));
+  };
+  if (before === null) await note('from', 'copying');
+  await note('to', 'copying');
+  await copyAll(options, id);
+  await to.movable.finish();
+  const totals = await compareAll(options);
+  if (totals.every(({ isEqual }) => isEqual)) await note('from', 'done');
+  else await saveProgress(to, id, FIRST);
+  return totals;
+}
+
+/** The destination may be used from now on. To be called when all else is done. */
+export async function endMove({ movable }: MovingEngines): Promise<void> {
+  await movable.setNote(null);
+}
+
+async function copyAll({ from, to, clock, tell }: MoveOptions, id: string): Promise<void> {
+  const now = clock.now();
+  const kept = (await to.sweeps.lead(LEDGER, id, now, now))?.cursor ?? null;
+  let { place, cursor, rows } = kept === null ? FIRST : (JSON.parse(kept) as Progress);
+  for (let part = MOVED_PARTS[place]; part !== undefined; part = MOVED_PARTS[place]) {
+    const page = await copyPage({ from, to }, part, cursor);
+    tell('copied', part, rows + page.rows);
+    const isLast = page.cursor === null;
+    ({ place, cursor, rows } = {
+      place: isLast ? place + 1 : place,
+      cursor: page.cursor,
+      rows: isLast ? 0 : rows + page.rows,
+    });
+    await saveProgress(to, id, { place, cursor, rows });
+  }
+}
+
+async function saveProgress({ sweeps }: MovingEngines, id: string, progress: Progress): Promise<void> {
+  await sweeps.save(LEDGER, id, { cursor: JSON.stringify(progress), nextAt: 0 });
+}
+
+async function compareAll({ from, to, clock, tell }: MoveOptions): Promise<MovedTotal[]> {
+  const totals: MovedTotal[] = [];
+  const now = clock.now();
+  for (const part of MOVED_PARTS) {
+    const source = await digestOf(from, part, now, () => {});
+    const copy = await digestOf(to, part, now, (rows) => tell('compared', part, rows));
+    totals.push({ part, rows: copy.rows, isEqual: copy.rows === source.rows && copy.digest === source.digest });
+  }
+  return totals;
+}
