@@ -24,6 +24,7 @@ import { handleErrors, problemLog, refuseMalformedHttp, sendNotFound, sendProble
 import { observe } from './http/observation.ts';
 import { describeApi } from './http/openapi.ts';
 import { servePages } from './http/pages.ts';
+import { refuseChangesOfMoved } from './http/read-only.ts';
 import { readStrictly } from './http/reading.ts';
 import { keepFromCaches, readHeads } from './http/request-head.ts';
 import { secure } from './http/security.ts';
@@ -97,6 +98,7 @@ async function equip(app: ApiServer, { context, options, log }: Equipment): Prom
   readHeads(app, settings);
   await secure(app, settings, options.blobs);
   readStrictly(app);
+  refuseChangesOfMoved(app, context);
   const refuseOtherMethods = noteMethods(app);
   await describeApi(app);
   await addRoutes(app, context);

@@ -39,7 +39,10 @@ import type { ServerMessages } from './server/server-messages.ts';
 import type { ApiSettings } from './settings.ts';
 
 /** The engines that the API uses. */
-export type ApiEngines = Omit<Engines, 'dedupHints' | 'movable'>;
+export type ApiEngines = Omit<Engines, 'dedupHints' | 'movable'> & {
+  /** Absent: the store is never moved. */
+  movable?: Pick<Engines['movable'], 'note'>;
+};
 
 /** Checks and issues the tokens of users. */
 export interface ApiTokens {

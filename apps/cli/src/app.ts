@@ -73,6 +73,29 @@ export function useEnginesOfMove(
   return playedBy(env, embedded, logger, true);
 }
 
+/** The engines of an installation whose apps run, as they use them; null: none does. */
+export async function enginesOfRunning(
+  env: Environment,
+  { engineSocket }: CommonConfig,
+  logger: Logger,
+): Promise<(Engines & AsyncDisposable) | null> {
+  const parts = { path: engineSocket, connectTimeoutMs: SERVER_ANSWERS_MS, ...PARTS, logger };
+  if (needsEmbedded(enginesConfig(env))) {
+    if (!existsSync(engineSocket)) return null;
+    try {
+      return await playedBy(env, () => connectEmbeddedEngines(parts), logger, true);
+    } catch (error) {
+      // A killed server leaves its socket behind.
+      if (ImError.from(error).code === 'engine_unavailable') return null;
+      throw error;
+    }
+  }
+  const engines = await playedBy(env, () => connectEmbeddedEngines(parts), logger, true);
+  if ((await engines.nodes.live()).length > 0) return engines;
+  await engines[Symbol.asyncDispose]();
+  return null;
+}
+
 /** The blob store of an installation. */
 export function useBlobs(config: BlobsConfig): Promise<BlobStore> {
   return openBlobs(config, PARTS);

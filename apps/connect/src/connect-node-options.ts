@@ -29,6 +29,8 @@ export interface ConnectEngines
     | 'webhooks'
     | 'attachments'
   > {
+  /** Absent: the store is never moved. */
+  movable?: Pick<Engines['movable'], 'note'>;
   /** Tells the newest id that was issued before this process. Absent: not known. */
   locator?: Pick<MessageLocator, 'newest'>;
 }

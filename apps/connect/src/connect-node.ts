@@ -162,7 +162,7 @@ export class ConnectNode implements AsyncDisposable {
 
   #scheduleSweep(): void {
     if (this.#draining) return;
-    const { clock, watch, offline, idClock, groups } = this.#context;
+    const { clock, watch, offline, idClock, groups, readOnly } = this.#context;
     this.#sweep = clock.after(SWEEP_MS, () => {
       // Scheduled first, so that a fault in this round does not prevent the next one.
       this.#scheduleSweep();
@@ -170,6 +170,7 @@ export class ConnectNode implements AsyncDisposable {
       if (unacked.length > 0) void offline.report(unacked);
       this.#dispatcher.sweep();
       groups.sweep();
+      void readOnly.refresh();
       idClock.tell();
     });
   }

@@ -7,10 +7,11 @@ import {
   LogReader,
   NodeDirectory,
   PresenceVisibility,
+  ReadOnlyMode,
   SessionCutOffs,
   WantedEvents,
 } from '@chasqui/core';
-import { HybridClock, type NodeInfo } from '@chasqui/domain';
+import { defined, HybridClock, type NodeInfo } from '@chasqui/domain';
 import type { Delivery } from '@chasqui/ports';
 import { Admission } from './admission/admission.ts';
 import { GroupRates } from './admission/group-rates.ts';
@@ -73,6 +74,8 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
   const local = { nodeId, deliver: (deliveries: readonly Delivery[]) => node.deliver(deliveries) };
   const router = new DeliveryRouter({ presence, groupNodes, directory, peers, local, logger });
   const cutOffs = new SessionCutOffs({ revocations, clock, logger });
+  const readOnly = new ReadOnlyMode({ ...defined({ movable: engines.movable }), clock, logger });
+  void readOnly.refresh();
   const work = new WorkBudgets({ clock, limits });
   const admission = new Admission({ clock, publisher, limits, work });
   const blockList = new BlockList({ blocks, clock, logger });
@@ -114,6 +117,7 @@ export function createNodeContext(options: ConnectNodeOptions, node: ThisNode): 
     ...runtime,
     verifier,
     cutOffs,
+    readOnly,
     work,
     admission,
     kickPolicy: policies.kickPolicy,

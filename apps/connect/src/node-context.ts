@@ -5,6 +5,7 @@ import type {
   GroupAccess,
   LogReader,
   PresenceVisibility,
+  ReadOnlyMode,
   SessionCutOffs,
 } from '@chasqui/core';
 import type { HybridClock } from '@chasqui/domain';
@@ -32,6 +33,7 @@ interface AdmissionParts {
   readonly verifier: TokenVerifier;
   readonly cutOffs: SessionCutOffs;
   readonly reviews: SessionReviews;
+  readonly readOnly: ReadOnlyMode;
   readonly work: WorkBudgets;
   readonly admission: Admission;
   readonly kickPolicy: KickPolicy;

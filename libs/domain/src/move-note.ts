@@ -1,13 +1,16 @@
 import { ImError } from './errors.ts';
 
-/** What a move writes down in both stores. While one has a note, no app starts on it. */
+/** What a move writes down in both stores. While one has a note, no app starts on it, unless it is draining. */
 export interface MoveNote {
   /** The same in both. */
   id: string;
   /** Whether this store's data are copied from it or to it. */
   side: 'from' | 'to';
-  /** `done`: everything was copied and compared. The destination then loses its note. */
-  state: 'copying' | 'done';
+  /**
+   * `draining`: only in the source, whose apps finish what waits and take no changes. `done`: everything was copied and
+   * compared; the destination then loses its note.
+   */
+  state: 'draining' | 'copying' | 'done';
   /** What the operator called the other installation, at most 120 characters. */
   other: string;
 }
@@ -24,9 +27,10 @@ export function decodeMoveNote(text: string): MoveNote {
   return { id, side, state, other: other.join(' ') } as MoveNote;
 }
 
-/** Why an app does not start on a store with this note. Errors: always `config_invalid`. */
-export function refuseMoved(text: string): never {
+/** Errors: `config_invalid` if no app may start on a store with this note, with the reason. */
+export function refuseMoved(text: string): void {
   const { side, state, other } = decodeMoveNote(text);
+  if (state === 'draining') return;
   if (side === 'to') {
     const hint = `repeat the command, or empty this installation`;
     throw new ImError('config_invalid', `chasqui move has not finished copying ${other} to here: ${hint}`);

@@ -46,6 +46,7 @@ const HTTP_STATUS = {
   peer_unavailable: 503,
   deadline_exceeded: 504,
   clock_unsound: 503,
+  read_only: 503,
   node_draining: 503,
   connection_closed: 503,
   heartbeat_missed: 408,

@@ -10,6 +10,7 @@ const OUR_FAULT: { readonly [code in ErrorCode]?: string } = {
   presence_unavailable: 'presence is away; try again shortly',
   engine_unavailable: 'a part of the server is away; try again shortly',
   deadline_exceeded: 'no answer in time; try again shortly',
+  read_only: 'this server is being moved and takes no changes: try again later',
   node_draining: 'this node is stopping: reconnect to another and resend',
   clock_unsound: 'the clocks differ too much; try another node',
 };

@@ -1,9 +1,16 @@
 import { rebuildIndex } from '@chasqui/app-datasync/rebuild';
-import { endMove, type MovedTotal, moveInstallation } from '@chasqui/core';
+import { drainInstallation, endMove, type MovedTotal, moveInstallation } from '@chasqui/core';
 import { decodeMoveNote, ImError } from '@chasqui/domain';
 import { type Environment, systemClock, systemRandom } from '@chasqui/kit';
 import { type Command, Option } from 'commander';
-import { type BlobsConfig, namedInstallation, openForMove, requireTwo } from '../support/moved-installation.ts';
+import {
+  type BlobsConfig,
+  type NamedInstallation,
+  namedInstallation,
+  openForMove,
+  openWhileRunning,
+  requireTwo,
+} from '../support/moved-installation.ts';
 import { note, print, run } from '../support/run.ts';
 import { addJson } from './options.ts';
 
@@ -33,20 +40,37 @@ export function addMove(program: Command, env: Environment): void {
 }
 
 async function abort(env: Environment, named: string): Promise<void> {
-  await using engines = await openForMove(namedInstallation(env, named), false);
+  const source = namedInstallation(env, named);
+  await using engines = (await openWhileRunning(source)) ?? (await openForMove(source, false));
   const kept = await engines.movable.note();
   if (kept === null) return print('This installation is in use: there is no move to abort.');
   const { side, state, other } = decodeMoveNote(kept);
   if (side === 'to') throw new ImError('invalid_request', `this is the destination of a move: name ${other} instead`);
   await engines.movable.setNote(null);
-  print('Its servers may start again.');
+  print(state === 'draining' ? 'Its servers take changes again.' : 'Its servers may start again.');
+  if (state === 'draining') return;
   if (state === 'done') print(`Do not use ${other} beside it: what users do on one is not on the other.`);
   else print(`${other} has a part of the data and cannot be used: empty it before another move.`);
+}
+
+/** True: apps run, which now take no changes and have nothing left to do. */
+async function drain(source: NamedInstallation, destination: NamedInstallation): Promise<boolean> {
+  await using engines = await openWhileRunning(source);
+  if (engines === null) return false;
+  note(`${source.name} takes no more changes from users; its apps finish what waits.`);
+  await drainInstallation({
+    ...{ from: engines, names: { from: source.name, to: destination.name }, ...PARTS },
+    tell: (waiting) => process.stderr.write(`\r\u001b[K${waiting} bus messages wait`),
+  });
+  note('\nNothing waits. Now stop all apps, then run this command again.');
+  process.exitCode = 1;
+  return true;
 }
 
 async function move(env: Environment, from: string, to: string, json: boolean): Promise<void> {
   const [source, destination] = [namedInstallation(env, from), namedInstallation(env, to)];
   requireTwo(source, destination);
+  if (await drain(source, destination)) return;
   await using engines = await openForMove(source, false);
   await using copy = await openForMove(destination, true);
   const names = { from: source.name, to: destination.name };

@@ -1,11 +1,10 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readApiConfig } from '@chasqui/app-api/config';
-import type { MovingEngines } from '@chasqui/core';
 import { ImError } from '@chasqui/domain';
 import { type CommonConfig, createLogger, type Environment } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
-import { useEnginesOfMove } from '../app.ts';
+import { enginesOfRunning, useEnginesOfMove } from '../app.ts';
 import { withSettings } from './settings.ts';
 import { commonConfig } from './target.ts';
 
@@ -37,9 +36,13 @@ export function requireTwo(from: NamedInstallation, to: NamedInstallation): void
   throw new ImError('config_invalid', `both installations have the data folder ${from.common.dataDir}: ${hint}`);
 }
 
-export function openForMove(
-  { env, common }: NamedInstallation,
-  isNew: boolean,
-): Promise<MovingEngines & Engines & AsyncDisposable> {
-  return useEnginesOfMove(env, common, { logger: createLogger({ name: 'chasqui', level: 'error' }), isNew });
+const logger = () => createLogger({ name: 'chasqui', level: 'error' });
+
+export function openForMove({ env, common }: NamedInstallation, isNew: boolean): Promise<Engines & AsyncDisposable> {
+  return useEnginesOfMove(env, common, { logger: logger(), isNew });
+}
+
+/** Null: no app of it runs. */
+export function openWhileRunning({ env, common }: NamedInstallation): Promise<(Engines & AsyncDisposable) | null> {
+  return enginesOfRunning(env, common, logger());
 }

@@ -35,13 +35,14 @@ export function mustTakePart(
   return null;
 }
 
-/** Puts an action of the session's user on the bus. Errors: `not_a_member`, `overloaded`, `bus_unavailable`. */
+/** Puts an action of the session's user on the bus. Errors: `read_only`, `not_a_member`, `overloaded`, `bus_unavailable`. */
 export async function publishAction(
   node: NodeContext,
   session: Session,
   { conversationId, messageId, ref }: Asked,
   payload: AskedAction,
 ): Promise<void> {
+  node.readOnly.refuseChange();
   const asked = mustTakePart(node, session, conversationId);
   if (asked !== null) await asked;
   node.admission.event(session.userId);

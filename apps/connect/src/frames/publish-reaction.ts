@@ -6,13 +6,14 @@ import { mustTakePart } from './publish-action.ts';
 
 /**
  * Puts a reaction of the session's user on the bus. A group takes so many of them a second: they would slow its messages
- * (C23). Errors: `invalid_frame`, `not_a_member`, `too_fast`, `overloaded`, `bus_unavailable`.
+ * (C23). Errors: `read_only`, `invalid_frame`, `not_a_member`, `too_fast`, `overloaded`, `bus_unavailable`.
  */
 export async function publishReaction(
   node: NodeContext,
   session: Session,
   { conversationId, messageId, emoji: asked, on = true, actionId = node.ids.next(), ref }: ClientFrameOf<'action'>,
 ): Promise<void> {
+  node.readOnly.refuseChange();
   const emoji = asked === undefined ? null : emojiOf(asked);
   if (emoji === null)
     throw new ImError('invalid_frame', 'action: emoji: must be exactly one emoji', { field: 'emoji' });

@@ -11,15 +11,24 @@ function refuse(message: string): never {
   throw new ImError('config_invalid', message);
 }
 
+/** How many bus messages wait, by topic and group; empty: none. */
+export async function waitingIn({ bus }: Pick<MovingEngines, 'bus'>): Promise<{ topic: string; waiting: number }[]> {
+  const lags = await Promise.all(
+    CONSUMER_GROUPS.map(async ({ topic, group }) => {
+      const shards = await bus.lag(topic, group);
+      return { topic, waiting: shards.reduce((sum, { waiting }) => sum + waiting, 0) };
+    }),
+  );
+  return lags.filter(({ waiting }) => waiting > 0);
+}
+
 /** Errors: `config_invalid` unless nobody works on the installation, and nothing waits to be worked on. */
 export async function requireQuiet({ nodes, bus, messages }: MovingEngines, name: string): Promise<void> {
   const [live] = await nodes.live();
   if (live !== undefined) refuse(`node ${live.nodeId} runs on ${name}: stop all apps, then repeat the command`);
-  for (const { topic, group } of CONSUMER_GROUPS) {
-    const waiting = (await bus.lag(topic, group)).reduce((sum, shard) => sum + shard.waiting, 0);
-    if (waiting === 0) continue;
-    const hint = 'start its apps, let them finish, stop them, then repeat the command';
-    refuse(`${waiting} bus messages of ${topic} wait on ${name} for ${group}: ${hint}`);
+  for (const { topic, waiting } of await waitingIn({ bus })) {
+    const hint = 'start its apps and repeat the command while they run';
+    refuse(`${waiting} bus messages of ${topic} wait on ${name}: ${hint}`);
   }
   const removed = await messages.droppedBelow?.();
   if (removed) refuse(`${name} has removed whole months of recalled messages, which other stores cannot know`);

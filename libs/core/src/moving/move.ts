@@ -1,5 +1,6 @@
 import { type Clock, encodeMoveNote, ImError, type MoveNote, type Random } from '@chasqui/domain';
-import { type MoveNames, noteOfSource, requireOwn, requireQuiet } from './move-checks.ts';
+import { sleep } from '@chasqui/kit';
+import { type MoveNames, noteOfSource, requireOwn, requireQuiet, waitingIn } from './move-checks.ts';
 import { copyPage, digestOf, MOVED_PARTS, type MovedPart, type MovingEngines } from './moved-parts.ts';
 
 export interface MoveOptions {
@@ -12,12 +13,21 @@ export interface MoveOptions {
   tell(phase: 'copied' | 'compared', part: MovedPart, rows: number): void;
 }
 
+export interface DrainOptions extends Pick<MoveOptions, 'from' | 'names' | 'clock' | 'random'> {
+  /** How many bus messages wait. */
+  tell(waiting: number): void;
+}
+
 /** What was copied of a part, as both installations have it. */
 export interface MovedTotal {
   part: MovedPart;
   rows: number;
   isEqual: boolean;
 }
+
+/** Nothing may wait for longer than nodes take to read the note. */
+const ROUND_MS = 1_000;
+const QUIET_ROUNDS = 5;
 
 /** Where in the destination it is noted how far the move is. */
 const LEDGER = 'move';
@@ -44,12 +54,12 @@ export async function moveInstallation(options: MoveOptions): Promise<MovedTotal
   await requireQuiet(from, names.from);
   await requireQuiet(to, names.to);
   await requireOwn(to, names, before?.id);
-  const id = before?.id ?? Math.floor(options.random() * 2 ** 48).toString(36);
+  const id = before?.id ?? newId(options.random);
   const note = async (side: MoveNote['side'], state: MoveNote['state']) => {
     const [store, other] = side === 'from' ? [from, names.to] : [to, names.from];
     await store.movable.setNote(encodeMoveNote({ id, side, state, other }));
   };
-  if (before === null) await note('from', 'copying');
+  if (before?.state !== 'done') await note('from', 'copying');
   await note('to', 'copying');
   await copyAll(options, id);
   await to.movable.finish();
@@ -57,6 +67,28 @@ export async function moveInstallation(options: MoveOptions): Promise<MovedTotal
   if (totals.every(({ isEqual }) => isEqual)) await note('from', 'done');
   else await saveProgress(to, id, FIRST);
   return totals;
+}
+
+/**
+ * Before the apps of an installation stop: they take no more changes, and finish what waits. Resolves when nothing does.
+ * Errors: `config_invalid` if it cannot be moved; those of its engines.
+ */
+export async function drainInstallation({ from, names, clock, random, tell }: DrainOptions): Promise<void> {
+  const before = await noteOfSource(from, names);
+  const id = before?.id ?? newId(random);
+  if (before === null)
+    await from.movable.setNote(encodeMoveNote({ id, side: 'from', state: 'draining', other: names.to }));
+  // A node that reads the note late still takes a message.
+  for (let quiet = 0; quiet < QUIET_ROUNDS; quiet++) {
+    await sleep(clock, ROUND_MS);
+    const waiting = (await waitingIn(from)).reduce((sum, shard) => sum + shard.waiting, 0);
+    tell(waiting);
+    if (waiting > 0) quiet = -1;
+  }
+}
+
+function newId(random: Random): string {
+  return Math.floor(random() * 2 ** 48).toString(36);
 }
 
 /** The destination may be used from now on. To be called when all else is done. */
