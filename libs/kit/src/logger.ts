@@ -14,12 +14,28 @@ export interface Logger {
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** JSON lines on standard error: standard output is for the results of commands. */
+/** Bytes of lines that wait to be written (C16). Beyond it, lines are dropped. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * JSON lines on standard error: standard output is for the results of commands. Lines that cannot be written, as on a full
+ * disk, wait; each further line tries them again.
+ */
 export function createLogger({ name, level }: { name: string; level: LogLevel }): Logger {
-  return pino(
-    { name, level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: false }),
-  );
+  const destination = pino.destination({ dest: 2, sync: false, maxLength: MAX_WAITING_BYTES });
+  let isFailing = false;
+  destination.on('write', () => {
+    isFailing = false;
+  });
+  // Without a listener, each failed write is an uncaught error, which is logged, which fails.
+  destination.on('error', () => {
+    isFailing = true;
+  });
+  // Before the destination's own listener, which would try to write until it succeeds.
+  process.prependListener('exit', () => {
+    if (isFailing) destination.destroy();
+  });
+  return pino({ name, level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, destination);
 }
 
 export const silentLogger: Logger = {
