@@ -1,5 +1,12 @@
 import type { EventPublisher } from '@chasqui/core';
-import { type Clock, ImError, type Limits, type UserId } from '@chasqui/domain';
+import {
+  type Clock,
+  CONVERSATION_TOPIC,
+  type ConversationId,
+  ImError,
+  type Limits,
+  type UserId,
+} from '@chasqui/domain';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import type { WorkBudgets } from './work-budgets.ts';
 
@@ -14,7 +21,7 @@ const PATIENCE = 2;
 
 export interface AdmissionOptions {
   clock: Clock;
-  publisher: Pick<EventPublisher, 'waiting' | 'waitingCharacters' | 'delayMs'>;
+  publisher: Pick<EventPublisher, 'waiting' | 'waitingCharacters' | 'delayOf'>;
   limits: Pick<Limits, 'maxInFlightPerNode' | 'maxInFlightCharactersPerNode' | 'maxQueueDelayMs' | 'maxTurnDelayMs'>;
   work: Pick<WorkBudgets, 'isLight'>;
 }
@@ -48,8 +55,15 @@ export class Admission {
     const { publisher, limits } = this.#options;
     this.event(userId, more);
     this.#turns.seen();
-    const isLate = this.#isLate(this.#turns.ms, limits.maxTurnDelayMs, userId) && publisher.waiting >= FEW_EVENTS;
-    if (isLate || this.#isLate(publisher.delayMs, limits.maxQueueDelayMs, userId)) throw overloaded();
+    if (publisher.waiting < FEW_EVENTS) return;
+    if (this.#isLate(this.#turns.ms, limits.maxTurnDelayMs, userId)) throw overloaded();
+  }
+
+  /** Admits a message to the conversation: its shard of the bus takes what is published. Errors: `overloaded`. */
+  conversation(userId: UserId, conversationId: ConversationId): void {
+    const { publisher, limits } = this.#options;
+    const ms = publisher.delayOf(CONVERSATION_TOPIC, conversationId);
+    if (this.#isLate(ms, limits.maxQueueDelayMs, userId)) throw overloaded();
   }
 
   #isFull(count: number, most: number, userId: UserId): boolean {

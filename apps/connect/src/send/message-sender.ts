@@ -49,7 +49,7 @@ export interface MessageSenderOptions {
   kinds: ConversationKinds;
   late: Pick<LateContent, 'before' | 'missing'>;
   publisher: EventPublisher;
-  admission: Pick<Admission, 'message'>;
+  admission: Pick<Admission, 'message' | 'conversation'>;
   router: Pick<DeliveryRouter, 'route'>;
   dedup: DedupHints;
   metrics: ConnectMetrics;
@@ -95,6 +95,7 @@ export class MessageSender {
     const { name, kind } = kindOf(kinds, frame);
     const resolution = kind.resolve(session, frame);
     const { conversationId, addressee } = resolution;
+    admission.conversation(session.userId, conversationId);
     const { clientMessageId, mentions, replyTo, forwardOf } = frame;
     const content = contentOf(frame);
     const contentText = JSON.stringify(content);
@@ -234,13 +235,8 @@ export class MessageSender {
     }
     session.inFlight--;
     metrics.queued((clock.monotonic() - accepted.acceptedAt) / 1000);
-    session.send({
-      type: 'send_ack',
-      clientMessageId: message.clientMessageId,
-      messageId: message.messageId,
-      conversationId: message.conversationId,
-      ...forwardedAs(accepted),
-    });
+    const { clientMessageId, messageId, conversationId } = message;
+    session.send({ type: 'send_ack', clientMessageId, messageId, conversationId, ...forwardedAs(accepted) });
     publish?.end();
     span?.end();
     return true;

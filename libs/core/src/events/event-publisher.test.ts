@@ -37,6 +37,9 @@ function bodies(calls: readonly Call[]): unknown[][] {
   return calls.map(({ publication }) => decodeEvents(publication.body));
 }
 
+/** A key of the other one of two shards. */
+const keyOfOther = (key: string) => ['a', 'b', 'c', 'd'].find((one) => shardOf(one, 2) !== shardOf(key, 2)) ?? '';
+
 describe('the event publisher', () => {
   it('C5: keeps one publish of a shard in flight and sends what arrives meanwhile as one batch, in order', async () => {
     const { bus, calls } = heldBus();
@@ -62,7 +65,7 @@ describe('the event publisher', () => {
     for (const n of [2, 3]) void publisher.publish('t', 'k', numbered(n));
     await clock.advance(9);
     expect(calls).toHaveLength(1);
-    expect(publisher.delayMs).toBe(9);
+    expect(publisher.delayOf('t', 'k')).toBe(9);
     await clock.advance(1);
     await settled();
     expect(bodies(calls)).toEqual([[numbered(1)], [numbered(2), numbered(3)]]);
@@ -76,28 +79,31 @@ describe('the event publisher', () => {
   it('does not let one shard wait for another', async () => {
     const { bus, calls } = heldBus(2);
     const { publisher } = publisherOn(bus);
-    const other = ['a', 'b', 'c', 'd'].find((key) => shardOf(key, 2) !== shardOf('k', 2)) ?? '';
+    const other = keyOfOther('k');
     void publisher.publish('t', 'k', numbered(1));
     void publisher.publish('t', other, numbered(2));
     await settled();
     expect(calls).toHaveLength(2);
   });
 
-  it('C16: says how long the oldest event has waited that is not durable, whatever comes behind it', async () => {
+  it('C16: says how long the oldest event of a shard has waited that is not durable, whatever comes behind it or in other shards', async () => {
     const { bus, calls } = heldBus(2);
     const { publisher, clock } = publisherOn(bus);
-    expect(publisher.delayMs).toBe(0);
+    expect(publisher.delayOf('t', 'k')).toBe(0);
     void publisher.publish('t', 'k', numbered(1));
+    const other = keyOfOther('k');
     await clock.advance(300);
+    expect(publisher.delayOf('t', other)).toBe(0);
+    expect(publisher.delayOf('another', 'k')).toBe(0);
     void publisher.publish('t', 'k', numbered(2));
-    expect(publisher.delayMs).toBe(300);
+    expect(publisher.delayOf('t', 'k')).toBe(300);
     calls[0]?.resolve();
     await settled();
     await clock.advance(100);
-    expect(publisher.delayMs).toBe(100);
+    expect(publisher.delayOf('t', 'k')).toBe(100);
     calls[1]?.resolve();
     await settled();
-    expect(publisher.delayMs).toBe(0);
+    expect(publisher.delayOf('t', 'k')).toBe(0);
   });
 
   it('C1: resolves only when the bus has answered', async () => {

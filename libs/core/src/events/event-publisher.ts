@@ -64,16 +64,13 @@ export class EventPublisher {
   }
 
   /**
-   * How long, in ms, the oldest event that is not yet durable has waited. It grows when the bus or its disk is slow,
-   * and when this process is too busy to process the answers.
+   * How long, in ms, the oldest event of a key's shard that is not yet durable has waited. It grows when the bus or its
+   * disk is slow, when this process is too busy to process the answers, and when that shard alone takes nothing.
    */
-  get delayMs(): number {
-    if (this.#waiting === 0) return 0;
-    const now = this.#clock.monotonic();
-    let since = now;
-    for (const lanes of this.#lanes.values())
-      for (const lane of lanes) if (lane?.running && lane.waitingSince < since) since = lane.waitingSince;
-    return now - since;
+  delayOf(topic: string, key: string): number {
+    const lanes = this.#lanes.get(topic);
+    const lane = lanes?.[shardOf(key, this.#bus.shards(topic))];
+    return lane?.running === true ? this.#clock.monotonic() - lane.waitingSince : 0;
   }
 
   /**
