@@ -34,6 +34,10 @@ export interface Held {
 
 const HANDLER_BACKOFF = { initialMs: 200, maxMs: 10_000 };
 const ENGINE_BACKOFF = { initialMs: 100, maxMs: 2_000 };
+/** Where subscribing ends the connection, which all shards share: a broker does so if the process of the queue is gone. */
+const LOST_BACKOFF = { initialMs: 100, maxMs: 30_000 };
+/** What the client says of a call that an end of the connection left without an answer. */
+const ENDED = /^Channel ended/;
 /** After so many failures in a row, another member gets the shard: it may be of a newer version, or see a store that we do not. */
 const FAILURES_TO_PASS_ON = 8;
 /**
@@ -124,7 +128,8 @@ export class Lane {
       } catch (error) {
         if (signal.aborted) return;
         if (failures === 0) logger.warn({ err: error, queue }, 'cannot consume from the bus: retrying');
-        pauseMs = backoffMs(failures++, ENGINE_BACKOFF, random);
+        const hasEnded = error instanceof Error && ENDED.test(error.message);
+        pauseMs = backoffMs(failures++, hasEnded ? LOST_BACKOFF : ENGINE_BACKOFF, random);
       }
       this.#subscription = undefined;
       if (pauseMs > 0) await sleep(clock, pauseMs, signal).catch(() => {});

@@ -124,10 +124,16 @@ export class Publisher {
     const messageId = `${clientId}-${(++this.#published).toString(36)}`;
     const options: Options.Publish = { persistent: true, mandatory, messageId, headers };
     const confirmed = new Promise<void>((resolve, reject) => {
-      const late = () => reject(unavailable(LATE));
+      let isLate = false;
+      const late = () => {
+        isLate = true;
+        reject(unavailable(LATE));
+        this.#channels.late(channel, 1);
+      };
       const timer = clock.after(Math.max(deadline - clock.monotonic(), 0), late);
       const settle = (error: unknown) => {
         timer.cancel();
+        if (isLate) this.#channels.late(channel, -1);
         // Held until now, also past the deadline: so long the bytes may wait in the connection.
         this.#waitingBytes -= body.length;
         if (error !== null && error !== undefined) reject(unavailable(messageOf(error)));
