@@ -42,6 +42,8 @@ export const brokerSettings = (data: string) =>
     mappedFileSizeConsumeQueue: 600_000,
     fileReservedTime: DAYS_KEPT * 24,
     diskMaxUsedSpaceRatio: 95,
+    // Else a disk that is 85 % full loses messages that nobody has consumed.
+    cleanFileForciblyEnable: false,
     autoCreateTopicEnable: false,
     autoCreateSubscriptionGroup: false,
   });

@@ -56,6 +56,11 @@ const ADVICE: readonly { setting: string; isGood: (value: string) => boolean; ot
     isGood: (value) => Number(value) >= 168,
     otherwise: 'messages are deleted after this many hours, even if a consumer group has not processed them',
   },
+  {
+    setting: 'cleanFileForciblyEnable',
+    isGood: (value) => value === 'false',
+    otherwise: 'on a disk that is 85 % full, messages are deleted whatever their age; false keeps them',
+  },
 ];
 
 async function adviseOn(broker: Broker, logger: Logger): Promise<void> {
