@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chosenEngines, playedBy } from '@chasqui/app-cli/engines';
 import { ClusterProcesses, type PortUse, processesOf } from '@chasqui/app-cli/processes';
+import { defined } from '@chasqui/domain';
 import { connectEmbeddedEngines } from '@chasqui/embedded';
 import { type Environment, silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import type { Engines } from '@chasqui/ports';
@@ -20,10 +21,16 @@ export interface ProcessClusterOptions {
   installation?: Installation;
   /** Further configuration. */
   env?: Environment;
+  /** The checkout whose app a process runs, asked at each start. Default: this one. */
+  rootOf?(name: string): string;
+  /** Prepares the engines. Default: this version's setup. */
+  setup?(env: Environment): Promise<void>;
 }
 
 /** The cluster as operators run it: each app, and the engines, as a separate process on one data folder. */
 export class ProcessCluster implements AsyncDisposable {
+  /** A folder that has the logs too, beside the data. */
+  readonly #folder: string;
   readonly dataDir: string;
   readonly apiUrl: string;
   /** WebSocket addresses, the same after a restart. */
@@ -31,23 +38,27 @@ export class ProcessCluster implements AsyncDisposable {
   readonly processes: ClusterProcesses;
   readonly #env: Environment;
 
-  private constructor(
-    dataDir: string,
-    apiUrl: string,
-    wsUrls: string[],
-    processes: ClusterProcesses,
-    env: Environment,
-  ) {
+  private constructor(folder: string, apiUrl: string, wsUrls: string[], processes: ClusterProcesses, env: Environment) {
     this.#env = env;
-    this.dataDir = dataDir;
+    this.#folder = folder;
+    this.dataDir = dataOf(folder);
     this.apiUrl = apiUrl;
     this.wsUrls = wsUrls;
     this.processes = processes;
   }
 
   /** Starts everything and waits until all of it is ready. */
-  static async start({ connect, business, installation, env: more }: ProcessClusterOptions): Promise<ProcessCluster> {
-    const dataDir = await mkdtemp(join(tmpdir(), 'chasqui-faults-'));
+  static async start({
+    connect,
+    business,
+    installation,
+    env: more,
+    rootOf,
+    setup,
+  }: ProcessClusterOptions): Promise<ProcessCluster> {
+    const folder = await mkdtemp(join(tmpdir(), 'chasqui-faults-'));
+    const dataDir = dataOf(folder);
+    await mkdir(dataDir);
     const free = await freePorts(connect * 2 + business + 4);
     const ports = new Map<string, number>();
     const portOf = (use: PortUse, i: number) => {
@@ -64,14 +75,15 @@ export class ProcessCluster implements AsyncDisposable {
       ...more,
     };
     const engines = chosenEngines(env, silentLogger);
-    await engines.setup(() => {});
+    await (setup?.(env) ?? engines.setup(() => {}));
     const processes = new ClusterProcesses({
       processes: processesOf({ connect, business, embedded: engines.embedded, portOf }),
       env,
-      logDir: join(dataDir, 'logs'),
+      logDir: join(folder, 'logs'),
+      ...defined({ rootOf }),
     });
     const wsUrls = Array.from({ length: connect }, (_, n) => `ws://127.0.0.1:${portOf('connect', n + 1)}/ws`);
-    const cluster = new ProcessCluster(dataDir, `http://127.0.0.1:${portOf('api', 1)}`, wsUrls, processes, env);
+    const cluster = new ProcessCluster(folder, `http://127.0.0.1:${portOf('api', 1)}`, wsUrls, processes, env);
     await using stack = new AsyncDisposableStack();
     stack.use(cluster);
     for (const name of cluster.names) cluster.run(name);
@@ -123,6 +135,8 @@ export class ProcessCluster implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.processes[Symbol.asyncDispose]();
-    await rm(this.dataDir, { recursive: true, force: true });
+    await rm(this.#folder, { recursive: true, force: true });
   }
 }
+
+const dataOf = (folder: string) => join(folder, 'data');

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { freezeEngine, killEngine, startEngine, stopEngine, thawEngine } from '../../deploy/engines/control.ts';
 import type { EngineName } from '../../deploy/engines/engine.ts';
 import { ENGINE_SETS, type EngineSet } from '../../deploy/engines/local-engines.ts';
-import { redis } from '../../deploy/engines/redis.ts';
-import { GROUPS } from './group-calls.ts';
+import { REDIS_EMPTIED } from './emptied-redis.ts';
 import { ALARMS } from './rabbitmq-alarms.ts';
 import type { Trouble } from './trouble.ts';
 
@@ -14,9 +11,6 @@ const DOWN_MS = 3_000;
 const FREEZE_MS = 11_000;
 /** Long enough for users to write hundreds of messages that cannot be stored. */
 const OUTAGE_MS = 15_000;
-/** `nodeLeaseMs`, and what a busy machine needs besides. */
-const LEASE_MS = 8_000;
-const BUSY_MS = 4_000;
 
 async function killed(name: EngineName): Promise<string> {
   await killEngine(name);
@@ -69,21 +63,3 @@ export function engineTroubles(set: EngineSet): readonly Trouble[] {
     ...(ENGINE_SETS[set].some(({ name }) => name === 'rabbitmq') ? ALARMS : []),
   ];
 }
-
-const REDIS_EMPTIED: Trouble = {
-  name: 'Redis is emptied: subscriptions to groups come back within a lease',
-  forgets: true,
-  async run(cluster) {
-    await using engines = await cluster.engines();
-    const nodes = async () => (await engines.groupNodes.nodesOf(GROUPS)).map((ids) => ids.length);
-    const before = await nodes();
-    await promisify(execFile)('redis-cli', ['-u', redis.settings.CHASQUI_REDIS_URL ?? '', 'FLUSHALL']);
-    const emptiedAt = performance.now();
-    while ((await nodes()).some((count, index) => count < (before[index] ?? 0))) {
-      const ms = performance.now() - emptiedAt;
-      if (ms > LEASE_MS + BUSY_MS) throw new Error(`groups have no subscriptions ${Math.round(ms)} ms after the loss`);
-      await pause(100);
-    }
-    return 'redis';
-  },
-};

@@ -13,6 +13,8 @@ const { values } = parseArgs({
     real: { type: 'boolean', default: false },
     set: { type: 'string' },
     groups: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    disks: { type: 'boolean', default: false },
   },
 });
 // `--set classic` is on real engines too.
@@ -29,6 +31,8 @@ const { violations, messages, troubles, settledMs, toldMs, story } = await run({
   seed,
   pairs: Number(values.pairs),
   each: values.each,
+  only: values.only,
+  disks: values.disks,
   ...defined({ set }),
   onProgress: (line) => console.log(`${since()}  ${line}`),
 });

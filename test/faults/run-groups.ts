@@ -25,18 +25,20 @@ const PAGE = 500;
 
 /** Runs users in groups on a cluster of processes while faults come and go, then judges what each of them was sent. */
 export async function runGroupFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const { seed, pairs, set, onProgress } = options;
+  const { seed, pairs, set, disks, onProgress } = options;
   const dice = new Dice(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
   await using stack = new AsyncDisposableStack();
   const cluster = await startCluster(stack, { connect: 2, business: 2, set });
+  await using later = new AsyncDisposableStack();
   const noted = (text: string) => history.add({ type: 'noted', text });
   const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using crowd = await Crowd.invite(cluster, history, pairs, dice.stream('people'));
   const talking = crowd.talk();
-  const known = troublesOf(cluster, { set, groups: true });
-  const { times, blind } = await troubleIn(cluster, { ...options, history, random: dice.stream(FAULTS), known });
+  const known = troublesOf(cluster, { set, groups: true, disks });
+  const random = dice.stream(FAULTS);
+  const { times, blind } = await troubleIn(cluster, { ...options, history, random, known, later });
   await cluster.ready();
   crowd.stop();
   await talking;

@@ -15,6 +15,10 @@ export interface FaultRunOptions {
   pairs: number;
   /** Every fault once and in order, however long it takes; else random ones. */
   each: boolean;
+  /** Only faults whose name has this text. */
+  only: string;
+  /** Full disks, instead of all other faults. */
+  disks: boolean;
   /** Run on these engines of this machine, and apply faults to them too. Absent: on the embedded ones. */
   set?: EngineSet;
   /** Called when each fault begins and ends. */
@@ -51,18 +55,20 @@ export const WRITE_DOWN_MS = 1_000;
  * Runs users on a cluster of processes while faults come and go, then checks the recorded history and the final state.
  */
 export async function runFaults(options: FaultRunOptions): Promise<FaultRunResult> {
-  const { seed, pairs, set, onProgress } = options;
+  const { seed, pairs, set, disks, onProgress } = options;
   const dice = new Dice(seed);
   const history = new History(() => performance.now());
   onProgress('starting the cluster');
   await using stack = new AsyncDisposableStack();
   const cluster = await startCluster(stack, { connect: 3, business: 2, set });
+  await using later = new AsyncDisposableStack();
   const noted = (text: string) => history.add({ type: 'noted', text });
   const receiver = stack.use(await WebhookReceiver.start(cluster, noted));
   using people = await People.invite(cluster, history, pairs, dice.stream('people'));
   const talking = people.talk();
-  const known = troublesOf(cluster, { set });
-  const { times } = await troubleIn(cluster, { ...options, history, random: dice.stream(FAULTS), known });
+  const known = troublesOf(cluster, { set, disks });
+  const random = dice.stream(FAULTS);
+  const { times } = await troubleIn(cluster, { ...options, history, random, known, later });
   await cluster.ready();
   people.stop();
   await talking;
@@ -111,13 +117,18 @@ interface Troubling extends FaultRunOptions {
   history: History;
   random: () => number;
   known: readonly Trouble[];
+  later: AsyncDisposableStack;
 }
 
 /** Applies the faults, one after the other. `blind`: when there was no soft state, on the history's clock. */
 export async function troubleIn(
   cluster: ProcessCluster,
-  { seconds, each, history, random, known, onProgress }: Troubling,
+  { seconds, each, only, history, random, known: all, later, onProgress }: Troubling,
 ): Promise<{ times: FaultRunResult['troubles']; blind: { from: number; to: number }[] }> {
+  const known = all.filter(({ name }) => name.includes(only));
+  if (known.length === 0) {
+    throw new Error(`no fault has ${only} in its name; there are ${all.map(({ name }) => name).join('; ')}`);
+  }
   const times = new Map<string, number>();
   const blind: { from: number; to: number }[] = [];
   const end = performance.now() + seconds * 1_000;
@@ -128,7 +139,8 @@ export async function troubleIn(
     history.add({ type: 'noted', text: trouble.name });
     onProgress(trouble.name);
     const from = performance.now();
-    const whom = await trouble.run(cluster, pick);
+    const whom = await trouble.run(cluster, pick, later);
+    onProgress(`over: ${whom}`);
     if (trouble.forgets === true) blind.push({ from, to: performance.now() });
     history.add({ type: 'noted', text: `${whom}: over` });
     times.set(trouble.name, (times.get(trouble.name) ?? 0) + 1);

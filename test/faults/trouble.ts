@@ -6,5 +6,10 @@ export interface Trouble {
   name: string;
   /** All soft state is lost, or was away for longer than a lease: nodes cannot be told of removals for a while. */
   forgets?: true;
-  run(cluster: ProcessCluster, pick: (names: readonly string[]) => string): Promise<string>;
+  /** `later`: for what ends with the run, after it was judged. */
+  run(
+    cluster: ProcessCluster,
+    pick: (names: readonly string[]) => string,
+    later: AsyncDisposableStack,
+  ): Promise<string>;
 }

@@ -1,6 +1,7 @@
 import type { EngineSet } from '../../deploy/engines/local-engines.ts';
 import type { ProcessCluster } from '../cluster/process-cluster.ts';
 import { engineTroubles } from './engine-troubles.ts';
+import { fullDisks } from './full-disks.ts';
 import type { Trouble } from './trouble.ts';
 
 /** Longer than a node's lease (8 s) and than a consumer's session timeout (10 s). */
@@ -96,11 +97,20 @@ const GROUP_TROUBLES: readonly Trouble[] = [
   },
 ];
 
-/** Those that a cluster can have on a set of the engines of this machine or, without one, on the embedded engines. */
+export interface Kind {
+  /** The engines of this machine; undefined: the embedded ones. */
+  set: EngineSet | undefined;
+  groups?: boolean;
+  /** Disks that are full, instead of the others. */
+  disks: boolean;
+}
+
+/** Those that a cluster can have. */
 export function troublesOf(
   { names }: Pick<ProcessCluster, 'names'>,
-  { set, groups = false }: { set: EngineSet | undefined; groups?: boolean },
+  { set, groups = false, disks }: Kind,
 ): readonly Trouble[] {
+  if (disks) return fullDisks(set, names.includes(ENGINE));
   const own = groups ? [...GROUP_TROUBLES, ...TROUBLES] : TROUBLES;
   if (set === undefined) return [...own, ...EMBEDDED_TROUBLES];
   return [...own, ...(names.includes(ENGINE) ? PARTLY_EMBEDDED_TROUBLES : []), ...engineTroubles(set)];

@@ -20,6 +20,8 @@ export interface ClusterProcessesOptions {
   env: Environment;
   /** Each process appends to a log of its own. */
   logDir: string;
+  /** The checkout whose apps run, asked at each start of a process. Default: this one. */
+  rootOf?(name: string): string;
   /** Called when a process ends, for any reason. */
   onExit?(name: string, how: number | NodeJS.Signals | null): void;
 }
@@ -43,8 +45,9 @@ export class ClusterProcesses implements AsyncDisposable {
     const { app, env } = this.#process(name);
     if (this.#children.has(name)) return;
     const log = openSync(this.logOf(name), 'a');
-    const child = spawn(process.execPath, [...(NODE_FLAGS[app] ?? []), join(ROOT, 'apps', app, 'src/main.ts')], {
-      cwd: ROOT,
+    const root = this.#options.rootOf?.(name) ?? ROOT;
+    const child = spawn(process.execPath, [...(NODE_FLAGS[app] ?? []), join(root, 'apps', app, 'src/main.ts')], {
+      cwd: root,
       env: { ...this.#options.env, ...env },
       stdio: ['ignore', log, log],
     });
