@@ -1,18 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import {
-  closeSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
-  truncateSync,
   writeFileSync,
-  writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +25,7 @@ import {
 } from '@chasqui/embedded';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest';
+import { formerBackup } from './former-backup.ts';
 
 const parts = { clock: systemClock, random: systemRandom, logger: silentLogger };
 const root = mkdtempSync(join(tmpdir(), 'chasqui-backup-'));
@@ -116,14 +112,13 @@ test('C10: after a restore a device that stood beyond the backup gets a reset, a
   expect((await sync(again, 40, (await again.logs.page('bob', 0, 1)).epoch)).reset).toBe(false);
 });
 
-test('C10: a backup that was copied into the folder by hand is a new epoch too', async () => {
+test('C10: a backup of an older version that was copied into the folder by hand is a new epoch too', async () => {
   const dataDir = fresh('data');
-  const backup = fresh('backup');
   const first = await open(dataDir);
   await store(first, 1, 20);
-  await backUp(first, dataDir, backup);
   const { epoch } = await first.logs.page('bob', 0, 1);
   await first[Symbol.asyncDispose]();
+  const backup = formerBackup(dataDir, fresh('backup'));
   rmSync(dataDir, { recursive: true });
   cpSync(backup, dataDir, { recursive: true });
   expect((await sync(await open(dataDir), 20, epoch)).reset).toBe(true);
@@ -172,7 +167,7 @@ test('C1, C2: a backup of a server at work has everything that was acked before 
   await expect.poll(() => range(1, before).filter((n) => !found.has(n)), { timeout: 10_000 }).toEqual([]);
 }, 60_000);
 
-test('a backup through the engine socket is one as well; it is for its owner alone, and has secrets and pictures', async () => {
+test('a backup through the engine socket is one as well; it and what is restored are for their owner alone, with secrets and pictures', async () => {
   const dataDir = fresh('data');
   const backup = fresh('backup');
   const engines = await open(dataDir);
@@ -185,15 +180,26 @@ test('a backup through the engine socket is one as well; it is for its owner alo
   await using remote = await connectEmbeddedEngines({ ...parts, path });
   const picturesFolder = join(dataDir, 'blobs');
   await makeBackup({ source: remote, dataDir, picturesFolder, to: backup, now: 7 });
-  expect(readdirSync(backup).sort()).toEqual(['backup.json', 'blobs', 'bus.db', 'secrets.json', 'store.db']);
-  expect(statSync(backup).mode & 0o777).toBe(0o700);
-  for (const file of ['backup.json', 'bus.db', 'secrets.json', 'store.db']) {
-    expect(statSync(join(backup, file)).mode & 0o777, file).toBe(0o600);
-  }
   const restored = fresh('restored');
   await restoreBackup({ backup, dataDir: restored, picturesFolder: join(restored, 'blobs'), now: 8 });
   expect(readFileSync(join(restored, 'blobs', 'aa', 'picture'), 'utf8')).toBe('picture');
   expect(readFileSync(join(restored, 'secrets.json'), 'utf8')).toBe('{}');
+  for (const folder of [backup, restored]) {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      expect(statSync(path).mode & 0o777, path).toBe(entry.isDirectory() ? 0o700 : 0o600);
+    }
+  }
+});
+
+test('C15: a backup of the server of another data folder is refused', async () => {
+  const [dataDir, other] = [fresh('data'), fresh('data')];
+  const engines = await open(dataDir);
+  await (await open(other))[Symbol.asyncDispose]();
+  await expect(backUp(engines, other, fresh('backup'))).rejects.toMatchObject({
+    code: 'config_invalid',
+    message: expect.stringMatching(/has its files elsewhere than in .*: name its data folder with --data$/),
+  });
 });
 
 describe('what would do harm is refused, and changes nothing', () => {
@@ -209,55 +215,17 @@ describe('what would do harm is refused, and changes nothing', () => {
     await makeBackup({ source: engines, dataDir, picturesFolder, to: backup, now: 7 });
     return { engines, dataDir, backup };
   }
-  async function stopped() {
-    const { engines, ...folders } = await backedUp();
-    await engines[Symbol.asyncDispose]();
-    return folders;
-  }
-  /** One backup for all cases, which damage copies of it. */
-  let sound: Awaited<ReturnType<typeof stopped>> | undefined;
   const refused = (message: RegExp) => ({ code: 'config_invalid', message: expect.stringMatching(message) });
 
-  test('a restore while the server runs, and a backup into a folder that is not empty', async () => {
+  test('a restore while the server runs, and a backup into a folder of other files, or of a backup of an older version', async () => {
     const { engines, dataDir, backup } = await backedUp();
     await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(
       refused(/in use by process.*: stop it first$/),
     );
-    await expect(backUp(engines, dataDir, backup)).rejects.toMatchObject(refused(/is not empty/));
+    await expect(backUp(engines, dataDir, dataDir)).rejects.toMatchObject(refused(/has other files/));
+    const former = formerBackup(dataDir, fresh('former'));
+    await expect(backUp(engines, dataDir, former)).rejects.toMatchObject(refused(/a backup of an older version/));
     expect((await engines.logs.page('bob', 0, 1)).head).toBe(2);
-  });
-
-  test.each<[string, RegExp, (backup: string) => void]>([
-    ['did not end', /is not a complete backup/, (backup) => rmSync(join(backup, 'backup.json'))],
-    ['lacks its bus', /is damaged: bus\.db is missing/, (backup) => rmSync(join(backup, 'bus.db'))],
-    ['lacks its secrets', /is damaged: secrets\.json is missing/, (backup) => rmSync(join(backup, 'secrets.json'))],
-    ['lacks a picture', /is damaged: blobs\/aa\/one is missing/, (backup) => rmSync(join(backup, 'blobs/aa/one'))],
-    ['was cut short', /is damaged: store\.db has 4096 bytes/, (backup) => truncateSync(join(backup, 'store.db'), 4096)],
-    ['has noise in its store', /is damaged: store\.db has changed/, (backup) => noise(join(backup, 'store.db'))],
-    ['has noise in its bus', /is damaged: bus\.db has changed/, (backup) => noise(join(backup, 'bus.db'))],
-    [
-      'has another picture',
-      /blobs\/aa\/one has changed/,
-      (backup) => writeFileSync(join(backup, 'blobs/aa/one'), 'PICTURE'),
-    ],
-    ['does not name its bus', /does not name bus\.db/, (backup) => rename(backup, '"bus.db"', '"blobs/bus.db"')],
-    [
-      'names what is not its own',
-      /names blobs\/\.\.\/x, which does not belong/,
-      (backup) => rename(backup, 'blobs/aa/one', 'blobs/../x'),
-    ],
-    ['is a folder like any other', /is not a complete backup/, (backup) => rmSync(backup, { recursive: true })],
-    ['has half of its list', /is damaged/, (backup) => truncateSync(join(backup, 'backup.json'), 20)],
-  ])('a backup that %s', async (_, says, spoil) => {
-    sound ??= await stopped();
-    const { dataDir } = sound;
-    const backup = fresh('backup');
-    cpSync(sound.backup, backup, { recursive: true });
-    spoil(backup);
-    const filesOf = () => [readdirSync(dataDir), readFileSync(join(dataDir, 'store.db')).toString('base64')];
-    const before = filesOf();
-    await expect(restoreBackup({ backup, dataDir, now: 8 })).rejects.toMatchObject(refused(says));
-    expect(filesOf()).toEqual(before);
   });
 
   test('a folder whose restore ended half-way: nothing starts on it, and the restore can be done again', async () => {
@@ -272,19 +240,6 @@ describe('what would do harm is refused, and changes nothing', () => {
     expect((await (await open(dataDir)).logs.page('bob', 0, 1)).head).toBe(2);
   });
 });
-
-/** Overwrites 3,000 bytes in the middle: the length is unchanged. */
-function noise(path: string): void {
-  const file = openSync(path, 'r+');
-  writeSync(file, randomBytes(3_000), 0, 3_000, 4_500);
-  closeSync(file);
-}
-
-/** Changes a file name in a backup's list. */
-function rename(backup: string, from: string, to: string): void {
-  const list = join(backup, 'backup.json');
-  writeFileSync(list, readFileSync(list, 'utf8').replace(from, to));
-}
 
 function range(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, i) => from + i);

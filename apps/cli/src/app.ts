@@ -5,9 +5,13 @@ import { DEFAULT_LIMITS, defined, ImError } from '@chasqui/domain';
 import {
   type BackupSource,
   connectEmbeddedEngines,
+  isArchive,
+  type MadeBackup,
   makeBackup,
+  openArchive,
   openEmbeddedEngines,
   restoreBackup,
+  verifyBackups,
 } from '@chasqui/embedded';
 import {
   ALL_ROLES,
@@ -109,15 +113,29 @@ export interface OwnFiles {
   logger: Logger;
 }
 
-/** Copies them into a new folder, from a running or a stopped server; see `makeBackup`. */
-export async function backUp({ common, logger, ...files }: OwnFiles, to: string): Promise<{ at: string }> {
+/** Copies them into a folder of backups, from a running or a stopped server; `keep` and errors: see `makeBackup`. */
+export async function backUp(
+  { common, logger, ...files }: OwnFiles,
+  { to, keep }: { to: string; keep?: number },
+): Promise<MadeBackup> {
   await using source = await localEngines(common, logger);
-  return await makeBackup({ source, dataDir: common.dataDir, ...files, to, now: systemClock.now() });
+  const kept = defined({ keep });
+  return await makeBackup({ source, dataDir: common.dataDir, ...files, to, ...kept, now: systemClock.now() });
+}
+
+/** Reads all backups of a folder; see `verifyBackups`. Errors: `config_invalid` for a folder without backups. */
+export async function verifyAll(folder: string) {
+  if (!(await isArchive(folder))) {
+    throw new ImError('config_invalid', `${folder} is not a folder of backups of this version`, { field: 'folder' });
+  }
+  await using archive = await openArchive(folder);
+  return await verifyBackups(archive, folder);
 }
 
 /** Replaces them by a backup; see `restoreBackup`. */
-export function restore({ common, logger: _logger, ...files }: OwnFiles, backup: string) {
-  return restoreBackup({ backup, dataDir: common.dataDir, ...files, now: systemClock.now() });
+export function restore({ common, logger: _logger, ...files }: OwnFiles, backup: string, name?: string) {
+  const chosen = defined({ name });
+  return restoreBackup({ backup, ...chosen, dataDir: common.dataDir, ...files, now: systemClock.now() });
 }
 
 /**

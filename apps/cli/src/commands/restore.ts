@@ -11,13 +11,15 @@ const AFTERWARDS =
 
 interface RestoreCommandOptions {
   data?: string;
+  name?: string;
   mark: boolean;
 }
 
 export function addRestore(program: Command, env: Environment): void {
   program
     .command('restore [backup]')
-    .description('replace the data of the embedded engines by a backup; the server must be stopped')
+    .description('replace the data of the embedded engines by a backup of a folder; the server must be stopped')
+    .option('--name <name>', 'which of the backups in the folder (default: the newest)')
     .option(
       '--mark',
       'without a backup: accept the files as they are, after data was lost or restored by other means',
@@ -25,7 +27,7 @@ export function addRestore(program: Command, env: Environment): void {
     )
     .option('--data <dir>', "the server's data folder (default: ./.data)")
     .action(
-      run(async (backup: string | undefined, { data, mark }: RestoreCommandOptions) => {
+      run(async (backup: string | undefined, { data, name, mark }: RestoreCommandOptions) => {
         if ((backup === undefined) !== mark) {
           throw new ImError('invalid_request', 'name a backup, or use --mark to accept the files as they are');
         }
@@ -39,7 +41,7 @@ export function addRestore(program: Command, env: Environment): void {
             print('messages that were queued but not stored are lost.');
           }
         } else {
-          const { at, replaced } = await restore(files, resolve(backup));
+          const { at, replaced } = await restore(files, resolve(backup), name);
           print(`${dataDir} is restored to its state of ${at}.`);
           if (replaced !== null) print(`The previous files are in ${replaced}: remove it when all is well.`);
         }

@@ -31,23 +31,46 @@ function ownerOf(dataDir: string): string {
  */
 export async function lockDataDir(dataDir: string, now: number, isReplacing: boolean): Promise<Disposable> {
   await openDataFolder(dataDir);
-  let lock: DatabaseSync | undefined;
+  let lock: Disposable | undefined;
   try {
-    const path = join(dataDir, LOCK_FILE);
-    makePrivateFile(path);
-    lock = new DatabaseSync(path);
-    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+    lock = lockFile(join(dataDir, LOCK_FILE));
     writeOwner(join(dataDir, OWNER_FILE), { pid: process.pid, since: new Date(now).toISOString() });
+    return lock;
   } catch (error) {
-    lock?.close();
-    const isBusy = error instanceof Error && 'errcode' in error && error.errcode === 5;
-    if (!isBusy) throw unusable(`the data folder ${dataDir}`, error);
+    lock?.[Symbol.dispose]();
+    if (!isBusy(error)) throw unusable(`the data folder ${dataDir}`, error);
     const wayOut = isReplacing ? 'stop it first' : 'stop it, or name another folder (--data or CHASQUI_DATA_DIR)';
     const message = `the data folder ${dataDir} is in use by ${ownerOf(dataDir)}: ${wayOut}`;
     throw new ImError('config_invalid', message, { field: 'dataDir' }, error);
   }
-  const held = lock;
-  return { [Symbol.dispose]: () => held.close() };
+}
+
+/**
+ * Makes this process the only holder of a file's lock, as `lockDataDir` does. Errors: `config_invalid` with this text
+ * while another one has it, and those of the file system and SQLite.
+ */
+export function lockFolder(path: string, isHeld: string): Disposable {
+  try {
+    return lockFile(path);
+  } catch (error) {
+    throw isBusy(error) ? new ImError('config_invalid', isHeld, { field: 'folder' }, error) : error;
+  }
+}
+
+function lockFile(path: string): Disposable {
+  makePrivateFile(path);
+  const lock = new DatabaseSync(path);
+  try {
+    lock.exec('PRAGMA journal_mode=MEMORY; BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return { [Symbol.dispose]: () => lock.close() };
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5;
 }
 
 /** Errors: those of the file system; nothing is then left behind. */

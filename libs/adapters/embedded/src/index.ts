@@ -1,6 +1,8 @@
-export { makeBackup } from './backup/backup-folder.ts';
-export type { BackupSource } from './backup/copy-engines.ts';
+export { isArchive, openArchive } from './backup/archive/archive.ts';
+export { verify as verifyBackups } from './backup/archive/verify.ts';
+export { type MadeBackup, makeBackup } from './backup/make-backup.ts';
 export { restoreBackup } from './backup/restore-backup.ts';
+export type { BackupSource } from './backup/snapshot-source.ts';
 export type { BusOptions } from './bus/open-bus.ts';
 export { FILE_VERSIONS } from './older-files.ts';
 export { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from './open-engines.ts';

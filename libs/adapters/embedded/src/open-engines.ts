@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { refuseMoved } from '@chasqui/domain';
 import { unusable } from '@chasqui/kit/base';
@@ -9,8 +10,8 @@ import {
   createMemoryUnreadCache,
 } from '@chasqui/memory';
 import type { Engines } from '@chasqui/ports';
-import { type BackupSource, copyEngines } from './backup/copy-engines.ts';
 import { refuseUnfinishedRestore } from './backup/restore-backup.ts';
+import { type BackupSource, whileStill } from './backup/snapshot-source.ts';
 import { type BusOptions, openBus } from './bus/open-bus.ts';
 import {
   BUS_FILE,
@@ -77,6 +78,10 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
   const { dataDir, clock, logger, forget = false, upgrade = false, evenMoved = false } = options;
   await using stack = new AsyncDisposableStack();
   stack.use(await lockDataDir(dataDir, clock.now(), forget));
+  const keptOpen: FileHandle[] = [];
+  stack.defer(async () => {
+    for (const file of keptOpen) await file.close();
+  });
   await refuseUnfinishedRestore(dataDir);
   const record = await readRecord(dataDir);
   if (forget) await requireStore(dataDir);
@@ -131,7 +136,7 @@ export async function openEmbeddedEngines(options: EmbeddedEnginesOptions): Prom
     unreadCache: createMemoryUnreadCache(),
     dedupHints: createMemoryDedupHints({ clock }),
     rateLimits: createMemoryRateLimits({ clock }),
-    backup: (folder) => copyEngines({ log, stores, clock }, folder),
+    whileStill: (...args) => whileStill({ log, stores, clock, keptOpen }, ...args),
     setAside,
     degraded: () =>
       [stores, log, search].flatMap(({ path, damagedRows }) =>

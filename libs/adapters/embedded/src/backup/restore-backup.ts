@@ -1,10 +1,14 @@
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
-import { dataOption } from '@chasqui/kit/base';
+import { dataOption, makeFolder } from '@chasqui/kit/base';
+import { BUS_FILE, STORE_FILE } from '../damage/check-folder.ts';
 import { lockDataDir } from '../data-lock.ts';
-import { restorePictures } from './backup-folder.ts';
-import { PICTURES_FOLDER, readManifest } from './manifest.ts';
+import { PICTURES_FOLDER } from './archive/manifest.ts';
+import { openBackup } from './open-backup.ts';
+import type { OpenedBackup } from './opened-backup.ts';
+import { syncFolder } from './synced.ts';
 
 /** Present while a restore is incomplete: no server may start on the data folder. */
 const DRAFT_FOLDER = 'restoring';
@@ -12,7 +16,10 @@ const DRAFT_FOLDER = 'restoring';
 const REPLACED = /^(?:(?:store|bus|search)\.db(?:-wal|-shm)?|witness\.json)$/;
 
 export interface RestoreOptions {
+  /** A folder of backups. */
   backup: string;
+  /** The name of one of them. Default: the newest. */
+  name?: string;
   dataDir: string;
   /** The folder of the pictures; absent: they are elsewhere. */
   picturesFolder?: string;
@@ -27,21 +34,23 @@ export interface RestoreReport {
 }
 
 /**
- * Replaces a data folder's files by a backup. The backup is checked, and its files are copied and synced, before
- * anything is replaced. Replaced files are kept beside the new ones, and pictures stay in place. An interrupted restore
+ * Replaces a data folder's files by a backup. The backup's files are checked, written and synced before anything is
+ * replaced. Replaced files are kept beside the new ones, and pictures stay in place. An interrupted restore
  * leaves a folder that no server starts on; repeating it completes it. Errors: `config_invalid` when a server runs on
  * the folder, when either folder cannot be used, or the backup is incomplete.
  */
-export async function restoreBackup({ backup, dataDir, picturesFolder, now }: RestoreOptions): Promise<RestoreReport> {
+export async function restoreBackup(options: RestoreOptions): Promise<RestoreReport> {
+  const { dataDir, picturesFolder, now } = options;
   using _lock = await lockDataDir(dataDir, now, true);
-  const { at, files: held } = await readManifest(backup);
-  const files = Object.keys(held).filter((path) => !path.startsWith(`${PICTURES_FOLDER}/`));
+  await using backup = await openBackup(options.backup, options.name);
+  const files = [...backup.files.keys()].filter((path) => !isPicture(path));
   const draft = join(dataDir, DRAFT_FOLDER);
   const wasBegun = await isBegun(dataDir);
   await rm(draft, { recursive: true, force: true });
   await mkdir(draft, { mode: 0o700 });
   try {
-    for (const file of files) await copySynced(join(backup, file), join(draft, file));
+    for (const file of files) await backup.write(file, join(draft, file));
+    for (const file of [STORE_FILE, BUS_FILE]) forgetOrigin(join(draft, file));
     if (picturesFolder !== undefined) await restorePictures(backup, picturesFolder);
   } catch (error) {
     // Nothing was replaced yet: the folder is unchanged, unless an earlier restore had started to replace files.
@@ -55,7 +64,7 @@ export async function restoreBackup({ backup, dataDir, picturesFolder, now }: Re
   for (const file of files) await rename(join(draft, file), join(dataDir, file));
   await syncFolder(dataDir);
   await rm(draft, { recursive: true });
-  return { at, replaced: old.length > 0 ? replaced : null };
+  return { at: backup.at, replaced: old.length > 0 ? replaced : null };
 }
 
 /** Errors: `config_invalid` for a folder whose restore is incomplete. */
@@ -72,22 +81,28 @@ function isBegun(dataDir: string): Promise<boolean> {
   );
 }
 
-async function copySynced(from: string, to: string): Promise<void> {
-  await copyFile(from, to);
-  const file = await open(to, 'r+');
+/** Removes what applies to the original alone: the next opening gives the inboxes a new epoch (C10). */
+function forgetOrigin(path: string): void {
+  const db = new DatabaseSync(path);
   try {
-    await file.chmod(0o600);
-    await file.sync();
+    db.exec('PRAGMA journal_mode=DELETE; DELETE FROM witness');
+    if (path.endsWith(STORE_FILE)) db.exec("DELETE FROM meta WHERE key IN ('epoch', 'recorded')");
   } finally {
-    await file.close();
+    db.close();
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
+const isPicture = (path: string) => path.startsWith(`${PICTURES_FOLDER}/`);
+
+/** Adds the pictures of a backup to those that are there: a picture never changes. */
+async function restorePictures(backup: OpenedBackup, picturesFolder: string): Promise<void> {
+  for (const [path, bytes] of backup.files) {
+    if (!isPicture(path)) continue;
+    const to = join(picturesFolder, path.slice(PICTURES_FOLDER.length + 1));
+    const found = await stat(to).catch(() => null);
+    if (found?.size === bytes) continue;
+    await makeFolder(dirname(to));
+    await backup.write(path, `${to}.draft`);
+    await rename(`${to}.draft`, to);
   }
 }

@@ -1,5 +1,5 @@
 import type { Told } from '../sqlite/database.ts';
-import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { SnapshotOperations } from '../sqlite/file-snapshot.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { type LogData, LogFile } from './log-file.ts';
@@ -63,7 +63,7 @@ function deadLetters({ db }: LogFile, group: number, limit: number): DeadEntry[]
 export function openLogEngine(data: LogData, told?: Told): WorkerEngine {
   const log = new LogFile(data, told);
   const { db } = log;
-  const handlers: Handlers<Omit<LogOperations, keyof CopyOperations>> = {
+  const handlers: Handlers<Omit<LogOperations, keyof SnapshotOperations>> = {
     ping: () => null,
     append([stream, body], now) {
       log.admit(body.length);

@@ -1,4 +1,4 @@
-import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { SnapshotOperations } from '../sqlite/file-snapshot.ts';
 
 /** The topics, groups and positions in the log, from which the bus starts. */
 export interface LogState {
@@ -36,7 +36,7 @@ export interface TrimReport {
 }
 
 /** The operations of the bus worker. A stream is one shard of one topic; see `streamOf`. */
-export type LogOperations = CopyOperations & {
+export type LogOperations = SnapshotOperations & {
   ping(args: null): null;
   /** Returns the offset. Errors: `overloaded`. */
   append(args: [stream: number, body: string]): number;

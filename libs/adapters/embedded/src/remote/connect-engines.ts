@@ -2,10 +2,10 @@ import { type Clock, ImError, type Random, type Timer } from '@chasqui/domain';
 import type { Logger } from '@chasqui/kit';
 import { withDeadline } from '@chasqui/kit/base';
 import type { Engines } from '@chasqui/ports';
-import { type BackupSource, copyEngines } from '../backup/copy-engines.ts';
+import { type BackupSource, whileStill } from '../backup/snapshot-source.ts';
 import { createSearchIndex } from '../search/search-index.ts';
 import type { SearchOperations } from '../search/search-operations.ts';
-import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { SnapshotOperations } from '../sqlite/file-snapshot.ts';
 import { createAttachmentStore } from '../stores/attachments/attachment-store.ts';
 import { createConversationStateStore, createConversationStore } from '../stores/conversations/conversation-store.ts';
 import { createUpdateLog } from '../stores/conversations/update-log.ts';
@@ -86,7 +86,7 @@ export async function connectEmbeddedEngines(options: ConnectOptions): Promise<R
   const stores = link.callerOf<StoreOperations>('stores');
   const messages = createMessageStore(stores);
   return {
-    backup: (folder) => copyEngines({ log: link.callerOf<CopyOperations>('bus'), stores, clock }, folder),
+    whileStill: (...args) => whileStill({ log: link.callerOf<SnapshotOperations>('bus'), stores, clock }, ...args),
     bus,
     conversations: createConversationStore(stores),
     conversationStates: createConversationStateStore(stores),

@@ -110,7 +110,7 @@ export class ServedConnection implements Disposable {
     const { stores, search, hub, log } = this.#internals;
     if (target === 'stores') return stores.call(op as 'ping', args as null);
     if (target === 'search') return search.call(op as 'ping', args as null);
-    if (target === 'bus' && op.startsWith('copy.')) return log.call(op as 'copy.start', args as string);
+    if (target === 'bus' && op.startsWith('snapshot.')) return log.call(op as 'snapshot.keep', args as string);
     if (target === 'soft') {
       const method = this.#soft.get(op);
       if (method === undefined) throw new ImError('internal', `no such operation: ${op}`);

@@ -3,7 +3,7 @@ import type { MemberSpec, Outcome } from '../bus/hub.ts';
 import type { WireError } from '../worker-link/wire-error.ts';
 
 /** Changes with the types below: both ends are of one release. */
-export const WIRE_VERSION = 4;
+export const WIRE_VERSION = 5;
 
 /** The engine that a call addresses. `soft`: those in the host's memory. */
 export const TARGETS = {

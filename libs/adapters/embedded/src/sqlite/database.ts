@@ -1,4 +1,5 @@
-import { backup, DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { statSync } from 'node:fs';
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { ImError } from '@chasqui/domain';
 import { makePrivateFile } from '@chasqui/kit/base';
 import { DamagedRows } from './damaged-rows.ts';
@@ -32,8 +33,6 @@ export interface DatabaseOptions {
 
 /** The write-ahead log is checkpointed into the file when it has this many pages (of 4 KiB). */
 const CHECKPOINT_PAGES = 4_000;
-/** Pages per step of a copy: nothing else runs on the file during a step. */
-const COPIED_PAGES = 250;
 /** A file of up to this size is checked completely when it is opened, which takes some 2 ms a MB. */
 const CHECKED_BYTES = 512 * 1024 ** 2;
 
@@ -162,12 +161,25 @@ export class Database {
   }
 
   /**
-   * Copies the file to a new one; commits made meanwhile are included. `between` is called between two steps: only
-   * there may a transaction be open. Errors: SQLite's.
+   * Moves the write-ahead log into the file, which has every commit then, and leaves the file as it is until `goOn`:
+   * further commits are in the log alone. Called outside transactions. False: the log could not be moved.
    */
-  async copyTo(path: string, between: () => void): Promise<void> {
-    makePrivateFile(path);
-    await backup(this.#db, path, { rate: COPIED_PAGES, progress: between });
+  standStill(): boolean {
+    this.goOn();
+    const isMoved = this.number('PRAGMA wal_checkpoint(TRUNCATE)') === 0;
+    if (isMoved) this.exec('PRAGMA wal_autocheckpoint=0');
+    return isMoved;
+  }
+
+  /** Commits get into the file again: those of meanwhile at once, which also makes the log short. */
+  goOn(): void {
+    this.exec(`PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}`);
+    this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  /** The length of the write-ahead log. */
+  logBytes(): number {
+    return statSync(`${this.path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { SnapshotOperations } from '../sqlite/file-snapshot.ts';
 import type { Handlers } from '../worker-link/caller.ts';
 import type { WorkerEngine } from '../worker-link/engine-worker.ts';
 import { attachmentOperations } from './attachments/attachment-operations.ts';
@@ -34,7 +34,7 @@ export function openStoreEngine(
   told?: (done: string) => void,
 ): WorkerEngine & { store: StoreContext } {
   const store = createStoreContext(data, told);
-  const handlers: Handlers<Omit<StoreOperations, keyof CopyOperations>> = {
+  const handlers: Handlers<Omit<StoreOperations, keyof SnapshotOperations>> = {
     ping: () => null,
     ...conversationOperations(store),
     ...stateOperations(store),

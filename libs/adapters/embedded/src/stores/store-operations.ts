@@ -12,7 +12,7 @@ import type {
   UnreadCounts,
   UserRecord,
 } from '@chasqui/ports';
-import type { CopyOperations } from '../sqlite/file-copier.ts';
+import type { SnapshotOperations } from '../sqlite/file-snapshot.ts';
 import type { AttachmentOperations } from './attachments/attachment-operations.ts';
 import type { GroupOperations } from './groups/group-operations.ts';
 import type { StoredValues } from './messages/message-values.ts';
@@ -43,7 +43,7 @@ export type StoreOperations = PeopleOperations &
   GroupOperations &
   ServerEventOperations &
   MovingOperations &
-  CopyOperations & {
+  SnapshotOperations & {
     ping(args: null): null;
     /** See record-row.ts. */
     'conversations.record'(args: (string | number)[]): (string | number)[];

@@ -1,15 +1,15 @@
 import { CONVERSATION_TOPIC, type GroupChange, HybridClock, type LogUpdate, type Message } from '@chasqui/domain';
 import { silentLogger, systemClock, systemRandom } from '@chasqui/kit';
-import { openEmbeddedEngines } from '../index.ts';
+import { openEmbeddedEngines, serveEmbeddedEngines } from '../index.ts';
 import { direct, receiverOf, toIndex, toPut, toRecord } from './direct-messages.ts';
 import { BOUNDS, changeOf, creation, toGroup } from './group-messages.ts';
 import type { Acked } from './kill-journal.ts';
 
 /**
  * Writes through all engines as fast as it can until it is killed. Each line on standard output names an acked write,
- * and is written only after the ack: everything that it names must be durable.
+ * and is written only after the ack: everything that it names must be durable. With a socket, it serves the engines there.
  */
-const [dataDir = '', round = '0'] = process.argv.slice(2);
+const [dataDir = '', round = '0', socket] = process.argv.slice(2);
 const SHARDS = 8;
 const engines = await openEmbeddedEngines({
   shards: { [CONVERSATION_TOPIC]: SHARDS },
@@ -20,6 +20,9 @@ const engines = await openEmbeddedEngines({
   // Small, so that kills also hit the flushing of the journal and of the index.
   flushAt: { journalCharacters: 50_000, messages: 300 },
 });
+if (socket !== undefined) {
+  await serveEmbeddedEngines(engines, { clock: systemClock, logger: silentLogger, path: socket });
+}
 const { bus, conversations, groups, logs, messages, search } = engines;
 const ids = new HybridClock({ now: Date.now, tag: Number(round) + 1 });
 const USERS = 12;

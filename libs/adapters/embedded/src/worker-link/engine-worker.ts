@@ -2,8 +2,8 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import { type ErrorCode, ImError } from '@chasqui/domain';
 import { CommitCounter, type CommitMarks } from '../damage/commit-counter.ts';
 import type { Database, Told } from '../sqlite/database.ts';
-import { FileCopier, isCopyCall } from '../sqlite/file-copier.ts';
 import { asDamage, isDiskFault, openingFault } from '../sqlite/file-faults.ts';
+import { FileSnapshot, isSnapshotCall } from '../sqlite/file-snapshot.ts';
 import { toWireError, type WireError } from './wire-error.ts';
 import type { CallParcel, WorkerReport } from './worker-protocol.ts';
 
@@ -162,36 +162,28 @@ export function runEngineWorker<Data>(
     const rows = engine.db.damagedRows.take();
     if (rows.length > 0) report({ type: 'damagedRows', rows });
   };
+  const snapshot = new FileSnapshot(engine.db);
+  const answerOutside = ({ id, op, args }: Call): void => {
+    if (!isSnapshotCall(op)) return;
+    try {
+      report({ type: 'results', results: [id, snapshot.answer(op, args)], commits: counter.witness.commits });
+    } catch (error) {
+      report({ type: 'errors', errors: [id, toWireError(error, unavailable)] });
+    }
+  };
   const runAll = (calls: readonly Call[]): void => {
-    const others = calls.filter(({ op }) => !isCopyCall(op));
+    const others = calls.filter(({ op }) => !isSnapshotCall(op));
     for (let start = 0; start < others.length; start += MAX_CALLS_PER_COMMIT) {
       run(others.slice(start, start + MAX_CALLS_PER_COMMIT));
     }
-    for (const { id, op, args } of calls) {
-      if (!isCopyCall(op)) continue;
-      report({ type: 'results', results: [id, copier.answer(op, args)], commits: counter.witness.commits });
-    }
+    snapshot.check();
+    for (const call of calls) answerOutside(call);
   };
 
   const close = (id: number): void => {
     engine.db.close();
     report({ type: 'results', results: [id, null], commits: counter.witness.commits });
     port.close();
-  };
-
-  /** Calls that arrive during a copy; they run between two of its steps. Bound: the link's calls in flight. */
-  let duringCopy: Call[] = [];
-  let closeAfterCopy: number | undefined;
-  const copier = new FileCopier(engine.db, () => {
-    const calls = duringCopy;
-    duringCopy = [];
-    runAll(calls);
-    if (closeAfterCopy !== undefined && !copier.isCopying) close(closeAfterCopy);
-  });
-  const keepForCopy = (first: CallParcel): void => {
-    const { calls, closeId } = take(port, first);
-    duringCopy.push(...calls);
-    closeAfterCopy = closeId;
   };
 
   /** Waits for the next turn, then takes all calls that have arrived. */
@@ -230,8 +222,7 @@ export function runEngineWorker<Data>(
 
   port.on('message', (first: CallParcel) => {
     marks = first.marks;
-    if (copier.isCopying) keepForCopy(first);
-    else if (engine.paced === undefined) serveInTurn(first);
+    if (engine.paced === undefined) serveInTurn(first);
     else serveAtOnce(first, engine.paced);
   });
   report({ type: 'ready', state: engine.state, witness: counter.witness });

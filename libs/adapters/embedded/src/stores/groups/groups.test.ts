@@ -1,10 +1,15 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { groupLog, HybridClock, initialProfile, type MessageToRecord } from '@chasqui/domain';
 import type { GroupStore } from '@chasqui/ports';
 import { expect, onTestFinished, test } from 'vitest';
-import { type EmbeddedEngines, type EmbeddedEnginesOptions, openEmbeddedEngines } from '../../index.ts';
+import {
+  type EmbeddedEngines,
+  type EmbeddedEnginesOptions,
+  makeBackup,
+  openEmbeddedEngines,
+  restoreBackup,
+} from '../../index.ts';
 import { BOUNDS, changeOf, creation, toGroup } from '../../testing/group-messages.ts';
 import { parts, scratchFolder } from '../../testing/scratch.ts';
 import type { Caller } from '../../worker-link/caller.ts';
@@ -242,7 +247,9 @@ test('a file of the version before names gets those of its members from their pr
 });
 
 test('C3, C10, C21: a backup has groups, members, marks and counts, and another epoch once it is opened', async () => {
-  const { backup, groups, conversations } = await open({ dataDir: newFile() });
+  const original = newFile();
+  const source = await open({ dataDir: original });
+  const { groups, conversations } = source;
   await groups.apply(creation('team', 'ann', ['bob']), BOUNDS);
   const [first, second] = [post('team', 'ann'), post('team', 'ann', { mentions: 'all' })];
   await conversations.record([first, second]);
@@ -252,9 +259,9 @@ test('C3, C10, C21: a backup has groups, members, marks and counts, and another 
   const headOf = async (store: GroupStore) => (await store.headsOf([{ conversationId: 'team', userId: 'bob' }]))[0];
   const before = await headOf(groups);
   expect(before).toMatchObject({ unread: 1, mentions: 1, head: 3 });
-  const dataDir = newFile();
-  mkdirSync(dataDir);
-  await backup(dataDir);
+  const [backup, dataDir] = [newFile(), newFile()];
+  await makeBackup({ source, dataDir: original, to: backup, now: 7 });
+  await restoreBackup({ backup, dataDir, now: 8 });
   const after = await headOf((await open({ dataDir })).groups);
   expect(after).toEqual({ ...before, epoch: after?.epoch });
   expect(after?.epoch).not.toBe(before?.epoch);
