@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCluster } from '@chasqui/app-cli/cluster';
@@ -50,3 +52,28 @@ test('a folder that no server ever ran on is said to be one, and nothing is made
   });
   expect(existsSync(nothing)).toBe(false);
 });
+
+test('commands of another machine use the engines at their address, with the secret of the installation alone', async () => {
+  const elsewhere = join(dataDir, 'elsewhere');
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  const address = `127.0.0.1:${port}`;
+  const secret = { CHASQUI_PEER_SECRET: 'the secret of the installation' };
+  await using server = await startCluster({
+    env: { CHASQUI_DATA_DIR: dataDir, CHASQUI_LOG_LEVEL: 'silent', CHASQUI_ENGINE_LISTEN: address, ...secret },
+    nodes: 1,
+    port: 0,
+    logger: silentLogger,
+  });
+  await server.engines.users.create(account);
+  const there = { CHASQUI_ENGINE_ADDRESS: address };
+  await using engines = await commandEngines({ ...there, ...secret }, elsewhere);
+  expect(await engines.users.get('ann')).toMatchObject({ displayName: 'Ann' });
+  const refused = { code: 'config_invalid', message: expect.stringContaining('CHASQUI_PEER_SECRET') };
+  await expect(commandEngines(there, elsewhere)).rejects.toMatchObject(refused);
+  const other = { CHASQUI_PEER_SECRET: 'that of another installation' };
+  await expect(commandEngines({ ...there, ...other }, elsewhere)).rejects.toMatchObject(refused);
+  expect(existsSync(elsewhere)).toBe(false);
+}, 120_000);
