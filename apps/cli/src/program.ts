@@ -41,6 +41,7 @@ Examples:
   npx chasqui unread --check                       recompute every unread count and count of mentions
   npx chasqui keys create shop --scopes messages:send   a key of the server API
   npx chasqui backup /backups/today                copy everything, while the server runs
+  npx chasqui move --from ./.data --to new.env     to other engines, with all data
   npx chasqui hooks create https://example.org/hook   tell it of every message
   npx chasqui bench --rate 500                     how fast is it here?
   npx chasqui --set classic doctor                 of npm run cluster -- --set classic

@@ -62,7 +62,8 @@ async function drain(source: NamedInstallation, destination: NamedInstallation):
     ...{ from: engines, names: { from: source.name, to: destination.name }, ...PARTS },
     tell: (waiting) => process.stderr.write(`\r\u001b[K${waiting} bus messages wait`),
   });
-  note('\nNothing waits. Now stop all apps, then run this command again.');
+  note('\nNothing waits, but for notifications that are tried again later, and are not moved.');
+  note('Now stop all apps, then run this command again.');
   process.exitCode = 1;
   return true;
 }
