@@ -17,6 +17,9 @@ export type MetricFamily = MetricObjectWithValues<MetricValue<string> & { metric
 /** From a fraction of a millisecond to the longest deadline of the message path. */
 const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15];
 
+/** From one look at the lag of the event loop to the next, ms: each wakes the process. */
+const LAG_PRECISION_MS = 50;
+
 /** The values of gauges for one combination of labels. */
 export interface GaugeSample<L extends string, N extends string> {
   labels: { readonly [label in L]: string };
@@ -75,7 +78,7 @@ export function createMetrics({ app, processMetrics = false, instance }: Metrics
     1,
   );
   if (processMetrics) {
-    collectDefaultMetrics({ register: registry });
+    collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_PRECISION_MS });
     gauge('uncaught_faults', 'Exceptions and rejections that nobody caught since the start', uncaughtFaults);
   }
   return {
