@@ -13,33 +13,29 @@ export interface ChangedMessage {
 const MAX_IDS = 500;
 
 /**
- * Tells DataSync which messages a batch of events changed. Additions are published at once, in parallel with the rest
- * of the batch. The batch is done only when the bus holds them all: if an event is lost, its change is repeated with
- * the batch.
+ * Tells DataSync which messages a batch of events changed, in one event at the end of the batch. The batch is done only
+ * when the bus holds it: if it is lost, its changes are repeated with the batch.
  */
 export class SearchFeed {
   readonly #publisher: EventPublisher;
-  readonly #publishes: Promise<void>[] = [];
+  #changed: ChangedMessage[] = [];
 
   constructor(publisher: EventPublisher) {
     this.#publisher = publisher;
   }
 
   add(changed: readonly ChangedMessage[]): void {
-    for (let start = 0; start < changed.length; start += MAX_IDS) {
-      const messages = changed
-        .slice(start, start + MAX_IDS)
-        .map(({ conversationId, messageId, status, trace }) => ({ conversationId, messageId, status, trace }));
-      const event: SearchEvent = { messages };
-      const published = this.#publisher.publish(SEARCH_TOPIC, messages[0]?.conversationId ?? '', event);
-      // A batch that fails before it calls `done` is repeated anyway.
-      published.catch(() => {});
-      this.#publishes.push(published);
-    }
+    for (const { conversationId, messageId, status, trace } of changed)
+      this.#changed.push({ conversationId, messageId, status, trace });
   }
 
-  /** Resolves when the bus holds everything. Errors: `bus_unavailable`. */
+  /** Resolves when the bus holds everything that was added. Errors: `bus_unavailable`. */
   async done(): Promise<void> {
-    await Promise.all(this.#publishes);
+    const publishes: Promise<void>[] = [];
+    for (const changed = this.#changed; changed.length > 0; ) {
+      const event: SearchEvent = { messages: changed.splice(0, MAX_IDS) };
+      publishes.push(this.#publisher.publish(SEARCH_TOPIC, event.messages[0]?.conversationId ?? '', event));
+    }
+    await Promise.all(publishes);
   }
 }
