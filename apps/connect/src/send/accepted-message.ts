@@ -39,6 +39,11 @@ export function isForwardedAgain({ forward, message }: Pick<Accepted, 'forward' 
   return forward !== undefined && forward.ownId !== message.messageId;
 }
 
+/** When the message is pushed: a forward that was accepted before, once it is stored. */
+export function pushesOf(accepted: Pick<Accepted, 'decision' | 'forward' | 'message'>): Decision['pushes'] {
+  return isForwardedAgain(accepted) ? 'once_stored' : accepted.decision.pushes;
+}
+
 /**
  * What the sender of a forward is told of it. Of a resend nothing, unless the first copy was read: that one may say what the
  * other message said before an edit, and only the log has it.

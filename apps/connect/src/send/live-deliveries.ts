@@ -1,8 +1,9 @@
 import type { RoutedDelivery } from '@chasqui/core';
-import { groupOf, type Message } from '@chasqui/domain';
+import { groupOf, ImError, type Message, ownersOf, type UserId } from '@chasqui/domain';
 import type { Span } from '@chasqui/kit';
 import { NO_SESSION } from '@chasqui/ports';
 import type { Session } from '../sessions/session.ts';
+import type { Accepted } from './accepted-message.ts';
 
 export interface LiveMessage {
   session: Pick<Session, 'sessionId'>;
@@ -27,5 +28,13 @@ export function deliveriesOf(
     const watched = watch === undefined ? {} : { watch, traceparent };
     if (group !== null) return { userId: from, group, frame, onlySession: NO_SESSION, exceptSession, ...watched };
     return { userId: log, frame, ...watched };
+  });
+}
+
+/** Whose inboxes get the messages that are pushed at once, unless their first copies say otherwise. */
+export function expectedReaders(batch: readonly Pick<Accepted, 'decision'>[]): UserId[] {
+  return batch.flatMap(({ decision: { pushes, verdict, audienceBy } }) => {
+    const audience = pushes === 'at_once' ? audienceBy(verdict) : [];
+    return audience instanceof ImError ? [] : ownersOf(audience);
   });
 }

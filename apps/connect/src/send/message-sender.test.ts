@@ -18,6 +18,19 @@ describe('a message and the bus', () => {
     expect(world.session.inFlight).toBe(0);
   });
 
+  test('its readers are looked up with its dedup claim; not those who get nothing at once', async () => {
+    const claim = Promise.withResolvers<void>();
+    const world = sending({ claims: claim.promise });
+    world.send('m1');
+    world.send('m2', { conversationId: 'team' });
+    await world.clock.advance(0);
+    expect([world.located, world.pushed]).toEqual([['ann', 'bob'], []]);
+    claim.resolve();
+    await world.clock.advance(0);
+    expect(typesTo(world, 'bob')).toEqual(['chat']);
+    expect(world.located).toEqual(['ann', 'bob']);
+  });
+
   test('one text of a message goes to its receiver, to the sender’s other devices and to the bus', async () => {
     const world = sending();
     const content = { text: 'hi "there"', data: { z: 1, a: ['é', null] } };

@@ -3,6 +3,7 @@ import {
   type DeliveryRouter,
   type EventPublisher,
   GROUP_MESSAGE_FORMAT,
+  type Located,
   liveChatText,
   type RoutedDelivery,
 } from '@chasqui/core';
@@ -25,12 +26,12 @@ import { type ClientFrameOf, encodeServerFrame } from '@chasqui/protocol';
 import { type Admission, overloaded } from '../admission/admission.ts';
 import type { ConnectMetrics } from '../connect-metrics.ts';
 import type { Session } from '../sessions/session.ts';
-import { type Accepted, forwardedAs, isForwardedAgain, type Undecided } from './accepted-message.ts';
+import { type Accepted, forwardedAs, pushesOf, type Undecided } from './accepted-message.ts';
 import { checkRate, checkSize } from './checks.ts';
-import { type ConversationKinds, type Decided, type Decision, kindOf } from './conversation-kind.ts';
+import { type ConversationKinds, type Decided, kindOf } from './conversation-kind.ts';
 import { meetFirstCopies } from './first-copies.ts';
 import type { LateContent } from './late-content.ts';
-import { deliveriesOf } from './live-deliveries.ts';
+import { deliveriesOf, expectedReaders } from './live-deliveries.ts';
 
 /** How many dedup hints are claimed in one call. */
 const CLAIM_BATCH = 500;
@@ -50,7 +51,7 @@ export interface MessageSenderOptions {
   late: Pick<LateContent, 'before' | 'missing'>;
   publisher: EventPublisher;
   admission: Pick<Admission, 'message' | 'conversation'>;
-  router: Pick<DeliveryRouter, 'route'>;
+  router: Pick<DeliveryRouter, 'locate' | 'route'>;
   dedup: DedupHints;
   metrics: ConnectMetrics;
   logger: Logger;
@@ -164,6 +165,8 @@ export class MessageSender {
   }
 
   async #claimAndDispatch(batch: Accepted[]): Promise<undefined[]> {
+    // Together with the claims: one round trip for both.
+    const located = this.#options.router.locate(expectedReaders(batch));
     const refusals = await meetFirstCopies(batch, this.#options);
     const live: Accepted[] = [];
     for (const [index, accepted] of batch.entries()) {
@@ -172,7 +175,7 @@ export class MessageSender {
       if (isLate || this.#held.has(turnOf(accepted.message))) this.#hold(accepted, refusal);
       else if (this.#stands(accepted, refusal)) live.push(accepted);
     }
-    this.#dispatch(live);
+    this.#dispatch(live, located);
     return batch.map(() => undefined);
   }
 
@@ -199,7 +202,7 @@ export class MessageSender {
   }
 
   /** Starts the durable way of all, and the live way of those that need not be queued first. */
-  #dispatch(batch: readonly Accepted[]): void {
+  #dispatch(batch: readonly Accepted[], located?: Located): void {
     const now = this.#options.clock.now();
     const atOnce: Sent[] = [];
     for (const accepted of batch) {
@@ -210,7 +213,7 @@ export class MessageSender {
       else if (pushes === 'once_queued')
         void queued.then((isQueued) => (isQueued ? this.#pushLive([{ accepted, encoded }]) : undefined));
     }
-    if (atOnce.length > 0) this.#pushLive(atOnce);
+    if (atOnce.length > 0) this.#pushLive(atOnce, located);
   }
 
   /** The durable way. Resolves to whether the bus holds the message. */
@@ -243,13 +246,13 @@ export class MessageSender {
   }
 
   /** The live way. Whom it does not reach, Business handles as offline when it has stored the message (C9). */
-  #pushLive(batch: readonly Sent[]): void {
+  #pushLive(batch: readonly Sent[], located?: Located): void {
     const deliveries: RoutedDelivery[] = [];
     for (const { accepted, encoded } of batch) {
       const { messageId, conversationId } = accepted.message;
       deliveries.push(...deliveriesOf(accepted, liveChatText(encoded), { messageId, conversationId }));
     }
-    void this.#options.router.route(deliveries);
+    void this.#options.router.route(deliveries, located);
   }
 
   /**
@@ -276,10 +279,6 @@ function contentOf({ content, forwardOf }: ClientFrameOf<'chat'>): MessageConten
   if ((content === undefined) !== (forwardOf === undefined)) return content ?? {};
   const field = content === undefined ? 'content' : 'forwardOf';
   throw new ImError('invalid_frame', 'either content or forwardOf must be given', { field });
-}
-
-function pushesOf(accepted: Accepted): Decision['pushes'] {
-  return isForwardedAgain(accepted) ? 'once_stored' : accepted.decision.pushes;
 }
 
 function turnOf({ conversationId, from }: Message): string {

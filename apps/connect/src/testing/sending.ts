@@ -25,6 +25,8 @@ export interface SendingOptions {
   publish?: MessageBus['publish'];
   /** What the dedup hints already keep for a claim. Absent: nothing was sent before. */
   claim?: (claim: DedupClaim) => DedupClaim;
+  /** When the dedup hints answer. Absent: at once. */
+  claims?: Promise<void>;
   /** In place of `claim`: hints that keep what is claimed. */
   kept?: Map<string, DedupClaim>;
   limits?: Partial<Limits>;
@@ -53,6 +55,7 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const told: Frame[] = [];
   const pushed: RoutedDelivery[] = [];
+  const located: string[] = [];
   const published: string[] = [];
   const tell = (text: string) => {
     told.push(JSON.parse(text));
@@ -101,12 +104,16 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
     publisher: new EventPublisher({ bus: bus as MessageBus, clock, limits }),
     admission: new Admission({ clock, limits, publisher: load, work: { isLight: () => options.isLight ?? false } }),
     router: {
+      async locate(userIds) {
+        located.push(...userIds);
+        return new Map();
+      },
       async route(deliveries) {
         pushed.push(...deliveries);
         return deliveries.map(() => 1);
       },
     },
-    dedup: options.kept === undefined ? hintsBy(options.claim) : keepingHints(options.kept),
+    dedup: options.kept === undefined ? hintsBy(options.claim, options.claims) : keepingHints(options.kept),
     metrics: createConnectMetrics(createMetrics({ app: 'connect' })),
     tracing: undefined,
   });
@@ -120,12 +127,15 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
     });
   };
   const pushedTo = (to: string) => pushed.filter(({ userId }) => userId === to).map(({ frame }) => JSON.parse(frame));
-  return { clock: manual, load, session, sender, send, told, pushed, pushedTo, published };
+  return { clock: manual, load, session, sender, send, told, pushed, pushedTo, located, published };
 }
 
-function hintsBy(claim: SendingOptions['claim']): DedupHints {
+function hintsBy(claim: SendingOptions['claim'], answer?: Promise<void>): DedupHints {
   return {
-    claim: async (claims) => claims.map(claim ?? ((one) => one)),
+    async claim(claims) {
+      await answer;
+      return claims.map(claim ?? ((one) => one));
+    },
     find: async (claims) => claims.map((one) => claim?.(one) ?? null),
     async [Symbol.asyncDispose]() {},
   };

@@ -30,8 +30,10 @@ interface World {
 
 function router({ devices, down = [], presenceAway = false, subscribed = {} }: World, local?: string) {
   const taken: { nodeId: string; frame: string }[] = [];
+  const asked: string[] = [];
   const presence = {
     lookup: async (userIds: readonly string[]) => {
+      asked.push(...userIds);
       if (presenceAway) throw new ImError('presence_unavailable', 'away');
       return userIds.map((userId) => devices.filter((entry) => entry.userId === userId));
     },
@@ -71,7 +73,7 @@ function router({ devices, down = [], presenceAway = false, subscribed = {} }: W
       ? {}
       : { local: { nodeId: local, deliver: (items: readonly Delivery[]) => deliverOn(local, items) } }),
   });
-  return { subject, taken };
+  return { subject, taken, asked };
 }
 
 describe('the delivery router', () => {
@@ -79,6 +81,16 @@ describe('the delivery router', () => {
     const { subject, taken } = router({ devices: [device('bob', 'n1'), device('bob', 'n2')] }, 'n1');
     expect(await subject.route([{ userId: 'bob', frame: 'x' }])).toEqual([2]);
     expect(taken.map(({ nodeId }) => nodeId).toSorted()).toEqual(['n1', 'n2']);
+  });
+
+  it('asks once for those whom a caller has located, and for others as well', async () => {
+    const { subject, taken, asked } = router({ devices: [device('bob', 'n1'), device('cat', 'n2')] });
+    const located = subject.locate(['bob', 'dan']);
+    expect(await subject.route([{ userId: 'bob', frame: 'x' }], located)).toEqual([1]);
+    expect(asked).toEqual(['bob', 'dan']);
+    expect(await subject.route([{ userId: 'cat', frame: 'y' }], located)).toEqual([1]);
+    expect(asked).toEqual(['bob', 'dan', 'cat']);
+    expect(taken.map(({ frame }) => frame)).toEqual(['x', 'y']);
   });
 
   it('C20: what is for a group does not come to this node either once its subscription is lost', async () => {
@@ -148,7 +160,9 @@ describe('the delivery router', () => {
     ).toEqual([0, 0]);
   });
 
-  it('asks every node while presence is away', async () => {
+  it('asks every node while presence is away, also if that was found out earlier', async () => {
+    const away = router({ devices: [device('bob', 'n3')], presenceAway: true });
+    expect(await away.subject.route([{ userId: 'bob', frame: 'x' }], away.subject.locate(['bob']))).toEqual([1]);
     const { subject } = router({ devices: [device('bob', 'n3')], presenceAway: true }, 'n1');
     expect(await subject.route([{ userId: 'bob', frame: 'x' }])).toEqual([1]);
   });

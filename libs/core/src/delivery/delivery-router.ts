@@ -30,7 +30,8 @@ interface Share {
 
 /** The devices of users; null: presence is unavailable. A user without devices is offline. */
 type Whereabouts = ReadonlyMap<UserId, readonly DevicePresence[]> | null;
-const NOBODY: Whereabouts = new Map();
+export type Located = Whereabouts | Promise<Whereabouts>;
+const NOBODY: ReadonlyMap<UserId, readonly DevicePresence[]> = new Map();
 /** The nodes that subscribed to groups; null: that is not known for now. */
 type Subscribers = ReadonlyMap<ConversationId, readonly string[]> | null;
 const NO_GROUPS: Subscribers = new Map();
@@ -65,15 +66,20 @@ export class DeliveryRouter {
     });
   }
 
+  /** Looks up users' devices for deliveries that are routed a moment later. Never rejects. */
+  locate(userIds: readonly UserId[]): Promise<Whereabouts> {
+    return this.#lookups.add(userIds).catch(() => null);
+  }
+
   /**
    * For each delivery, in order: how many sessions took it. 0: the user is offline, or the node did not answer. Never
-   * rejects, so callers need not await it.
+   * rejects, so callers need not await it. `located`: what `locate` found a moment ago; whom it lacks is looked up.
    */
-  async route(deliveries: readonly RoutedDelivery[]): Promise<number[]> {
+  async route(deliveries: readonly RoutedDelivery[], located: Located = NOBODY): Promise<number[]> {
     const counts = new Array<number>(deliveries.length).fill(0);
     if (deliveries.length === 0) return counts;
     // Look-ups run in parallel, but their results are handed to the peers in the order of the calls.
-    const found = this.#shares(deliveries);
+    const found = this.#shares(deliveries, located);
     const before = this.#lastTurn;
     // A promise retains the value it resolved to: if turns resolved to their shares, each would retain those of all
     // earlier turns.
@@ -93,10 +99,10 @@ export class DeliveryRouter {
   }
 
   /** Assigns the deliveries to live nodes. */
-  async #shares(deliveries: readonly RoutedDelivery[]): Promise<Share[]> {
+  async #shares(deliveries: readonly RoutedDelivery[], located: Located): Promise<Share[]> {
     const { directory, local } = this.#options;
     const asked = this.#subscribers(deliveries);
-    const whereabouts = await this.#whereabouts(deliveries);
+    const whereabouts = await this.#whereabouts(deliveries, located);
     const subscribers = asked === NO_GROUPS ? asked : await asked;
     const everywhere = whereabouts === null || subscribers === null ? await directory.all() : [];
     const places = new Map<string, number[]>();
@@ -145,12 +151,13 @@ export class DeliveryRouter {
   }
 
   /** One look-up per user, shared by all deliveries routed in the same turn. */
-  #whereabouts(deliveries: readonly RoutedDelivery[]): Whereabouts | Promise<Whereabouts> {
+  async #whereabouts(deliveries: readonly RoutedDelivery[], located: Located): Promise<Whereabouts> {
     const users = new Set<UserId>();
     for (const { nodeId, group, userId } of deliveries)
       if (nodeId === undefined && group === undefined) users.add(userId);
-    if (users.size === 0) return NOBODY;
-    return this.#lookups.add([...users]).catch(() => null);
+    const known = located === NOBODY ? NOBODY : await located;
+    if (known === null || users.keys().every((userId) => known.has(userId))) return known;
+    return this.locate([...users]);
   }
 
   async #lookup(calls: readonly (readonly UserId[])[]): Promise<Whereabouts[]> {
