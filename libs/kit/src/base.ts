@@ -3,6 +3,7 @@
  * memory.
  */
 export * from './batcher.ts';
+export * from './beat.ts';
 export * from './clocks.ts';
 export * from './collect-after-start.ts';
 export * from './data-folder.ts';

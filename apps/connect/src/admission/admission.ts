@@ -21,7 +21,7 @@ const PATIENCE = 2;
 
 export interface AdmissionOptions {
   clock: Clock;
-  publisher: Pick<EventPublisher, 'waiting' | 'waitingCharacters' | 'delayOf'>;
+  publisher: Pick<EventPublisher, 'waiting' | 'early' | 'waitingCharacters' | 'delayOf'>;
   limits: Pick<Limits, 'maxInFlightPerNode' | 'maxInFlightCharactersPerNode' | 'maxQueueDelayMs' | 'maxTurnDelayMs'>;
   work: Pick<WorkBudgets, 'isLight'>;
 }
@@ -55,7 +55,7 @@ export class Admission {
     const { publisher, limits } = this.#options;
     this.event(userId, more);
     this.#turns.seen();
-    if (publisher.waiting < FEW_EVENTS) return;
+    if (publisher.waiting - publisher.early < FEW_EVENTS) return;
     if (this.#isLate(this.#turns.ms, limits.maxTurnDelayMs, userId)) throw overloaded();
   }
 

@@ -83,7 +83,8 @@ async function publish(
   };
   if (unseen) event.unseen = true;
   try {
-    await node.publisher.publish(CONVERSATION_TOPIC, conversationId, event);
+    const how = state === 'delivered' ? 'publishSoon' : 'publish';
+    await node.publisher[how](CONVERSATION_TOPIC, conversationId, event);
   } catch (error) {
     // Nobody else has the ack: unless the device repeats it, the messages are handled as unacked (C9).
     // In a group they never are: the user reads on.

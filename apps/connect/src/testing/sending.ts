@@ -72,7 +72,7 @@ export function sending({ publish = async () => {}, ...options }: SendingOptions
     },
   };
   /** The load that admission sees. */
-  const load = { waiting: 0, waitingCharacters: 0, delayMs: 0, delayOf: () => load.delayMs };
+  const load = { waiting: 0, early: 0, waitingCharacters: 0, delayMs: 0, delayOf: () => load.delayMs };
   const blocks = { blocked: async (pairs: readonly unknown[]) => pairs.map(() => false) };
   const sender = new MessageSender({
     nodeId: 'n1',

@@ -76,6 +76,34 @@ describe('the event publisher', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('C16: publishes at the beats of the pace, as every process does; what may come later at one beat of four', async () => {
+    const { bus, calls } = heldBus(2);
+    const { publisher, clock } = publisherOn({ ...bus, publishPaceMs: 15 });
+    await clock.advance(60 - (clock.now() % 60) + 10);
+    const other = ['a', 'b', 'c', 'd'].find((key) => shardOf(key, 2) !== shardOf('k', 2)) ?? '';
+    void publisher.publish('t', 'k', numbered(1));
+    void publisher.publishSoon('t', other, numbered(2));
+    await settled();
+    expect(bodies(calls)).toEqual([[numbered(1)], [numbered(2)]]);
+    for (const { resolve } of calls) resolve();
+    void publisher.publishSoon('t', 'k', numbered(3));
+    void publisher.publishSoon('t', other, numbered(4));
+    void publisher.publish('t', 'k', numbered(5));
+    await clock.advance(19);
+    expect(calls).toHaveLength(2);
+    await clock.advance(1);
+    expect(bodies(calls.slice(2))).toEqual([[numbered(5)]]);
+    calls[2]?.resolve();
+    await clock.advance(29);
+    expect([calls.length, publisher.waiting, publisher.early]).toEqual([3, 2, 2]);
+    const idle = publisher.idle();
+    await clock.advance(1);
+    await settled();
+    expect(bodies(calls.slice(3))).toEqual([[numbered(3)], [numbered(4)]]);
+    for (const { resolve } of calls) resolve();
+    await idle;
+  });
+
   it('does not let one shard wait for another', async () => {
     const { bus, calls } = heldBus(2);
     const { publisher } = publisherOn(bus);

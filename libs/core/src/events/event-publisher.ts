@@ -1,5 +1,5 @@
 import { type Clock, engineError, ImError, type Limits, shardOf, type Timer } from '@chasqui/domain';
-import { sleep } from '@chasqui/kit';
+import { nextBeat, sleep } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
 import { joinEvents } from './bus-body.ts';
 import { type BusEvent, encodeEvent } from './event-codec.ts';
@@ -24,31 +24,41 @@ interface Lane {
   running: boolean;
   /** Monotonic ms at which the oldest event that is not yet durable was accepted; valid while `running`. */
   waitingSince: number;
-  /** Monotonic ms of the last publish. */
-  publishedAt: number;
+  /** Monotonic ms before which it publishes no more. */
+  notBefore: number;
 }
+
+/** `publishSoon` publishes at one beat of so many. */
+const BEATS_OF_WHAT_CAN_WAIT = 4;
 
 type PublisherLimits = Pick<Limits, 'publishDeadlineMs' | 'maxBatchEvents' | 'maxBatchBytes'>;
 
 /**
  * Publishes events with one publish in flight per shard, at the pace that the bus asks for. Events that arrive
  * meanwhile form the next batch, one bus message. This keeps the order of a conversation and makes the bus efficient.
+ * What waits for the pace is published at its next beat, as all processes do, so that consumers get it together.
  *
  * If a publish fails or exceeds the deadline, all events waiting behind it in its shard fail with it: nothing may
  * overtake a message whose outcome is unknown (C5). They can be retried, and duplicates are detected at storing.
  */
 export class EventPublisher {
   readonly #bus: MessageBus;
+  readonly #paceMs: number;
   readonly #clock: Clock;
   readonly #limits: PublisherLimits;
   /** By topic and shard, once used. */
   readonly #lanes = new Map<string, (Lane | undefined)[]>();
   #waiting = 0;
+  /** Of `publishSoon`: monotonic ms before which nothing is published, and the wait for it. */
+  #soonNotBefore = Number.NEGATIVE_INFINITY;
+  #soon: Promise<void> | undefined;
+  #early = 0;
   #waitingCharacters = 0;
   #idle: (() => void)[] = [];
 
   constructor({ bus, clock, limits }: { bus: MessageBus; clock: Clock; limits: PublisherLimits }) {
     this.#bus = bus;
+    this.#paceMs = bus.publishPaceMs ?? 0;
     this.#clock = clock;
     this.#limits = limits;
   }
@@ -56,6 +66,11 @@ export class EventPublisher {
   /** Number of events accepted but not yet durable; the caller enforces a bound (`overloaded`). */
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /** Of these, how many wait for a later beat although nothing is in their way. */
+  get early(): number {
+    return this.#early;
   }
 
   /** Total size of these events as JSON, in characters. */
@@ -99,6 +114,27 @@ export class EventPublisher {
     });
   }
 
+  /**
+   * As `publish`, for what may come a few paces later: those of all shards, and of other processes, are published at the
+   * same beat. It may come behind what is published after it. A single event need not wait.
+   */
+  async publishSoon(topic: string, key: string, event: BusEvent): Promise<void> {
+    const earlyMs = this.#soonNotBefore - this.#clock.monotonic();
+    if (earlyMs > 0) {
+      this.#waiting++;
+      this.#early++;
+      this.#soon ??= sleep(this.#clock, Math.ceil(earlyMs));
+      await this.#soon;
+      this.#early--;
+      this.#waiting--;
+    }
+    if (this.#soonNotBefore <= this.#clock.monotonic()) {
+      this.#soonNotBefore = nextBeat(this.#clock, BEATS_OF_WHAT_CAN_WAIT * this.#paceMs);
+      this.#soon = undefined;
+    }
+    await this.publish(topic, key, event);
+  }
+
   /** Publishes events with a delay, those of one shard together; they are not ordered relative to others. */
   async publishLater(topic: string, events: readonly KeyedEvent[], delayMs: number): Promise<void> {
     const byShard = Map.groupBy(events, ({ key }) => shardOf(key, this.#bus.shards(topic)));
@@ -127,7 +163,7 @@ export class EventPublisher {
       waiting: [],
       running: false,
       waitingSince: 0,
-      publishedAt: Number.NEGATIVE_INFINITY,
+      notBefore: Number.NEGATIVE_INFINITY,
     };
     return lanes[shard];
   }
@@ -135,9 +171,9 @@ export class EventPublisher {
   async #drain(lane: Lane): Promise<void> {
     for (let first = lane.waiting[0]; first !== undefined; first = lane.waiting[0]) {
       lane.waitingSince = first.acceptedAt;
-      const earlyMs = lane.publishedAt + (this.#bus.publishPaceMs ?? 0) - this.#clock.monotonic();
+      const earlyMs = lane.notBefore - this.#clock.monotonic();
       if (earlyMs > 0) await sleep(this.#clock, earlyMs);
-      lane.publishedAt = this.#clock.monotonic();
+      lane.notBefore = nextBeat(this.#clock, this.#paceMs);
       const batch = lane.waiting.splice(0, this.#batchLength(lane.waiting));
       const failure = await this.#publish(lane, batch);
       // After a failure all waiting events fail: see the class comment.

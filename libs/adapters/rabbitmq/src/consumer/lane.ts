@@ -1,5 +1,5 @@
 import { type Clock, ImError, type Random } from '@chasqui/domain';
-import { backoffMs, type Logger, sleep, withDeadline } from '@chasqui/kit';
+import { backoffMs, type Logger, nextBeat, sleep, withDeadline } from '@chasqui/kit';
 import type { BusDelivery } from '@chasqui/ports';
 import type { ConsumeMessage } from 'amqplib';
 import type { Link } from '../broker/link.ts';
@@ -44,7 +44,9 @@ const FAILURES_TO_PASS_ON = 8;
  * From one publish to a shard to the next, and from one batch of a shard to the next, ms; what is alone waits for nothing.
  * At low rates a message costs as many calls of the broker and the stores as there are batches.
  */
-export const PACE_MS = 15;
+export const PACE_MS = 25;
+/** What was published at a beat has arrived by then, ms: a batch has that of all publishers. */
+const ARRIVED_MS = 8;
 /** So many messages do not wait for more. */
 const ENOUGH = PREFETCH / 2;
 /** A shard with work that gets no slot within this time is passed on, ms. */
@@ -73,6 +75,8 @@ export class Lane {
   /** This many of the oldest are handled one by one, as one of them can never be handled. */
   #singly = 0;
   #handledAt = Number.NEGATIVE_INFINITY;
+  /** Monotonic ms before which a few messages wait for more. */
+  #notBefore = Number.NEGATIVE_INFINITY;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -148,7 +152,7 @@ export class Lane {
         await this.#changed(subscription);
         continue;
       }
-      const early = this.#handledAt + PACE_MS - clock.monotonic();
+      const early = this.#notBefore - clock.monotonic();
       if (early > 0 && failures === 0 && subscription.held.length < ENOUGH) {
         await sleep(clock, early, signal).catch(() => {});
         continue;
@@ -181,6 +185,7 @@ export class Lane {
     const batch = messages.map((message) => deliveryOf(topic, shard, message, this.#handed.has(message)));
     for (const message of messages) this.#handed.add(message);
     this.#handledAt = clock.monotonic();
+    this.#notBefore = nextBeat(clock, PACE_MS, ARRIVED_MS);
     const outcome = await this.#handled(batch);
     if (outcome.type === 'failed') return false;
     if (outcome.type === 'never' && messages.length > 1) {
