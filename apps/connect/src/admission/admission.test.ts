@@ -1,6 +1,7 @@
 import { createManualClock } from '@chasqui/contracts';
-import { EventPublisher } from '@chasqui/core';
+import { EventPublisher, ReadOnlyMode } from '@chasqui/core';
 import { DEFAULT_LIMITS, HybridClock, type Limits } from '@chasqui/domain';
+import { silentLogger } from '@chasqui/kit';
 import type { MessageBus } from '@chasqui/ports';
 import type { ClientFrameOf } from '@chasqui/protocol';
 import { expect, test } from 'vitest';
@@ -44,6 +45,7 @@ function node(bounds: Partial<Limits>) {
     watch,
     work,
     admission,
+    readOnly: new ReadOnlyMode({ clock, logger: silentLogger }),
   } as Partial<NodeContext> as NodeContext;
   const ack = (...messageIds: string[]) =>
     handleAck(context, session, { type: 'ack', state: 'delivered', conversationId, messageIds });
