@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { freePorts } from '../../cluster/free-ports.ts';
 
 const START_MS = 20_000;
@@ -26,11 +27,13 @@ export interface ProxyProgram {
   env?: { [name: string]: string };
   /** Its configuration, by file name. */
   files: { [name: string]: string };
+  /** It is ready only when it has made its certificate, a moment after it listens. */
+  tls?: true;
 }
 
 /** Runs a program that listens on `port`, in a folder of its own. Errors: names the package without the program. */
 export async function runProxy(folder: string, port: number, program: ProxyProgram): Promise<AsyncDisposable> {
-  const { name, path, args, env, files } = program;
+  const { name, path, args, env, files, tls = false } = program;
   if (!existsSync(path)) throw new Error(`${path} is missing: apt-get install ${name}`);
   await mkdir(folder, { recursive: true });
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text);
@@ -38,7 +41,9 @@ export async function runProxy(folder: string, port: number, program: ProxyProgr
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (piece) => (said = (said + piece).slice(-4_000)));
-  await untilListening(child, port, () => `${name}: ${said}`);
+  const ready = () =>
+    tls ? connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false }) : connect(port, '127.0.0.1');
+  await untilConnected(child, ready, tls ? 'secureConnect' : 'connect', () => `${name}: ${said}`);
   return {
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -48,10 +53,15 @@ export async function runProxy(folder: string, port: number, program: ProxyProgr
   };
 }
 
-async function untilListening(child: ChildProcess, port: number, why: () => string): Promise<void> {
+async function untilConnected(
+  child: ChildProcess,
+  open: () => Socket,
+  event: 'connect' | 'secureConnect',
+  why: () => string,
+): Promise<void> {
   for (const end = performance.now() + START_MS; ; await new Promise((resolve) => setTimeout(resolve, ATTEMPT_MS))) {
-    const socket = connect(port, '127.0.0.1');
-    const answered = await once(socket, 'connect').then(
+    const socket = open();
+    const answered = await once(socket, event).then(
       () => true,
       () => false,
     );

@@ -83,11 +83,20 @@ describe.each(cases)('behind the sample for $name, at $path', ({ name, path, ope
         .status;
     };
     const url = await wsUrl();
-    const isOver = async () => (await refresh(bad)) === TOO_MANY && (await failedLogin(front, url, bad)) === OVERLOADED;
+    // Several at a time, fewer than any client may fail: budgets grow again meanwhile.
+    const several = <T>(one: () => Promise<T>) => Promise.all(Array.from({ length: MAY_FAIL / 2 }, one));
+    const refused = (claims = {}) =>
+      Promise.all([several(() => refresh(bad, claims)), several(() => failedLogin(front, url, bad, claims))]);
+    const isOver = async () => {
+      const [statuses, codes] = await refused();
+      return statuses.includes(TOO_MANY) && codes.includes(OVERLOADED);
+    };
     for (let failed = 0; failed < 3 * MAY_FAIL && !(await isOver()); failed++);
-    const claims = { 'x-forwarded-for': '192.0.2.7' };
-    expect([await refresh(bad, claims), await refresh(good)]).toEqual([TOO_MANY, 401]);
-    expect(await failedLogin(front, url, bad, claims)).toBe(OVERLOADED);
+    expect(await refused({ 'x-forwarded-for': '192.0.2.7' })).toEqual([
+      expect.arrayContaining([TOO_MANY]),
+      expect.arrayContaining([OVERLOADED]),
+    ]);
+    expect(await refresh(good)).toBe(401);
     expect(await failedLogin(front, url, good)).not.toBe(OVERLOADED);
   });
 });

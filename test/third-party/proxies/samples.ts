@@ -58,6 +58,7 @@ const caddy: Sample = (upstream, path) =>
       args: ['run', '--adapter', 'caddyfile', '--config', 'Caddyfile'],
       env: { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
       files: { Caddyfile: options + text },
+      tls: true,
     });
     const caFile = join(folder, 'caddy/pki/authorities/local/root.crt');
     return { running, origin: `https://127.0.0.1:${port}${path}`, caFile };
