@@ -25,8 +25,8 @@ export default defineConfig({
     // Files share their process, as in vitest.config.ts.
     isolate: false,
     testTimeout: 120_000,
-    hookTimeout: 60_000,
-    // A page on a busy machine needs more than the second of the default.
+    // A busy machine takes minutes to start a cluster and a browser, and a page on it more than the second of the default.
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000, interval: 50 } },
     allowOnly: false,
     projects: [

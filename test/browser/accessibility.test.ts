@@ -29,7 +29,7 @@ describe.each(readers)('without sight of the page, $who', ({ userId, options }) 
       name: 'Walks',
       members: [peer.userId],
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const one of [person, peer]) await one?.leave();
   });

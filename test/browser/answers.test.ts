@@ -19,7 +19,7 @@ beforeAll(async () => {
   await ann.startConversation('li.ming');
   await ann.write('Shall we go on Sunday?');
   await li.openConversation('ann');
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** Who is quoted, and with what. */

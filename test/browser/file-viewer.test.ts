@@ -23,7 +23,7 @@ beforeAll(async () => {
   }
   await li.openConversation('ann');
   await on(li, 'picture').nth(2).waitFor();
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const on = ({ page }: Person, testId: string): Locator => page.getByTestId(testId);

@@ -28,7 +28,7 @@ describe.each(readers)('files without sight of the page, $who', ({ userId, optio
     const peer = await newPerson(stage.browser, stage.origin, `${userId}-peer`);
     await peer.leave();
     await person.startConversation(peer.userId);
-  }, 60_000);
+  });
   afterAll(() => person?.leave());
 
   const on = (testId: string): Locator => person.page.getByTestId(testId);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ann = await newPerson(stage.browser, stage.origin, 'ann', { node: 1 });
   li = await newPerson(stage.browser, stage.origin, 'li.ming', { ...phone, node: 2, locale: 'zh-CN' });
   await ann.startConversation('li.ming');
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const on = ({ page }: Person, testId: string): Locator => page.getByTestId(testId);

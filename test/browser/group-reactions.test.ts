@@ -15,7 +15,7 @@ beforeAll(async () => {
       newPerson(stage.browser, stage.origin, name, { node: (index % 2) + 1 }),
     ),
   );
-}, 90_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 async function react(person: Person, text: string, emoji: string): Promise<void> {

@@ -19,7 +19,7 @@ beforeAll(async () => {
   await importStory(stage.cluster, { group: GROUP, members: ['ann', 'bob'], count: COUNT });
   await ann.page.reload();
   await ann.isConnected();
-}, 180_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** The numbers of the messages in the page, which must follow one another. */

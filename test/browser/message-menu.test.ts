@@ -19,7 +19,7 @@ beforeAll(async () => {
   await ann.write('see https://chasqui.example/menus');
   await li.openConversation('ann');
   await messageWith(li, 'see').waitFor();
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const menuOf = ({ page }: Person) => page.locator('.message [role=menu]');

@@ -16,7 +16,7 @@ beforeAll(async () => {
   ann = await newPerson(stage.browser, stage.origin, 'ann', { node: 1 });
   li = await newPerson(stage.browser, stage.origin, 'li.ming', { ...phone, node: 2, locale: 'zh-CN' });
   eve = await newPerson(stage.browser, stage.origin, 'eve', { node: 1 });
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const moment = ({ page }: Person, i = 0): Locator => page.getByTestId('moment').nth(i);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   stage = await openStage();
   ann = await newPerson(stage.browser, stage.origin, 'ann');
   ben = await newPerson(stage.browser, stage.origin, 'ben');
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const news = ({ page }: Person, button: string) => page.getByTestId(button).getAttribute('data-news');

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await ann.page.getByTestId('input-pictures').setInputFiles(files);
   await ann.write('three of them');
   await ann.page.getByTestId('picture').nth(2).waitFor();
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 interface Shifts {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   face = await picture(ann.page, 'me.png', 900, 600);
   await ann.startConversation('ben');
   await ann.write('Hello');
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const on = ({ page }: Person, testId: string) => page.getByTestId(testId);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await ann.write('Shall we go on Sunday?');
   await li.openConversation('ann');
   await messageWith(ann, 'Sunday').and(ann.page.locator('[data-state=read]')).waitFor();
-}, 90_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** The reactions to a message as a screen reader reads them; pressed ones with a star. */

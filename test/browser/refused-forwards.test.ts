@@ -23,7 +23,7 @@ beforeAll(async () => {
   await li.page.goBack();
   await li.openConversation('ann');
   await messageWith(li, 'words').waitFor();
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** What cleo sets over the HTTP API. */

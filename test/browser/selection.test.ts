@@ -25,7 +25,7 @@ beforeAll(async () => {
   await li.openConversation('ann');
   await li.write('六');
   await messageWith(ann, '六').waitFor();
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const selected = (person: Person) =>

@@ -15,7 +15,7 @@ beforeAll(async () => {
   stage = await openStage();
   ann = await newPerson(stage.browser, stage.origin, 'ann');
   ben = await newPerson(stage.browser, stage.origin, 'ben');
-}, 60_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 /** As wide as telephones send them: its only thumbnail has 320 pixels, fewer than the page would like to have. */

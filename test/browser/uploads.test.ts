@@ -19,7 +19,7 @@ beforeAll(async () => {
   )) as [Person, Person, Person];
   await ann.startConversation('cem');
   await ann.startConversation('bob');
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const on = ({ page }: Person, testId: string): Locator => page.getByTestId(testId);

@@ -18,7 +18,7 @@ beforeAll(async () => {
   li = await newPerson(stage.browser, stage.origin, 'li.ming', { ...phone, locale: 'zh-CN' });
   await ann.startConversation('li.ming');
   await li.startConversation('ann');
-}, 120_000);
+});
 afterAll(() => stage?.[Symbol.asyncDispose]());
 
 const on = ({ page }: Person, testId: string): Locator => page.getByTestId(testId);
