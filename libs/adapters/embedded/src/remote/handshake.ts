@@ -27,7 +27,9 @@ export function admit(socket: Socket, { secret, clock }: Ends): Promise<void> {
     const theirs = await read(socket, 2 * SIZE);
     const challenge = theirs.subarray(0, SIZE);
     if (!timingSafeEqual(theirs.subarray(SIZE), proof(secret, 'client', own, challenge))) {
-      socket.end(REFUSAL);
+      socket.write(REFUSAL);
+      // `end` would wait for the stranger to end its side too, which it need not do.
+      socket.destroySoon();
       throw new ImError('config_invalid', 'it has another CHASQUI_PEER_SECRET');
     }
     socket.write(proof(secret, 'host', own, challenge));
