@@ -38,3 +38,11 @@ test('what was asked is not in the error: it may hold a message or a password', 
   const own = new ImError('config_invalid', 'x');
   expect(unavailable(own)).toBe(own);
 });
+
+test('C15: what a server that does not know a command says of it is told without its arguments', async () => {
+  const link = new RedisLink({ client, clock: systemClock, timeoutMs: 1_000 });
+  const said = "ERR unknown command 'AUTH', with args beginning with: 'bob' 'secret' ";
+  const error = await link.call(() => Promise.reject(new Error(said))).catch((caught) => caught);
+  expect(error.message).toBe("Redis: ERR unknown command 'AUTH'");
+  expect(`${error.stack} ${error.cause.message} ${error.cause.stack}`).not.toContain('secret');
+});

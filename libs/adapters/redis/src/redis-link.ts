@@ -74,13 +74,24 @@ function late(timeoutMs: number): ImError {
 /** The error that leaves the adapter for a driver's error. */
 export function unavailable(error: unknown): ImError {
   if (error instanceof ImError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new ImError('presence_unavailable', `Redis: ${message}`, {}, withoutCommand(error));
+  const cause = withoutCommand(error);
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new ImError('presence_unavailable', `Redis: ${message}`, {}, cause);
 }
 
-/** The driver's errors contain the command, which may include messages and passwords and must not be logged. */
+/** How a server that does not know a command says what it was asked. */
+const ARGUMENTS = /, with args beginning with:.*/s;
+
+/**
+ * The driver's errors contain the command, which may include messages and passwords and must not be logged. So does a
+ * server's text about a command that it does not know, as AUTH where it was renamed.
+ */
 export function withoutCommand(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  const { message } = error;
+  error.message = message.replace(ARGUMENTS, '');
+  // The stack begins with the message.
+  if (error.message !== message) error.stack = String(error);
   if ('command' in error) delete error.command;
   if ('lastNodeError' in error) withoutCommand(error.lastNodeError);
   if ('previousErrors' in error) delete error.previousErrors;
