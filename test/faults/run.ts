@@ -149,7 +149,7 @@ export async function troubleIn(
 }
 
 /** Waits until every device is at the head of its inbox, and the inboxes have not changed for a while. */
-async function settle(
+export async function settle(
   people: People,
   { quietMs, withinMs }: { quietMs: number; withinMs: number },
   headOf: (user: string) => Promise<number>,
