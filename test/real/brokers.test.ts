@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseRabbitmqUrl } from '../../libs/adapters/rabbitmq/src/rabbitmq-url.ts';
 import { open, ownConfig, setUp } from '../../libs/adapters/rabbitmq/src/testing/installation.ts';
 import { Brokers } from './brokers.ts';
+import { loseLeader } from './leaderless-shard.ts';
 
 const SHARDS = 4;
 const FREEZE_MS = 12_000;
@@ -64,4 +65,7 @@ describe('three brokers, each with a copy of each queue', { timeout: 180_000 }, 
     expect(slowestRefusalMs).toBeLessThan(config.publishDeadlineMs + 500);
     expect(await engines.bus.lag(CONVERSATION_TOPIC, 'first')).toEqual([]);
   });
+
+  test('C12: one queue loses its leader: other shards go on as usual, and senders to its shard are refused in time', () =>
+    loseLeader(brokers));
 });
