@@ -40,8 +40,9 @@ export function placesOf(numbered: NumberedPlaces, nameOf: (log: number) => stri
 
 const writer = new ByteWriter();
 
-/** Without `LogRow.previous`. */
+/** Without `LogRow.previous`. Replaces what the writer has: part of a row that was refused. */
 function writeFirst({ messageId, digest, conversation, places, refusal, at }: FirstRecording): void {
+  writer.length = 0;
   writer.varint(at);
   writer.varint(conversation);
   writer.text(messageId);

@@ -21,8 +21,9 @@ export interface LogRow {
 
 const writer = new ByteWriter();
 
-/** Absent numbers and texts are written as 0 and empty ones. */
+/** Absent numbers and texts are written as 0 and empty ones. Replaces what the writer has: part of a row that was refused. */
 export function writeLogRow(writer: ByteWriter, row: LogRow): void {
+  writer.length = 0;
   const { at, type, conversation, ref, body, previous, sender } = row;
   writer.byte(type);
   writer.varint(at);
