@@ -1,9 +1,11 @@
 import { type Clock, decodeMoveNote, ImError } from '@chasqui/domain';
-import type { Logger } from '@chasqui/kit';
+import { type Logger, withDeadline } from '@chasqui/kit';
 import type { MovableStore } from '@chasqui/ports';
 
 /** How old what is known may be, in ms: within this time, and that of a read, a change is noticed. */
 const FRESH_MS = 2_000;
+/** How long a change waits for the answer of the store, in ms: it may need no store itself (C11). */
+const READ_MS = 500;
 /** When a client may try again: a move takes minutes at least. */
 const RETRY_AFTER_MS = 30_000;
 
@@ -25,13 +27,21 @@ export class ReadOnlyMode {
     this.#options = options;
   }
 
-  /** Reads it anew if what is known is too old. Never rejects: while the store is away, the last known counts. */
+  /**
+   * Reads it anew if what is known is too old. Never rejects: while the store is away or slow, the last known counts. A
+   * change that slips through is copied like all before it, as the copying begins when no app runs.
+   */
   async refresh(): Promise<void> {
-    if (this.#options.clock.monotonic() < this.#freshUntil) return;
+    const { clock } = this.#options;
+    if (clock.monotonic() < this.#freshUntil) return;
     this.#reading ??= this.#read().finally(() => {
       this.#reading = undefined;
     });
-    await this.#reading;
+    await withDeadline(clock, READ_MS, this.#reading, () => new ImError('deadline_exceeded', 'a slow store')).catch(
+      () => {
+        this.#freshUntil = clock.monotonic() + FRESH_MS;
+      },
+    );
   }
 
   /** By what is known. Errors: `read_only`. */
