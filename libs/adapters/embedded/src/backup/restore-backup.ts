@@ -13,7 +13,7 @@ import { syncFolder } from './synced.ts';
 /** Present while a restore is incomplete: no server may start on the data folder. */
 const DRAFT_FOLDER = 'restoring';
 /** The files that a restore replaces: those of the engines, and the secrets if the backup has its own. */
-const REPLACED = /^(?:(?:store|bus|search)\.db(?:-wal|-shm)?|witness\.json)$/;
+const REPLACED = /^(?:(?:store|bus|search)\.db(?:-wal|-shm|\.upgrade\S*)?|witness\.json)$/;
 
 export interface RestoreOptions {
   /** A folder of backups. */

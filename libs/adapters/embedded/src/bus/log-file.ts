@@ -1,5 +1,6 @@
 import { defined, ImError } from '@chasqui/domain';
-import { Database, type Told } from '../sqlite/database.ts';
+import type { Database, Told } from '../sqlite/database.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
 import { BatchTable } from './batch-table.ts';
 import { intoBatches } from './into-batches.ts';
 import { type LogState, streamOf } from './log-operations.ts';
@@ -32,7 +33,7 @@ export class LogFile {
 
   constructor({ path, shards, maxLogBytes }: LogData, told?: Told) {
     const file = { path, version: LOG_VERSION, schema: LOG_SCHEMA, steps: [intoBatches], cacheKiB: CACHE_KIB };
-    this.db = new Database({ ...file, ...defined({ told }) });
+    this.db = openDatabase({ ...file, ...defined({ told }) });
     this.batches = new BatchTable(this.db);
     this.#maxLogBytes = maxLogBytes;
     for (const [name, count] of Object.entries(shards)) {

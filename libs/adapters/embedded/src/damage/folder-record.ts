@@ -1,5 +1,6 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** Stored beside the files of the engines. Backups leave it out, because it describes these very files. */
 export const RECORD_FILE = 'witness.json';
@@ -25,11 +26,19 @@ export interface FolderRecord {
  */
 export async function readRecord(dataDir: string): Promise<FolderRecord | null> {
   try {
-    const record = JSON.parse(await readFile(join(dataDir, RECORD_FILE), 'utf8')) as FolderRecord | null;
-    return typeof record?.files === 'object' ? record : null;
+    return parsed(await readFile(join(dataDir, RECORD_FILE), 'utf8'));
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
+  }
+}
+
+function parsed(text: string): FolderRecord | null {
+  try {
+    const record = JSON.parse(text) as FolderRecord | null;
+    return typeof record?.files === 'object' ? record : null;
+  } catch {
+    return null;
   }
 }
 
@@ -53,6 +62,21 @@ export async function writeRecord(dataDir: string, record: FolderRecord): Promis
     await rm(draft, { force: true });
     throw error;
   }
+}
+
+/**
+ * Called before the upgraded file takes the place of this one: it is then not held for a restored copy. Without a
+ * readable record, nothing is done. Errors: those of the file system.
+ */
+export function forgetBirth(path: string): void {
+  const at = join(dirname(path), RECORD_FILE);
+  if (!existsSync(at)) return;
+  const record = parsed(readFileSync(at, 'utf8'));
+  const file = record?.files[basename(path)];
+  if (file === undefined) return;
+  file.bornAt = null;
+  writeFileSync(`${at}.draft`, JSON.stringify(record), { mode: 0o600, flush: true });
+  renameSync(`${at}.draft`, at);
 }
 
 /** The file system's data on a file; null when it is absent. */

@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { defined, ImError } from '@chasqui/domain';
-import { Database, type Told } from '../sqlite/database.ts';
+import type { Database, Told } from '../sqlite/database.ts';
 import { openingFault } from '../sqlite/file-faults.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
+import { removeDraft } from '../sqlite/upgrade-draft.ts';
 import { Generations } from './generations.ts';
 import { SEARCH_SCHEMA, SEARCH_VERSION } from './search-schema.ts';
 import { SEARCH_STEPS } from './upgrade.ts';
@@ -31,10 +33,11 @@ export function openSearchFile(path: string, told?: Told): SearchFile {
 
 export function removeSearchFile(path: string): void {
   for (const name of [path, `${path}-wal`, `${path}-shm`]) rmSync(name, { force: true });
+  removeDraft(path);
 }
 
 function open(path: string, told?: Told): Omit<SearchFile, 'replaced'> {
-  const db = new Database({
+  const db = openDatabase({
     path,
     version: SEARCH_VERSION,
     schema: SEARCH_SCHEMA,

@@ -11,20 +11,16 @@ export type Row = readonly SQLInputValue[];
 /** Called when an upgrade begins, and periodically with its progress: "5000 of 20000 conversations". */
 export type Told = (done: string) => void;
 
-/**
- * Upgrades a file to the next version of its schema: SQL, or a function that runs it. All steps run within one
- * transaction.
- */
-export type Step = string | ((db: Database, told: Told) => void);
-
 export interface DatabaseOptions {
   path: string;
-  /** The schema's version; a file of a newer one is refused. */
-  version: number;
+  /** The path that errors name. Default: the file's. */
+  shownAs?: string;
+  /** The schema's version; a file of a newer one is refused. `any`: the file stays as it is. */
+  version: number | 'any';
   /** Creates the schema in an empty file. */
   schema: string;
-  /** For each older version, from 1 on, the step to the next one. */
-  steps?: readonly Step[];
+  /** For each older version, from 1 on, SQL that upgrades to the next one. All of it is one transaction. */
+  steps?: readonly string[];
   /** Default: no progress is reported. */
   told?: Told;
   /** Memory for pages, in KiB. */
@@ -51,7 +47,7 @@ export class Database {
   readonly #statements = new Map<string, StatementSync>();
 
   constructor(options: DatabaseOptions) {
-    this.path = options.path;
+    this.path = options.shownAs ?? options.path;
     let db: DatabaseSync | undefined;
     try {
       makePrivateFile(options.path);
@@ -60,7 +56,7 @@ export class Database {
       this.isNew = this.#prepare(options);
     } catch (error) {
       db?.close();
-      throw openingFault(options.path, error);
+      throw openingFault(this.path, error);
     }
   }
 
@@ -70,6 +66,7 @@ export class Database {
     this.#db.exec(`PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;
       PRAGMA wal_autocheckpoint=${CHECKPOINT_PAGES}; PRAGMA cache_size=-${cacheKiB}; PRAGMA temp_store=MEMORY`);
     const found = this.number('PRAGMA user_version');
+    if (version === 'any') return false;
     if (found > version) {
       throw new ImError(
         'config_invalid',
@@ -78,18 +75,14 @@ export class Database {
     }
     if (found > 0) this.#check();
     if (found > 0 && found < version) told(`schema ${found} to ${version}`);
-    if (found < version) this.#bring(version, found === 0 ? [schema] : steps.slice(found - 1), told);
+    if (found < version) this.#bring(version, found === 0 ? [schema] : steps.slice(found - 1));
     return found === 0;
   }
 
   /** Atomic: if the process is killed meanwhile, the file is unchanged. */
-  #bring(version: number, steps: readonly Step[], told: Told): void {
+  #bring(version: number, steps: readonly string[]): void {
     this.exec('BEGIN');
-    for (const step of steps) {
-      if (typeof step === 'string') this.exec(step);
-      else step(this, told);
-    }
-    this.#statements.clear();
+    for (const step of steps) this.exec(step);
     this.exec(`PRAGMA user_version=${version}; COMMIT`);
   }
 
@@ -140,6 +133,11 @@ export class Database {
   /** Runs statements without values, without caching them. */
   exec(sql: string): void {
     this.#db.exec(sql);
+  }
+
+  /** The schema has changed. */
+  forgetStatements(): void {
+    this.#statements.clear();
   }
 
   begin(): void {

@@ -1,5 +1,5 @@
 import { RUNS_SCHEMA } from '../runs/sorted-tables.ts';
-import type { Step } from '../sqlite/database.ts';
+import type { Step } from '../sqlite/open-database.ts';
 import { ATTACHMENTS_SCHEMA, MEDIA_SCHEMA, PICTURES_SCHEMA } from './attachments/attachment-schema.ts';
 import {
   ADDRESS_COLUMNS,

@@ -1,6 +1,8 @@
 import { defined } from '@chasqui/domain';
+import { forgetBirth } from '../damage/folder-record.ts';
 import { SortedTables } from '../runs/sorted-tables.ts';
-import { Database } from '../sqlite/database.ts';
+import type { Database } from '../sqlite/database.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
 import { Conversations } from './conversations/conversations.ts';
 import { Dedup, openDedupTable } from './conversations/dedup.ts';
 import { openInboxTable } from './conversations/inbox-table.ts';
@@ -57,11 +59,12 @@ export interface StoreContext {
 /** `told`: called with the progress of an older file's upgrade. */
 export function createStoreContext(data: StoreData, told?: (done: string) => void): StoreContext {
   const { path, dedupWindowMs, epoch, flushAt, renew = 'never' } = data;
-  const db = new Database({
+  const db = openDatabase({
     path,
     version: STORE_VERSION,
     schema: STORE_SCHEMA,
     steps: STORE_STEPS,
+    beforeSwap: () => forgetBirth(path),
     cacheKiB: 16 * 1024,
     ...defined({ told }),
   });

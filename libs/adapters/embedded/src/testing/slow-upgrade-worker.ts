@@ -1,9 +1,9 @@
-import { Database } from '../sqlite/database.ts';
+import { openDatabase } from '../sqlite/open-database.ts';
 import { runEngineWorker } from '../worker-link/engine-worker.ts';
 
 /** Upgrades its file, which lasts until `gate` is notified. */
 runEngineWorker('engine_unavailable', ({ path, gate }: { path: string; gate: Int32Array }, told) => {
-  const db = new Database({
+  const db = openDatabase({
     path,
     version: 2,
     schema: '',

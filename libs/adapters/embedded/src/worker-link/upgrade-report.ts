@@ -39,7 +39,7 @@ export class UpgradeReport {
       this.#log(
         'a file is being upgraded to this version; the server answers when this is done. Older versions cannot use the file ' +
           'afterwards: going back needs a backup that the older version made before. If this process is killed, the file ' +
-          'stays as it was, and the next start begins again',
+          'stays as it was, and the next start goes on',
       );
       this.#repeat();
     });

@@ -4,6 +4,7 @@ import { keyOf, keyOfText } from '../../runs/keys.ts';
 import { type SortedTable, tierOf } from '../../runs/sorted-table.ts';
 import { RUNS_SCHEMA, SortedTables } from '../../runs/sorted-tables.ts';
 import type { Database, Told, Row as Values } from '../../sqlite/database.ts';
+import type { UpgradeWork } from '../../sqlite/upgrade-work.ts';
 import { CONVERSATION_NAMES } from '../conversation-tables.ts';
 import { nameRow } from '../conversations/conversation-names.ts';
 import { encodeFirst } from '../conversations/dedup.ts';
@@ -14,15 +15,17 @@ import { FAMILY } from '../families.ts';
 import { historyRow } from '../messages/history-table.ts';
 
 const INBOX = `SELECT user, position, at, type, conversation, ref, body, previous, sender
-  FROM inbox ORDER BY user, position`;
+  FROM inbox WHERE user > ? AND user <= ? ORDER BY user, position`;
 const DEDUP = `SELECT sender, client_id, message_id, digest, conversation, places, at
-  FROM dedup ORDER BY sender, client_id`;
-const HISTORY = 'SELECT conversation, id, seq FROM history ORDER BY conversation, id';
+  FROM dedup WHERE sender > ? AND sender <= ? ORDER BY sender, client_id`;
+const HISTORY = `SELECT conversation, id, seq FROM history WHERE conversation > ? AND conversation <= ?
+  ORDER BY conversation, id`;
 const ENTRY_COLUMNS = `last_id, last_from, preview, updated_at, sent, unread, read_id, read_at, read_node, incoming,
   trimmed, touched_at`;
-const ENTRIES = `SELECT user, conversation, ${ENTRY_COLUMNS} FROM entries ORDER BY user, conversation`;
-const LISTED = `SELECT user, touched_at, conversation FROM entries WHERE touched_at > 0
-  ORDER BY user, touched_at DESC, conversation`;
+const ENTRIES = `SELECT user, conversation, ${ENTRY_COLUMNS} FROM entries
+  WHERE user > ? AND user <= ? ORDER BY user, conversation`;
+const LISTED = `SELECT user, touched_at, conversation FROM entries
+  WHERE user > ? AND user <= ? AND touched_at > 0 ORDER BY user, touched_at DESC, conversation`;
 const TOUCHED = 'SELECT touched_at FROM entries WHERE conversation = ? AND user = ?';
 
 const NAMES = 'SELECT id, name FROM conversations WHERE id > ? AND id <= ?';
@@ -37,22 +40,45 @@ DROP TABLE former_conversations;
 `;
 
 /** Upgrades to version 19: what is looked up by user or conversation becomes sorted tables. */
-export function intoRuns(db: Database, told: Told): void {
-  widenJournal(db);
-  db.exec(RUNS_SCHEMA);
+export function intoRuns(db: Database, _told: Told, work: UpgradeWork): void {
+  work.once('tables of runs', () => {
+    widenJournal(db);
+    db.exec(RUNS_SCHEMA);
+  });
   const tables = new SortedTables(db);
   const sources: Source[] = [
-    { what: 'updates of inboxes', family: FAMILY.inbox, from: 'inbox', sql: INBOX, rowOf: inboxRow },
-    { what: 'first recordings', family: FAMILY.dedup, from: 'dedup', sql: DEDUP, rowOf: dedupRow },
-    { what: 'messages by conversation', family: FAMILY.history, from: 'history', sql: HISTORY, rowOf: indexRow },
-    { what: 'conversations by user', family: FAMILY.entries, from: 'entries', sql: ENTRIES, rowOf: entryRow },
-    { what: 'listed conversations', family: FAMILY.listed, from: 'entries', sql: LISTED, rowOf: listedRow },
+    { what: 'inboxes', family: FAMILY.inbox, from: 'inbox', key: 'user', sql: INBOX, rowOf: inboxRow },
+    { what: 'senders of messages', family: FAMILY.dedup, from: 'dedup', key: 'sender', sql: DEDUP, rowOf: dedupRow },
+    {
+      what: 'conversations with messages',
+      family: FAMILY.history,
+      from: 'history',
+      key: 'conversation',
+      sql: HISTORY,
+      rowOf: indexRow,
+    },
+    {
+      what: 'users with conversations',
+      family: FAMILY.entries,
+      from: 'entries',
+      key: 'user',
+      sql: ENTRIES,
+      rowOf: entryRow,
+    },
+    {
+      what: 'users with lists of conversations',
+      family: FAMILY.listed,
+      from: 'entries',
+      key: 'user',
+      sql: LISTED,
+      rowOf: listedRow,
+    },
   ];
   const opened = sources.map((source) => ({ source, table: tables.open({ family: source.family }) }));
   const names = tables.open({ family: FAMILY.names });
   tables.reload();
-  for (const { source, table } of opened) convert(db, told, table, source);
-  convertNames(db, told, names);
+  for (const { source, table } of opened) convert(db, work, table, source);
+  convertNames(db, work, names);
   db.exec(DROP);
 }
 
@@ -74,31 +100,40 @@ interface Source {
   family: number;
   /** The table that has the rows. */
   from: string;
+  /** The first column of their order: a number, whose rows are converted together. */
+  key: string;
+  /** The rows above one key, up to another, in the order of the table of runs. */
   sql: string;
   rowOf(values: Values): Row;
 }
 
-function convert(db: Database, told: Told, into: SortedTable, { what, from, sql, rowOf }: Source): void {
-  const rows = db.number(`SELECT count(*) FROM ${from}`);
-  if (rows === 0) return;
-  const writer = into.begin(tierOf(rows));
-  let done = 0;
-  for (const values of db.iterate(sql)) {
-    writer.add(rowOf(values));
-    if (++done % 10_000 === 0) told(`${done} of ${rows} ${what}`);
+/** Each slice is a run of its own, complete when it is noted: a kill costs one slice. */
+function convert(db: Database, work: UpgradeWork, into: SortedTable, { what, from, key, sql, rowOf }: Source): void {
+  const end = `SELECT max(${key}) FROM (SELECT ${key} FROM ${from} WHERE ${key} > ? ORDER BY ${key} LIMIT ?)`;
+  const all = db.number(`SELECT max(${key}) FROM ${from}`);
+  for (let above = work.from(what) ?? 0; ; ) {
+    const last = db.get(end, above, work.rows)?.[0] as number | null;
+    if (last === null) return;
+    const rows = db.number(`SELECT count(*) FROM ${from} WHERE ${key} > ? AND ${key} <= ?`, above, last);
+    const writer = into.begin(tierOf(rows));
+    for (const values of db.iterate(sql, above, last)) writer.add(rowOf(values));
+    into.add(writer);
+    work.reached(what, last, `${last} of ${all}`);
+    above = last;
   }
-  into.add(writer);
 }
 
 /** Names are ordered by hashes, which SQLite does not know: each run has those of some conversations. */
-function convertNames(db: Database, told: Told, names: SortedTable): void {
+function convertNames(db: Database, work: UpgradeWork, names: SortedTable): void {
+  const what = 'names of conversations';
   const last = db.number('SELECT max(id) FROM conversations');
-  for (let from = 0; from < last; from += NAMES_PER_RUN) {
-    const rows = db.all(NAMES, from, from + NAMES_PER_RUN).map(([id, name]) => nameRow(name as string, id as number));
+  const size = Math.min(NAMES_PER_RUN, work.rows);
+  for (let from = work.from(what) ?? 0; from < last; from += size) {
+    const rows = db.all(NAMES, from, from + size).map(([id, name]) => nameRow(name as string, id as number));
     const writer = names.begin(tierOf(rows.length));
     for (const row of rows.sort(([a], [b]) => (a < b ? -1 : 1))) writer.add(row);
     names.add(writer);
-    told(`${Math.min(last, from + NAMES_PER_RUN)} of ${last} names of conversations`);
+    work.reached(what, from + size, `${Math.min(last, from + size)} of ${last}`);
   }
   db.run("INSERT OR REPLACE INTO meta VALUES ('named_to', ?)", last);
 }

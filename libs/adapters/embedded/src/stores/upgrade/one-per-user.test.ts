@@ -1,9 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { fileURLToPath } from 'node:url';
 import { type LogEntry, overallStatus } from '@chasqui/domain';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type EmbeddedEngines, openEmbeddedEngines } from '../../index.ts';
@@ -45,17 +40,6 @@ async function inbox({ logs }: EmbeddedEngines, user: string) {
   };
   expect(entries.map(({ position }) => position)).toEqual(entries.map((_, i) => floor + 1 + i));
   return { head, floor, entries: entries.map(shown) };
-}
-
-/** Every query of the conversations. */
-async function seen(engines: EmbeddedEngines) {
-  const users = ['ann', 'bob', 'cat', 'dan', 'eve', 'gus', 'hal'];
-  return Promise.all(
-    users.map(async (user) => [
-      ...[await inbox(engines, user), await engines.conversations.list(user, 10)],
-      ...[await engines.conversations.unread(user), await engines.logs.devices(user)],
-    ]),
-  );
 }
 
 describe('a file of version 9 is brought over', () => {
@@ -214,22 +198,6 @@ describe('a file of version 9 is brought over', () => {
     const { conversations } = await open(former());
     const action = { action: 'recall' as const, by: 'ann', at: 1, conversationId: 'ann~bob', messageId: idOf(15) };
     expect(await conversations.act([{ ...action, revision: 1, audience: ['ann', 'bob'] }])).toEqual([null]);
-  });
-
-  test('C3: a process that is killed in between has done nothing, and the next start does it all', async () => {
-    const dataDir = former();
-    const whole = join(root, 'whole');
-    cpSync(dataDir, whole, { recursive: true });
-    const dying = fileURLToPath(new URL('../../testing/dying-upgrade.ts', import.meta.url));
-    for (const reports of [0, 1, 2]) {
-      const child = spawn(process.execPath, [dying, join(dataDir, 'store.db'), String(reports)], { stdio: 'inherit' });
-      const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
-      expect(signal).toBe('SIGKILL');
-      const file = new DatabaseSync(join(dataDir, 'store.db'));
-      expect(file.prepare('PRAGMA user_version').get()).toEqual({ user_version: 9 });
-      file.close();
-    }
-    expect(await seen(await open(dataDir))).toEqual(await seen(await open(whole)));
   });
 });
 

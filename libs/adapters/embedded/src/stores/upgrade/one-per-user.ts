@@ -1,4 +1,5 @@
 import type { Database, Told } from '../../sqlite/database.ts';
+import type { UpgradeWork } from '../../sqlite/upgrade-work.ts';
 import {
   ADDRESS_COLUMNS,
   FORMER_CONVERSATION_TABLES,
@@ -63,18 +64,20 @@ const DEDUP = `INSERT INTO dedup SELECT d.sender, d.client_id, d.message_id, d.d
  * with a table of the messages that one of them blocked. Rows of messages and inboxes stay unchanged, as there may be
  * many millions: their readers know both forms.
  */
-export function onePerUser(db: Database, told: Told): void {
-  emptyFormerJournal(db);
-  db.exec(BEGIN);
-  inSlices(db, 'conversations', 'SELECT max(id) FROM former_conversations', [CONVERSATIONS, ...ENTRIES], told);
-  inSlices(db, 'senders', 'SELECT max(sender) FROM former_dedup', [DEDUP], told);
+export function onePerUser(db: Database, _told: Told, work: UpgradeWork): void {
+  work.once('tables of entries', () => {
+    emptyFormerJournal(db);
+    db.exec(BEGIN);
+  });
+  const inSlices = (what: string, max: string, statements: readonly string[]) => {
+    const last = db.number(max);
+    const size = Math.min(SLICE, work.rows);
+    for (let from = work.from(what) ?? 0; from < last; from += size) {
+      for (const sql of statements) db.run(sql, from, from + size);
+      work.reached(what, from + size, `${Math.min(last, from + size)} of ${last}`);
+    }
+  };
+  inSlices('conversations', 'SELECT max(id) FROM former_conversations', [CONVERSATIONS, ...ENTRIES]);
+  inSlices('senders', 'SELECT max(sender) FROM former_dedup', [DEDUP]);
   db.exec(END);
-}
-
-function inSlices(db: Database, what: string, max: string, statements: readonly string[], told: Told): void {
-  const last = db.number(max);
-  for (let from = 0; from < last; from += SLICE) {
-    for (const sql of statements) db.run(sql, from, from + SLICE);
-    told(`${Math.min(last, from + SLICE)} of ${last} ${what}`);
-  }
 }
