@@ -162,6 +162,8 @@ export class MemoryConnection implements Connection {
     return 'sent';
   }
 
+  flush(): void {}
+
   backlog(): number {
     return 0;
   }

@@ -287,11 +287,4 @@ export const GROUP_MUTATIONS: readonly Mutation[] = [
     text: 'page.entries.filter(({ position }) => position <= upTo)',
     broken: 'page.entries',
   },
-  {
-    what: 'C23: the sends of a group hold up a whole turn',
-    file: GROUP_DELIVERIES,
-    tests: [GROUP_DELIVERIES_TEST],
-    text: 'leftUs -= WRITE_US + FRAME_US * frames.length;',
-    broken: '',
-  },
 ];

@@ -1,5 +1,6 @@
 import { ACTION_MUTATIONS } from './action-mutations.ts';
 import { GROUP_MUTATIONS } from './group-mutations.ts';
+import { HOT_GROUP_MUTATIONS } from './hot-group-mutations.ts';
 import { LOG_MUTATIONS } from './log-mutations.ts';
 import type { Mutation } from './mutation.ts';
 import { SEND_MUTATIONS } from './send-mutations.ts';
@@ -125,5 +126,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STATE_MUTATIONS,
   ...ACTION_MUTATIONS,
   ...GROUP_MUTATIONS,
+  ...HOT_GROUP_MUTATIONS,
   ...TAB_MUTATIONS,
 ];

@@ -38,12 +38,12 @@ test('before setup the doctor says what is missing; setup makes it, and examines
     expect.stringMatching(/^RabbitMQ: queues: RabbitMQ lacks .*npx chasqui setup$/),
     expect.stringMatching(/^MySQL: the database \S+ is not set up: .*npx chasqui setup$/),
   ]);
-  const password = { CHASQUI_REDIS_PASSWORD: 'of another Redis' };
-  const setup = await chasqui(['setup'], password);
+  const mode = { CHASQUI_REDIS_MODE: 'cluster' };
+  const setup = await chasqui(['setup'], mode);
   expect([setup.code, setup.out]).toEqual([
     0,
     expect.stringMatching(
-      /\n✗ Redis at \S+\n {4}.*CHASQUI_REDIS_PASSWORD\nEverything is set up, but .*\(above\)\. Next/,
+      /\n✗ Redis at \S+\n {4}.*CHASQUI_REDIS_MODE=standalone\nEverything is set up, but .*\(above\)\. Next/,
     ),
   ]);
   expect((await chasqui(['setup'])).out).toMatch(/\nEverything is set up\. Next/);

@@ -131,6 +131,7 @@ export class Network {
         down.carry(data.length, () => deviceTold || ears.received(data));
         return waits ? 'buffered' : 'sent';
       },
+      flush() {},
       backlog: () => down.backlog,
       end: (code, reason) => {
         if (nodeTold || nodeEnded) return;

@@ -44,6 +44,21 @@ export function frameTests({ start, open, openRaw }: GatewayFixture): void {
     expect(client.received.map(Number)).toEqual(Array.from({ length: 2_000 }, (_, n) => n));
   });
 
+  test('C5: frames that are written at once keep their place among those of their turn', async () => {
+    const { gateway, handlers } = await start();
+    const client = await open(gateway);
+    handlers.onMessage = (connection) => {
+      for (let n = 0; n < 30; n++) {
+        connection.send(n % 2 === 0 ? String(n) : Buffer.from(String(n)));
+        if (n % 7 === 0) connection.flush();
+      }
+      expect(connection.backlog()).toBeLessThanOrEqual(6);
+    };
+    client.socket.send('go');
+    await eventually(() => expect(client.received).toHaveLength(30));
+    expect(client.received.map(Number)).toEqual(Array.from({ length: 30 }, (_, n) => n));
+  });
+
   test('a message in fragments arrives as one, and a ping between them is answered', async () => {
     const { gateway, handlers } = await start({});
     handlers.onMessage = () => {};

@@ -9,6 +9,8 @@ export interface Connection {
    * closed; the frame will not arrive. Do not change the bytes afterwards: they may be written at the end of the turn.
    */
   send(data: string | Uint8Array): 'sent' | 'buffered' | 'dropped';
+  /** Writes to the socket now what `send` keeps for the end of the turn. */
+  flush(): void;
   /** Bytes buffered for this socket. */
   backlog(): number;
   /** Sends the buffered frames, then closes with the code and a reason of at most 123 bytes. */

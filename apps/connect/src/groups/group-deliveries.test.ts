@@ -30,13 +30,16 @@ function stage(maxGroupBacklog: number = DEFAULT_LIMITS.maxGroupBacklog) {
     },
     failed: ({ sessionId }) => failed.push(sessionId),
   });
+  /** What a write takes, ms. */
+  let writeMs = 0;
+  const flush = () => late.pass(writeMs);
   const sessionOf = (id: string, { subprotocol = '', breaks = false } = {}) => {
     const send = (data: string | Uint8Array) => {
       if (breaks) throw new RangeError('a fault of ours');
       sent.push({ to: id, data });
       return 'sent';
     };
-    const session = new Session({ id, subprotocol, send } as never, id, 0);
+    const session = new Session({ id, subprotocol, send, flush } as never, id, 0);
     return Object.assign(session, { userId: id, state: 'open' as const });
   };
   const groupOf = (id: string, size: number) => {
@@ -66,6 +69,9 @@ function stage(maxGroupBacklog: number = DEFAULT_LIMITS.maxGroupBacklog) {
     textsOf,
     quiet,
     pushedCount: () => pushed,
+    slowWrites: (ms: number) => {
+      writeMs = ms;
+    },
   };
 }
 
@@ -100,6 +106,18 @@ test('C23: a turn writes to a bounded number of sockets, and groups take turns',
   expect(turns).toBeGreaterThanOrEqual(70);
   await quiet();
   expect(deliveries.waiting).toBe(0);
+});
+
+test('C23: where a write takes longer, a turn has fewer', async () => {
+  const { deliveries, groupOf, frame, sent, slowWrites, quiet } = stage();
+  slowWrites(0.1);
+  const group = groupOf('g', 100);
+  deliveries.send(group, frame('x'));
+  for (let before = 0; sent.length < 100; before = sent.length, await nextTurn()) {
+    expect(sent.length - before).toBeLessThanOrEqual(5);
+  }
+  await quiet();
+  expect(sent).toHaveLength(100);
 });
 
 test('C23: a group rests after a frame, the longer the more sessions; what comes meanwhile is one write for each', async () => {

@@ -4,11 +4,13 @@ import type { GroupFrame } from './group-frame.ts';
 import type { LocalGroup } from './local-group.ts';
 
 /**
- * What a write to a socket costs, and each frame in it, in µs: nearly all is the system call, which the frames of one
- * session share. (On the slowest machine measured, 11 and 0.4; the engine's own publish and subscribe costs the same.)
+ * What a write to a socket costs at least, and each frame in it, in µs: nearly all is the system call, which the frames
+ * of one session share. (The engine's own publish and subscribe costs the same.)
  */
 const WRITE_US = 6;
 const FRAME_US = 0.3;
+/** Groups of so many sessions are written to by the clock: a slow machine, or a slow kernel, needs more for a write. */
+const BY_CLOCK = 32;
 /** Work for all groups in one turn of the event loop, µs; the rest waits for the next, behind other conversations. */
 const TURN_US = 400;
 /** Work for one group before the next group has its turn, µs. */
@@ -104,6 +106,8 @@ export class GroupDeliveries {
 
   /** Works for about so many µs on the group's frames. Returns whether it has none for now. */
   #work(group: LocalGroup, mostUs: number): boolean {
+    const { clock } = this.#options;
+    const startedAt = group.sessions.size < BY_CLOCK ? null : clock.monotonic();
     let leftUs = mostUs;
     let pushed = 0;
     while (leftUs > 0) {
@@ -117,6 +121,9 @@ export class GroupDeliveries {
       const [session, stay] = next.value;
       for (const frame of frames) if (!frame.isBefore(stay) && this.#push(session, frame)) pushed++;
       leftUs -= WRITE_US + FRAME_US * frames.length;
+      if (startedAt === null) continue;
+      session.connection.flush();
+      leftUs = Math.min(leftUs, mostUs - (clock.monotonic() - startedAt) * 1_000);
     }
     this.#leftUs -= mostUs - leftUs;
     const left = (group.sending?.frames.length ?? 0) + group.waiting.length;

@@ -30,6 +30,7 @@ export class ServerSession {
         this.hear(String(data));
         return 'sent';
       },
+      flush() {},
       backlog: () => 0,
       end() {},
     };

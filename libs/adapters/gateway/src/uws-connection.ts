@@ -88,7 +88,6 @@ export class UwsConnection implements Connection {
     this.#socket?.end(code, shortReason(reason));
   }
 
-  /** Passes the turn's frames to the engine. */
   flush(): void {
     const frames = this.#pending;
     const socket = this.#socket;

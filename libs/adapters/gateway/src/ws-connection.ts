@@ -49,6 +49,9 @@ export class WsConnection implements Connection {
     return this.backlog() > 0 ? 'buffered' : 'sent';
   }
 
+  /** Nothing is kept: `ws` writes each frame in its call. */
+  flush(): void {}
+
   backlog(): number {
     return this.#open ? this.#socket.bufferedAmount : 0;
   }

@@ -86,6 +86,7 @@ describe('the delivery router', () => {
   it('asks once for those whom a caller has located, and for others as well', async () => {
     const { subject, taken, asked } = router({ devices: [device('bob', 'n1'), device('cat', 'n2')] });
     const located = subject.locate(['bob', 'dan']);
+    await located;
     expect(await subject.route([{ userId: 'bob', frame: 'x' }], located)).toEqual([1]);
     expect(asked).toEqual(['bob', 'dan']);
     expect(await subject.route([{ userId: 'cat', frame: 'y' }], located)).toEqual([1]);
