@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readCommonConfig } from './common-config.ts';
 import { ConfigReader } from './config-reader.ts';
-import { loadSecrets } from './secrets.ts';
+import { findEngineNetwork, loadSecrets } from './secrets.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'chasqui-secrets-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -80,4 +80,12 @@ test('C15: a folder in the place of the secrets refuses the start by the path', 
     code: 'config_invalid',
     message: expect.stringMatching(/secrets\.json cannot be used: EISDIR/),
   });
+});
+
+test('a process of another machine is told which stored secrets cannot be read', async () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, '');
+  const env = { CHASQUI_DATA_DIR: file, CHASQUI_ENGINE_ADDRESS: 'engine:4605' };
+  const found = findEngineNetwork(readCommonConfig(new ConfigReader(env)));
+  await expect(found).rejects.toMatchObject({ code: 'config_invalid', message: expect.stringContaining(file) });
 });

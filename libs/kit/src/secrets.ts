@@ -45,13 +45,7 @@ export async function loadSecrets(config: CommonConfig): Promise<Secrets> {
  * one is not made, as no server would know a client's own. Errors: those of `loadSecrets`.
  */
 export async function findJwtSecret({ dataDir, jwtSecret }: CommonConfig): Promise<string | null> {
-  if (jwtSecret !== undefined) return jwtSecret;
-  const path = join(dataDir, FILE);
-  try {
-    return (await readSecrets(path))?.jwtSecret ?? null;
-  } catch (error) {
-    throw error instanceof ImError ? error : unusable(path, error);
-  }
+  return jwtSecret ?? (await storedSecrets(dataDir))?.jwtSecret ?? null;
 }
 
 /**
@@ -65,9 +59,19 @@ export async function findEngineNetwork(
   const { engineAddress, dataDir } = config;
   if (engineAddress === undefined) return undefined;
   const tls = await loadCertificate(config);
-  const secret = config.peerSecret ?? (await readSecrets(join(dataDir, FILE)))?.peerSecret;
+  const secret = config.peerSecret ?? (await storedSecrets(dataDir))?.peerSecret;
   if (secret !== undefined) return { ...engineAddress, secret, ...defined({ tls }) };
   throw new ImError('config_invalid', "CHASQUI_ENGINE_ADDRESS needs the CHASQUI_PEER_SECRET of the engines' process");
+}
+
+/** Null: none are stored; none are made. */
+async function storedSecrets(dataDir: string): Promise<KeptSecrets | null> {
+  const path = join(dataDir, FILE);
+  try {
+    return await readSecrets(path);
+  } catch (error) {
+    throw error instanceof ImError ? error : unusable(path, error);
+  }
 }
 
 async function keptSecrets(dataDir: string): Promise<KeptSecrets> {
