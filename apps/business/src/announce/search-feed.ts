@@ -19,6 +19,7 @@ const MAX_IDS = 500;
 export class SearchFeed {
   readonly #publisher: EventPublisher;
   #changed: ChangedMessage[] = [];
+  readonly #publishes: Promise<void>[] = [];
 
   constructor(publisher: EventPublisher) {
     this.#publisher = publisher;
@@ -29,13 +30,15 @@ export class SearchFeed {
       this.#changed.push({ conversationId, messageId, status, trace });
   }
 
-  /** Resolves when the bus holds everything that was added. Errors: `bus_unavailable`. */
+  /**
+   * Resolves when the bus holds everything that was added, also what another call publishes: handlers share a feed, and
+   * none of them may go on before its own additions are held. Errors: `bus_unavailable`.
+   */
   async done(): Promise<void> {
-    const publishes: Promise<void>[] = [];
     for (const changed = this.#changed; changed.length > 0; ) {
       const event: SearchEvent = { messages: changed.splice(0, MAX_IDS) };
-      publishes.push(this.#publisher.publish(SEARCH_TOPIC, event.messages[0]?.conversationId ?? '', event));
+      this.#publishes.push(this.#publisher.publish(SEARCH_TOPIC, event.messages[0]?.conversationId ?? '', event));
     }
-    await Promise.all(publishes);
+    await Promise.all(this.#publishes);
   }
 }
