@@ -2,10 +2,10 @@
  * Marks that people leave out when they search: accents of Latin, Greek and Cyrillic letters, vowel signs of Arabic,
  * Hebrew and Syriac, enclosing marks, and the nukta of Devanagari. Not included: vowel signs of Indic and South-East
  * Asian scripts, which distinguish words; the voicing marks of kana; and the breve of й, which is a letter in its own
- * right.
+ * right, also where another mark has come between the two in Unicode's order.
  */
 const MARKS =
-  /[[[\p{sc=Zinh}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{Me}\u093c]&&\p{M}]--[\u0306\u3099\u309a]]|(?<!и)\u0306/gv;
+  /[[[\p{sc=Zinh}\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{sc=Arab}\p{sc=Hebr}\p{sc=Syrc}\p{Me}\u093c]&&\p{M}]--[\u0306\u3099\u309a]]|(?<!и\p{M}*)\u0306/gv;
 
 /** Letters without a mark that Unicode can decompose, each followed by what people type instead. */
 const LETTERS = [
