@@ -42,6 +42,7 @@ export * from './events/topic-rules.ts';
 export * from './events/watch-backlog.ts';
 export * from './events/withdraw-reactions.ts';
 export { drainInstallation, endMove, type MovedTotal, type MoveOptions, moveInstallation } from './moving/move.ts';
+export { waitingIn } from './moving/move-checks.ts';
 export type { MovedPart, MovingEngines } from './moving/moved-parts.ts';
 export { ReadOnlyMode } from './moving/read-only-mode.ts';
 export * from './server-events/endpoint-changes.ts';

@@ -17,9 +17,14 @@ export interface MoveNote {
 
 const MOST = 120;
 
+/** A name as `other` has it. */
+export function nameInNote(name: string): string {
+  return name.slice(-MOST);
+}
+
 /** At most 255 characters. */
 export function encodeMoveNote({ id, side, state, other }: MoveNote): string {
-  return [id, side, state, other.slice(-MOST)].join(' ');
+  return [id, side, state, nameInNote(other)].join(' ');
 }
 
 export function decodeMoveNote(text: string): MoveNote {
@@ -36,5 +41,5 @@ export function refuseMoved(text: string): void {
     throw new ImError('config_invalid', `chasqui move has not finished copying ${other} to here: ${hint}`);
   }
   const what = state === 'done' ? `this installation was moved to ${other}` : `this installation is moved to ${other}`;
-  throw new ImError('config_invalid', `${what}; to use it again here: chasqui move --abort`);
+  throw new ImError('config_invalid', `${what}; to use it again: chasqui move --from <it> --abort`);
 }

@@ -1,4 +1,4 @@
-import { CONSUMER_GROUPS, decodeMoveNote, ImError, type MoveNote } from '@chasqui/domain';
+import { CONSUMER_GROUPS, decodeMoveNote, ImError, type MoveNote, nameInNote } from '@chasqui/domain';
 import { firstFilled, type MovingEngines } from './moved-parts.ts';
 
 /** What a move calls the two installations. */
@@ -39,7 +39,12 @@ export async function noteOfSource({ movable }: MovingEngines, names: MoveNames)
   const text = await movable.note();
   if (text === null) return null;
   const note = decodeMoveNote(text);
-  if (note.side === 'to') refuse(`${names.from} is itself not wholly copied from ${note.other}`);
+  const { side, state, other } = note;
+  if (side === 'to') refuse(`${names.from} is itself not wholly copied from ${other}`);
+  if (state !== 'draining' && other !== nameInNote(names.to)) {
+    const what = state === 'done' ? 'was moved already' : 'is being moved';
+    refuse(`${names.from} ${what}, to ${other}: name that one as the destination, or use --abort first`);
+  }
   return note;
 }
 

@@ -51,19 +51,26 @@ export async function moveInstallation(options: MoveOptions): Promise<MovedTotal
   const before = await noteOfSource(from, names);
   if (before?.state === 'done' && (await to.movable.note()) === null)
     throw new ImError('config_invalid', `${names.from} was moved already, to ${before.other}`);
-  await requireQuiet(from, names.from);
-  await requireQuiet(to, names.to);
-  await requireOwn(to, names, before?.id);
   const id = before?.id ?? newId(options.random);
   const note = async (side: MoveNote['side'], state: MoveNote['state']) => {
     const [store, other] = side === 'from' ? [from, names.to] : [to, names.from];
     await store.movable.setNote(encodeMoveNote({ id, side, state, other }));
   };
+  const requireFinished = async () => {
+    // What came since the first run needs the apps: they may start again, and all is copied anew.
+    const isBegun = (await from.movable.note()) !== null;
+    if (isBegun && (await waitingIn(from)).length > 0) await note('from', 'draining');
+    await requireQuiet(from, names.from);
+  };
+  await requireQuiet(to, names.to);
+  await requireOwn(to, names, before?.id);
+  await requireFinished();
   if (before?.state !== 'done') await note('from', 'copying');
   await note('to', 'copying');
-  await copyAll(options, id);
+  await copyAll(options, id, before?.state === 'draining');
   await to.movable.finish();
   const totals = await compareAll(options);
+  await requireFinished();
   if (totals.every(({ isEqual }) => isEqual)) await note('from', 'done');
   else await saveProgress(to, id, FIRST);
   return totals;
@@ -96,10 +103,11 @@ export async function endMove({ movable }: MovingEngines): Promise<void> {
   await movable.setNote(null);
 }
 
-async function copyAll({ from, to, clock, tell }: MoveOptions, id: string): Promise<void> {
+/** `isAnew`: apps have run since something was copied. */
+async function copyAll({ from, to, clock, tell }: MoveOptions, id: string, isAnew: boolean): Promise<void> {
   const now = clock.now();
   const kept = (await to.sweeps.lead(LEDGER, id, now, now))?.cursor ?? null;
-  let { place, cursor, rows } = kept === null ? FIRST : (JSON.parse(kept) as Progress);
+  let { place, cursor, rows } = isAnew || kept === null ? FIRST : (JSON.parse(kept) as Progress);
   for (let part = MOVED_PARTS[place]; part !== undefined; part = MOVED_PARTS[place]) {
     const page = await copyPage({ from, to }, part, cursor);
     tell('copied', part, rows + page.rows);
